@@ -34,7 +34,11 @@ internal sealed record BenchmarkOptions
                 case "--megabytes" when number > 0: options = options with { Megabytes = number }; break;
                 case "--partitions" when number > 0: options = options with { Partitions = number }; break;
                 case "--repeat" when number > 0: options = options with { Repeat = number }; break;
-                case "--batch-sizes": options = options with { BatchSizes = [.. value.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))] }; break;
+                case "--batch-sizes":
+                    options = options with
+                    {
+                        BatchSizes = [.. value.Split(',').Select(size => int.Parse(size, CultureInfo.InvariantCulture))]
+                    }; break;
                 case "--data": options = options with { Data = value }; break;
                 default: return null;
             }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.BrokerBenchmark;
 
-/// <summary>Two embedded clusters and the engine between them, in one process: what the whole stack does without anything of other people's.</summary>
+/// <summary>
+/// Two embedded clusters and the engine between them, in one process: what the whole stack does without anything of other people's.
+/// </summary>
 internal static class MirrorRun
 {
     private const string Topic = "bench";
@@ -18,8 +20,10 @@ internal static class MirrorRun
     public static async Task RunAsync(BenchmarkOptions options, CancellationToken ct)
     {
         Console.WriteLine(
-            $"{options.Megabytes} MB in records of {BenchmarkOptions.RecordBytes} bytes, {options.Partitions} partitions, {(options.Data is null ? "in memory" : "on disk")}; {Environment.ProcessorCount} processors\n");
-        Console.WriteLine("| batch bytes | MB/s | CPU s/GB | CPUs used | allocated MB/GB | collections 0/1/2 |\n|---:|---:|---:|---:|---:|---|");
+            $"{options.Megabytes} MB in records of {BenchmarkOptions.RecordBytes} bytes, {options.Partitions} partitions, "
+                + $"{(options.Data is null ? "in memory" : "on disk")}; {Environment.ProcessorCount} processors\n");
+        Console.WriteLine(
+            "| batch bytes | MB/s | CPU s/GB | CPUs used | allocated MB/GB | collections 0/1/2 |\n|---:|---:|---:|---:|---:|---|");
         foreach (var batchSize in options.BatchSizes)
         {
             for (var run = 0; run < options.Repeat; run++) await RunAsync(options, batchSize, ct);
@@ -46,22 +50,25 @@ internal static class MirrorRun
         var outcome = await engine.RunAsync(ct, CancellationToken.None);
 
         var used = Usage.Now() - before;
-        if (outcome.End != MirrorEnd.Completed || Enumerable.Range(0, options.Partitions).Any(p => target.LogEndOffset(Topic, p) != source.LogEndOffset(Topic, p)))
+        if (outcome.End != MirrorEnd.Completed
+            || Enumerable.Range(0, options.Partitions).Any(p => target.LogEndOffset(Topic, p) != source.LogEndOffset(Topic, p)))
             throw new InvalidOperationException($"the mirror ended as {outcome.End} {outcome.Failure}, and not everything is there");
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {batchSize} | {bytes / 1e6 / used.Seconds:0} | {used.CpuSeconds / (bytes / 1e9):0.00} | {used.CpuSeconds / used.Seconds:0.00} " +
+            $"| {batchSize} | {bytes / 1e6 / used.Seconds:0} | {used.CpuSeconds / (bytes / 1e9):0.00} | "
+                + $"{used.CpuSeconds / used.Seconds:0.00} " +
             $"| {used.AllocatedBytes / 1e6 / (bytes / 1e9):0} | {used.Gen0}/{used.Gen1}/{used.Gen2} |"));
     }
 
-    private static Task<EmbeddedCluster> StartAsync(BenchmarkOptions options, string name, CancellationToken ct) => EmbeddedCluster.StartAsync(
-        new EmbeddedClusterOptions
-        {
-            Topics = [new EmbeddedTopic(Topic, options.Partitions)],
-            DataDirectory = options.Data is null ? null : Path.Combine(options.Data, $"{name}-{Guid.NewGuid():N}"),
-        },
-        ct);
+    private static Task<EmbeddedCluster> StartAsync(BenchmarkOptions options, string name, CancellationToken ct) =>
+        EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions
+            {
+                Topics = [new EmbeddedTopic(Topic, options.Partitions)],
+                DataDirectory = options.Data is null ? null : Path.Combine(options.Data, $"{name}-{Guid.NewGuid():N}"),
+            },
+            ct);
 
     private static async Task<long> FillAsync(EmbeddedCluster cluster, BenchmarkOptions options, int batchSize, CancellationToken ct)
     {
@@ -69,7 +76,8 @@ internal static class MirrorRun
         var value = new byte[BenchmarkOptions.RecordBytes - 12];
         random.NextBytes(value);
         using var builder = new RecordBatchBuilder();
-        while (builder.RecordsCount == 0 || builder.SizeInBytes + BenchmarkOptions.RecordBytes <= batchSize) builder.Append(1_700_000_000_000, NullableSpan.Null, (ReadOnlySpan<byte>)value);
+        while (builder.RecordsCount == 0 || builder.SizeInBytes + BenchmarkOptions.RecordBytes <= batchSize)
+            builder.Append(1_700_000_000_000, NullableSpan.Null, (ReadOnlySpan<byte>)value);
         var batch = builder.Build().ToArray();
         await using var client = await RawClient.ConnectAsync(cluster.BootstrapServers, ct);
         var total = 0L;
@@ -82,7 +90,8 @@ internal static class MirrorRun
             data.Index = n % options.Partitions;
             data.Records = batch;
             var response = await client.CallAsync(request, 9, ct);
-            if (response.Responses[0].PartitionResponses[0].ErrorCode != ErrorCode.None) throw new InvalidOperationException("could not fill the source");
+            if (response.Responses[0].PartitionResponses[0].ErrorCode != ErrorCode.None)
+                throw new InvalidOperationException("could not fill the source");
         }
 
         return total;
@@ -99,6 +108,7 @@ internal static class MirrorRun
             GC.CollectionCount(2));
 
         public static Usage operator -(Usage end, Usage begin) => new(
-            end.Seconds - begin.Seconds, end.CpuSeconds - begin.CpuSeconds, end.AllocatedBytes - begin.AllocatedBytes, end.Gen0 - begin.Gen0, end.Gen1 - begin.Gen1, end.Gen2 - begin.Gen2);
+            end.Seconds - begin.Seconds, end.CpuSeconds - begin.CpuSeconds, end.AllocatedBytes - begin.AllocatedBytes,
+            end.Gen0 - begin.Gen0, end.Gen1 - begin.Gen1, end.Gen2 - begin.Gen2);
     }
 }

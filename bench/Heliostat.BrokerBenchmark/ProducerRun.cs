@@ -16,8 +16,12 @@ internal static partial class ProducerRun
     public static async Task RunAsync(BenchmarkOptions options, CancellationToken ct)
     {
         var kafka = KafkaDistribution.Require(null);
-        Console.WriteLine($"{options.Records} records of {BenchmarkOptions.RecordBytes} bytes, {options.Partitions} partitions, acks=all, linger.ms=5; {Environment.ProcessorCount} processors\n");
-        Console.WriteLine("| batch.size | broker | records/s | MB/s | of Kafka's | average latency ms | broker CPU s/GB |\n|---:|---|---:|---:|---:|---:|---:|");
+        Console.WriteLine(
+            $"{options.Records} records of {BenchmarkOptions.RecordBytes} bytes, {options.Partitions} partitions, acks=all, linger.ms=5; "
+                + $"{Environment.ProcessorCount} processors\n");
+        Console.WriteLine(
+            "| batch.size | broker | records/s | MB/s | of Kafka's | average latency ms | broker CPU s/GB "
+                + "|\n|---:|---|---:|---:|---:|---:|---:|");
         foreach (var batchSize in options.BatchSizes)
         {
             for (var run = 0; run < options.Repeat; run++)
@@ -32,16 +36,22 @@ internal static partial class ProducerRun
 
     private static void Print(int batchSize, string broker, Result result, Result real) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"| {batchSize} | {broker} | {result.RecordsPerSecond:0} | {result.RecordsPerSecond * BenchmarkOptions.RecordBytes / 1e6:0} | {result.RecordsPerSecond / real.RecordsPerSecond:0.00} | {result.LatencyMs:0.0} | {result.CpuSecondsPerGigabyte:0.00} |"));
+        $"| {batchSize} | {broker} | {result.RecordsPerSecond:0} | {result.RecordsPerSecond * BenchmarkOptions.RecordBytes / 1e6:0} | "
+            + $"{result.RecordsPerSecond / real.RecordsPerSecond:0.00} | {result.LatencyMs:0.0} | {result.CpuSecondsPerGigabyte:0.00} |"));
 
     private static async Task<Result> RealAsync(KafkaDistribution kafka, BenchmarkOptions options, int batchSize, CancellationToken ct)
     {
         await using var cluster = await KafkaCluster.StartAsync(
-            new KafkaClusterOptions { FullSpeed = true, Properties = new Dictionary<string, string> { ["num.partitions"] = $"{options.Partitions}" } }, ct);
+            new KafkaClusterOptions
+            {
+                FullSpeed = true,
+                Properties = new Dictionary<string, string> { ["num.partitions"] = $"{options.Partitions}" }
+            }, ct);
         return await ProduceAsync(kafka, cluster.BootstrapServers, cluster.Brokers[0].ProcessId, options, batchSize, ct);
     }
 
-    private static async Task<Result> EmbeddedAsync(KafkaDistribution kafka, BenchmarkOptions options, int batchSize, bool onDisk, CancellationToken ct)
+    private static async Task<Result> EmbeddedAsync(KafkaDistribution kafka, BenchmarkOptions options, int batchSize, bool onDisk,
+        CancellationToken ct)
     {
         using var folder = new TemporaryFolder("bench");
         var port = FreePort();
@@ -52,7 +62,8 @@ internal static partial class ProducerRun
         return await ProduceAsync(kafka, $"127.0.0.1:{port}", broker.Id, options, batchSize, ct);
     }
 
-    private static async Task<Result> ProduceAsync(KafkaDistribution kafka, string bootstrap, int broker, BenchmarkOptions options, int batchSize, CancellationToken ct)
+    private static async Task<Result> ProduceAsync(KafkaDistribution kafka, string bootstrap, int broker, BenchmarkOptions options,
+        int batchSize, CancellationToken ct)
     {
         using var folder = new TemporaryFolder("perf");
 
@@ -68,20 +79,23 @@ internal static partial class ProducerRun
             used / (options.Records * BenchmarkOptions.RecordBytes / 1e9));
     }
 
-    private static async Task<string> RunToolAsync(KafkaDistribution kafka, TemporaryFolder folder, string bootstrap, long records, int batchSize, CancellationToken ct)
+    private static async Task<string> RunToolAsync(KafkaDistribution kafka, TemporaryFolder folder, string bootstrap, long records,
+        int batchSize, CancellationToken ct)
     {
         var stem = folder.File($"perf-{Guid.NewGuid():N}");
         await using var tool = ChildProcess.Start(
             stem,
             [
-                kafka.Tool("kafka-producer-perf-test.sh"), "--topic", Topic, "--num-records", $"{records}", "--record-size", $"{BenchmarkOptions.RecordBytes}",
-                "--throughput", "-1", "--producer-props", $"bootstrap.servers={bootstrap}", "acks=all", $"batch.size={batchSize}", "linger.ms=5",
-                "buffer.memory=134217728", "max.request.size=4000000",
+                kafka.Tool("kafka-producer-perf-test.sh"), "--topic", Topic, "--num-records", $"{records}", "--record-size",
+                $"{BenchmarkOptions.RecordBytes}", "--throughput", "-1", "--producer-props", $"bootstrap.servers={bootstrap}", "acks=all",
+                $"batch.size={batchSize}", "linger.ms=5", "buffer.memory=134217728", "max.request.size=4000000",
             ],
             new Dictionary<string, string> { ["LOG_DIR"] = folder.Path },
             separateErrors: true);
         var status = await tool.WaitForExitAsync(TimeSpan.FromMinutes(10), ct);
-        return status == 0 ? await File.ReadAllTextAsync(tool.OutputFile, ct) : throw new InvalidOperationException($"the tool ended with {status}:\n{tool.Tail()}");
+        return status == 0
+            ? await File.ReadAllTextAsync(tool.OutputFile, ct)
+            : throw new InvalidOperationException($"the tool ended with {status}:\n{tool.Tail()}");
     }
 
     private static double CpuSeconds(int pid)

@@ -19,7 +19,8 @@ internal sealed class Benchmark : IAsyncDisposable
     private readonly TlsSides _tls;
     private readonly (int Source, int Target) _ports;
 
-    private Benchmark(BenchmarkOptions options, TemporaryFolder folder, TlsSides tls, KafkaCluster source, KafkaCluster target, (int Source, int Target) ports)
+    private Benchmark(BenchmarkOptions options, TemporaryFolder folder, TlsSides tls, KafkaCluster source, KafkaCluster target,
+        (int Source, int Target) ports)
     {
         _options = options;
         _folder = folder;
@@ -38,7 +39,11 @@ internal sealed class Benchmark : IAsyncDisposable
         {
             FullSpeed = true,
             Listeners = new Dictionary<string, int> { [TlsSides.Listener] = port },
-            Properties = new Dictionary<string, string>(tls.BrokerProperties) { ["log.segment.delete.delay.ms"] = "1000", ["auto.create.topics.enable"] = "false" },
+            Properties = new Dictionary<string, string>(tls.BrokerProperties)
+            {
+                ["log.segment.delete.delay.ms"] = "1000",
+                ["auto.create.topics.enable"] = "false"
+            },
         };
         var source = await KafkaCluster.StartAsync(Cluster(ports.Source), ct);
         return new Benchmark(options, folder, tls, source, await KafkaCluster.StartAsync(Cluster(ports.Target), ct), ports);
@@ -53,7 +58,8 @@ internal sealed class Benchmark : IAsyncDisposable
         await _source.RunToolAsync("kafka-producer-perf-test.sh",
         [
             "--topic", Topic, "--num-records", $"{_options.Records}", "--throughput", "-1", "--payload-file", payload, "--producer-props",
-            $"bootstrap.servers={_source.BootstrapServers}", $"batch.size={_options.BatchSize}", "linger.ms=50", $"compression.type={codec}",
+            $"bootstrap.servers={_source.BootstrapServers}", $"batch.size={_options.BatchSize}", "linger.ms=50",
+            $"compression.type={codec}",
         ], ct);
     }
 
@@ -61,7 +67,8 @@ internal sealed class Benchmark : IAsyncDisposable
     {
         await RecreateAsync(_target, ct);
         var task = new MirrorTask(
-            _folder, tls.Source ? $"127.0.0.1:{_ports.Source}" : _source.BootstrapServers, tls.Target ? $"127.0.0.1:{_ports.Target}" : _target.BootstrapServers, Topic, codec)
+            _folder, tls.Source ? $"127.0.0.1:{_ports.Source}" : _source.BootstrapServers,
+            tls.Target ? $"127.0.0.1:{_ports.Target}" : _target.BootstrapServers, Topic, codec)
         {
             SourceLines = prefix => _tls.Lines(tls.Source, prefix),
             TargetLines = prefix => _tls.Lines(tls.Target, prefix),
@@ -84,7 +91,8 @@ internal sealed class Benchmark : IAsyncDisposable
 
     /// <summary>The floor: the same bytes through a <see cref="Relay"/>.</summary>
     public Task<Measurement> MeasureRelayAsync(string codec, TlsUse tls, CancellationToken ct) =>
-        new RelayRun(_source.Broker(1).DataFolder, Topic, _options.Records * Payload.RecordBytes, _tls, tls).MeasureAsync(codec, _folder, ct);
+        new RelayRun(_source.Broker(1).DataFolder, Topic, _options.Records * Payload.RecordBytes, _tls, tls).MeasureAsync(codec, _folder,
+            ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -100,7 +108,8 @@ internal sealed class Benchmark : IAsyncDisposable
         if ((await cluster.Client.ListTopicsAsync(ct)).Contains(Topic))
         {
             await cluster.Client.DeleteTopicAsync(Topic, ct);
-            await Eventually.ValueAsync("the old topic to go", Patience, cluster.Client.ListTopicsAsync, topics => !topics.Contains(Topic), ct);
+            await Eventually.ValueAsync("the old topic to go", Patience, cluster.Client.ListTopicsAsync, topics => !topics.Contains(Topic),
+                ct);
             await Eventually.TrueAsync("the old records to go", Patience,
                 () => Directory.GetDirectories(cluster.Broker(1).DataFolder, Topic + "*").Length == 0, ct);
         }

@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Heliostat.MirrorBenchmark;
 
 /// <summary>
-/// One run of one mirror. Throughput and CPU are taken from the first look at which the target held records to the look at which it held all,
-/// so that what a JVM spends on starting is told apart.
+/// One run of one mirror. Throughput and CPU are taken from the first look at which the target held records to the look at which it held
+/// all, so that what a JVM spends on starting is told apart.
 /// </summary>
 internal sealed record Measurement(string Codec, string Mirror, Sighting Begin, Sighting End)
 {
     public const string Header =
-        "| codec | mirror | records/s | MB/s | CPU s/GB | user | system | with start | peak RSS MB | start s | CPUs: mirror | source | target | others | idle |\n" +
+        "| codec | mirror | records/s | MB/s | CPU s/GB | user | system | with start | peak RSS MB | start s | CPUs: mirror | source | "
+            + "target | others | idle |\n" +
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
     public double RecordsPerSecond => Gigabytes * 1e9 / Payload.RecordBytes / Seconds;
@@ -26,14 +27,16 @@ internal sealed record Measurement(string Codec, string Mirror, Sighting Begin, 
     {
         get
         {
-            var (mirror, source, target) = (Used.CpuSeconds / Seconds, (End.Source - Begin.Source).CpuSeconds / Seconds, (End.Target - Begin.Target).CpuSeconds / Seconds);
+            var (mirror, source, target) = (Used.CpuSeconds / Seconds, (End.Source - Begin.Source).CpuSeconds / Seconds,
+                (End.Target - Begin.Target).CpuSeconds / Seconds);
             var machine = End.Machine - Begin.Machine;
             var (busy, idle) = (machine.BusySeconds / Seconds, machine.IdleSeconds / Seconds);
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {Codec} | {Mirror} | {RecordsPerSecond:0} | {Gigabytes * 1000 / Seconds:0} " +
                 $"| {CpuSecondsPerGigabyte:0.00} | {Used.UserSeconds / Gigabytes:0.00} | {Used.SystemSeconds / Gigabytes:0.00} " +
-                $"| {End.Mirror.CpuSeconds / (End.Bytes / 1e9):0.00} | {End.Mirror.PeakResidentBytes / 1e6:0} | {Begin.After.TotalSeconds:0.0} " +
+                $"| {End.Mirror.CpuSeconds / (End.Bytes / 1e9):0.00} | {End.Mirror.PeakResidentBytes / 1e6:0} | "
+                    + $"{Begin.After.TotalSeconds:0.0} " +
                 $"| {mirror:0.00} | {source:0.00} | {target:0.00} | {Math.Max(0, busy - mirror - source - target):0.00} | {idle:0.00} |");
         }
     }

@@ -13,7 +13,8 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
         ["mm1"] => new("MM1 3.9.1", Mm1),
         ["mm2"] => new("MM2 " + KafkaDistribution.Require().Version, Mm2),
         ["heliostat"] => new("Heliostat", task => Heliostat(AppContext.BaseDirectory, task)),
-        ["heliostat", var folder] => new("Heliostat " + Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), task => Heliostat(folder, task)),
+        ["heliostat", var folder] =>
+            new("Heliostat " + Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), task => Heliostat(folder, task)),
         _ => throw new ArgumentException($"unknown mirror '{name}': relay, mm1, mm2 and heliostat are known"),
     };
 

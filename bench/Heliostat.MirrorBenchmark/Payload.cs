@@ -3,12 +3,15 @@ using System.Text;
 
 namespace Heliostat.MirrorBenchmark;
 
-/// <summary>Records of 1 KiB that look like somebody's orders, so that a codec finds in them what it finds in practice (zstd: about a third).</summary>
+/// <summary>
+/// Records of 1 KiB that look like somebody's orders, so that a codec finds in them what it finds in practice (zstd: about a third).
+/// </summary>
 internal static class Payload
 {
     public const int RecordBytes = 1024;
     private const int Distinct = 20_000;
-    private static readonly string[] Words = ["pending", "shipped", "invoice", "customer", "warehouse", "express", "standard", "returned", "Wien", "Graz"];
+    private static readonly string[] Words = ["pending", "shipped", "invoice", "customer", "warehouse", "express", "standard", "returned",
+        "Wien", "Graz"];
 
     /// <summary>A record a line, for kafka-producer-perf-test.sh --payload-file, which picks among them at random.</summary>
     public static async Task WriteAsync(string file, CancellationToken ct)

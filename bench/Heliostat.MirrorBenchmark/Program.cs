@@ -25,9 +25,11 @@ Console.CancelKeyPress += (_, key) =>
     key.Cancel = true;
     cancelled.Cancel();
 };
-var mirrors = (from tls in options.Tls.Select(TlsUse.Named) from name in options.Mirrors select (Mirror: Mirror.Named(name), Tls: tls)).ToArray();
-Console.WriteLine($"{options.Records} records of {Payload.RecordBytes} bytes, {options.Partitions} partitions, source batch.size {options.BatchSize}; " +
-    $"brokers {kafka.Version}; {Environment.ProcessorCount} processors. GB and MB are of uncompressed records.\n");
+var mirrors =
+    (from tls in options.Tls.Select(TlsUse.Named) from name in options.Mirrors select (Mirror: Mirror.Named(name), Tls: tls)).ToArray();
+Console.WriteLine(
+    $"{options.Records} records of {Payload.RecordBytes} bytes, {options.Partitions} partitions, source batch.size {options.BatchSize}; " +
+        $"brokers {kafka.Version}; {Environment.ProcessorCount} processors. GB and MB are of uncompressed records.\n");
 Console.WriteLine(Measurement.Header);
 List<Measurement> measurements = [];
 await using var benchmark = await Benchmark.StartAsync(options, cancelled.Token);

@@ -7,8 +7,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Heliostat.MirrorBenchmark;
 
 /// <summary>
-/// What moving bytes costs at least: receives from one socket and sends to another, on one thread, and does nothing else. A process of its own, so that its
-/// CPU can be read as that of a mirror is. With TLS on a side it does what .NET takes for it: the floor of a mirror in .NET that speaks TLS there.
+/// What moving bytes costs at least: receives from one socket and sends to another, on one thread, and does nothing else. A process of its
+/// own, so that its CPU can be read as that of a mirror is. With TLS on a side it does what .NET takes for it: the floor of a mirror in
+/// .NET that speaks TLS there.
 /// </summary>
 internal static class Relay
 {

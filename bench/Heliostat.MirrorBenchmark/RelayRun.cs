@@ -8,7 +8,10 @@ using Heliostat.Testing.Processes;
 
 namespace Heliostat.MirrorBenchmark;
 
-/// <summary>Has a <see cref="Relay"/> move the source's log segments: sent as a broker sends them, from file to socket, and thrown away where they arrive.</summary>
+/// <summary>
+/// Has a <see cref="Relay"/> move the source's log segments: sent as a broker sends them, from file to socket, and thrown away where they
+/// arrive.
+/// </summary>
 internal sealed class RelayRun(string dataFolder, string topic, long uncompressedBytes, TlsSides sides, TlsUse tls)
 {
     private const int SinkBytes = 1024 * 1024;
@@ -16,7 +19,8 @@ internal sealed class RelayRun(string dataFolder, string topic, long uncompresse
 
     public async Task<Measurement> MeasureAsync(string codec, TemporaryFolder folder, CancellationToken ct)
     {
-        string[] segments = [.. Directory.GetDirectories(dataFolder, topic + "-*").SelectMany(partition => Directory.GetFiles(partition, "*.log")).Order()];
+        string[] segments = [.. Directory.GetDirectories(dataFolder, topic + "-*")
+            .SelectMany(partition => Directory.GetFiles(partition, "*.log")).Order()];
         var bytes = segments.Sum(segment => new FileInfo(segment).Length);
         using var source = Listen();
         using var target = Listen();
@@ -24,8 +28,8 @@ internal sealed class RelayRun(string dataFolder, string topic, long uncompresse
         await using var relay = ChildProcess.Start(
             folder.File("relay"),
             [
-                "dotnet", typeof(Relay).Assembly.Location, Relay.Command, Port(source), Port(target), .. tls.Source ? ["source"] : Array.Empty<string>(),
-                .. tls.Target ? ["target"] : Array.Empty<string>(), sides.Trust,
+                "dotnet", typeof(Relay).Assembly.Location, Relay.Command, Port(source), Port(target),
+                .. tls.Source ? ["source"] : Array.Empty<string>(), .. tls.Target ? ["target"] : Array.Empty<string>(), sides.Trust,
             ],
             null, separateErrors: false);
         using var feeding = await source.AcceptAsync(ct);
@@ -48,7 +52,8 @@ internal sealed class RelayRun(string dataFolder, string topic, long uncompresse
             : throw new TimeoutException($"relay: ended after {arrived} of {bytes} bytes\n{relay.Tail()}");
 
         Sighting Look(long count) => new(
-            Clock.GetElapsedTime(started), (long)((double)count / bytes * uncompressedBytes), ProcessUsage.Of(relay.Id), default, default, MachineUsage.Now());
+            Clock.GetElapsedTime(started), (long)((double)count / bytes * uncompressedBytes), ProcessUsage.Of(relay.Id), default, default,
+            MachineUsage.Now());
     }
 
     private static async Task FeedAsync(Socket socket, SslStream? tls, string[] segments, CancellationToken ct)

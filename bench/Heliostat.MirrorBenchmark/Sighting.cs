@@ -7,4 +7,5 @@ namespace Heliostat.MirrorBenchmark;
 /// <param name="Source">The source broker.</param>
 /// <param name="Target">The target broker.</param>
 /// <param name="Machine">All processes together.</param>
-internal sealed record Sighting(TimeSpan After, long Bytes, ProcessUsage Mirror, ProcessUsage Source, ProcessUsage Target, MachineUsage Machine);
+internal sealed record Sighting(TimeSpan After, long Bytes, ProcessUsage Mirror, ProcessUsage Source, ProcessUsage Target,
+    MachineUsage Machine);

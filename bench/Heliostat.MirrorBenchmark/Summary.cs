@@ -15,7 +15,8 @@ internal static class Summary
             double[] costs = [.. runs.Select(run => run.CpuSecondsPerGigabyte).Order()];
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {runs.Key.Codec} | {runs.Key.Mirror} | {rates.Length} | {Median(rates):0} | {rates[0]:0} | {rates[^1]:0} | {Median(costs):0.00} | {costs[0]:0.00} | {costs[^1]:0.00} |");
+                $"| {runs.Key.Codec} | {runs.Key.Mirror} | {rates.Length} | {Median(rates):0} | {rates[0]:0} | {rates[^1]:0} | "
+                    + $"{Median(costs):0.00} | {costs[0]:0.00} | {costs[^1]:0.00} |");
         }
     }
 

@@ -3,7 +3,9 @@ using Heliostat.Testing.Certificates;
 
 namespace Heliostat.MirrorBenchmark;
 
-/// <summary>Which sides of a mirror speak TLS, and what that takes: an authority, and a certificate of brokers and of the relay's ends.</summary>
+/// <summary>
+/// Which sides of a mirror speak TLS, and what that takes: an authority, and a certificate of brokers and of the relay's ends.
+/// </summary>
 internal sealed class TlsSides : IDisposable
 {
     public const string Listener = "SSL";
@@ -24,7 +26,8 @@ internal sealed class TlsSides : IDisposable
     public string BrokerKey { get; }
 
     /// <summary>Brokers' settings of the listener.</summary>
-    public IReadOnlyDictionary<string, string> BrokerProperties => new Dictionary<string, string> { ["ssl.keystore.type"] = "PEM", ["ssl.keystore.location"] = BrokerKey };
+    public IReadOnlyDictionary<string, string> BrokerProperties =>
+        new Dictionary<string, string> { ["ssl.keystore.type"] = "PEM", ["ssl.keystore.location"] = BrokerKey };
 
     /// <summary>A client's lines where its side speaks TLS, each after <paramref name="prefix"/>; nothing elsewhere.</summary>
     public string Lines(bool isTls, string prefix = "") => isTls

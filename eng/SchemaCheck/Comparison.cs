@@ -76,7 +76,8 @@ public sealed class Comparison
     {
         if (message.IsFlexible(version) != kafkas.FlexibleVersions.Contains(version))
         {
-            Differ($"{message.Name} {version} ({release.Name}) flexible", message.IsFlexible(version), kafkas.FlexibleVersions.Contains(version));
+            Differ($"{message.Name} {version} ({release.Name}) flexible", message.IsFlexible(version),
+                kafkas.FlexibleVersions.Contains(version));
         }
     }
 

@@ -4,7 +4,9 @@ using Heliostat.Protocol.Wire;
 
 namespace SchemaCheck;
 
-/// <summary>One of Kafka's message definitions, seen as the fields of a version (the README beside them in Kafka's sources says what the keys mean).</summary>
+/// <summary>
+/// One of Kafka's message definitions, seen as the fields of a version (the README beside them in Kafka's sources says what the keys mean).
+/// </summary>
 public sealed class KafkaMessage
 {
     private readonly JsonElement _definition;
@@ -51,7 +53,8 @@ public sealed class KafkaMessage
         var name = field.GetProperty("name").GetString()!;
         var type = field.GetProperty("type").GetString()!;
         var tagged = Versions.Of(field, "taggedVersions").Contains(version);
-        var inner = field.TryGetProperty("fields", out var own) || _common.TryGetValue(type.Replace("[]", "", StringComparison.Ordinal), out own)
+        var inner = field.TryGetProperty("fields", out var own)
+            || _common.TryGetValue(type.Replace("[]", "", StringComparison.Ordinal), out own)
             ? Fields(own, version)
             : [];
         var legacy = type == "string" && field.TryGetProperty("flexibleVersions", out var flexible) && flexible.GetString() == "none";

@@ -26,7 +26,8 @@ public sealed class KafkaRelease
         using var archive = ZipFile.OpenRead(jar);
         foreach (var entry in archive.Entries)
         {
-            if (entry.FullName.StartsWith("common/message/", StringComparison.Ordinal) && entry.Name.EndsWith(".json", StringComparison.Ordinal))
+            if (entry.FullName.StartsWith("common/message/", StringComparison.Ordinal)
+                && entry.Name.EndsWith(".json", StringComparison.Ordinal))
             {
                 using var stream = entry.Open();
                 using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
@@ -37,7 +38,9 @@ public sealed class KafkaRelease
         return release;
     }
 
-    /// <summary>The versions of a message that are served; the request's decide for the response too. Null when the release has none.</summary>
+    /// <summary>
+    /// The versions of a message that are served; the request's decide for the response too. Null when the release has none.
+    /// </summary>
     public Versions? Served(string message)
     {
         var found = Find(message);

@@ -15,7 +15,9 @@ if (args.Length != 3)
 var ct = CancellationToken.None;
 try
 {
-    await using var client = new MirrorClient(File.Exists(args[0]) ? MirrorClientOptions.FromFile(args[0]) : MirrorClientOptions.For(args[0]));
+    await using var client = new MirrorClient(File.Exists(args[0])
+        ? MirrorClientOptions.FromFile(args[0])
+        : MirrorClientOptions.For(args[0]));
     var groups = await client.RemoteConsumerOffsetsAsync(new Regex(args[2]), args[1], ct);
     foreach (var (group, offsets) in groups.OrderBy(g => g.Key, StringComparer.Ordinal))
     {

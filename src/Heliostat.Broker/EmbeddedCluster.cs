@@ -38,7 +38,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The same for a listener by its name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public string BootstrapServersOf(string listener) =>
-        Servers(_state.Listeners.FirstOrDefault(one => one.Name == listener) ?? throw new ArgumentException($"no listener {listener}", nameof(listener)));
+        Servers(_state.Listeners.FirstOrDefault(one => one.Name == listener)
+            ?? throw new ArgumentException($"no listener {listener}", nameof(listener)));
 
     /// <summary>Faults to befall requests.</summary>
     public FaultRules Faults => _state.Faults;
@@ -51,7 +52,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public static Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, CancellationToken ct) =>
         StartAsync(options, NullLoggerFactory.Instance, ct);
 
-    /// <summary>Starts the brokers, which log to <paramref name="loggers"/>, and creates the topics asked for that are not there yet.</summary>
+    /// <summary>
+    /// Starts the brokers, which log to <paramref name="loggers"/>, and creates the topics asked for that are not there yet.
+    /// </summary>
     /// <exception cref="System.Net.Sockets.SocketException">A port is taken.</exception>
     /// <exception cref="ArgumentException">A topic or setting cannot be, or the data directory belongs to another cluster.</exception>
     /// <exception cref="IOException">The data directory is used by another process, or cannot be written.</exception>
@@ -64,7 +67,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             foreach (var broker in cluster._state.Brokers) await broker.StartAsync(ct);
             cluster._state.Topics.ElectLeaders();
             foreach (var topic in options.Topics.Where(topic => cluster._state.Topics.Find(topic.Name) is null)) cluster.CreateTopic(topic);
-            cluster._running = Settling.AllAsync(cluster._housekeeping.RunAsync(cluster._stop.Token), cluster._logKeeping.RunAsync(cluster._stop.Token));
+            cluster._running = Settling.AllAsync(cluster._housekeeping.RunAsync(cluster._stop.Token),
+                cluster._logKeeping.RunAsync(cluster._stop.Token));
         }
         catch
         {
@@ -82,7 +86,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var configs = topic.Configs.Select(config => KeyValuePair.Create(config.Key, (string?)config.Value));
         var request = new TopicRequest(topic.Name, topic.PartitionCount, (short)topic.ReplicationFactor, null, [.. configs]);
         var outcome = _state.Topics.Create(request, validateOnly: false);
-        if (outcome.Error != ErrorCode.None) throw new ArgumentException($"{topic.Name}: {outcome.Message ?? outcome.Error.Name()}", nameof(topic));
+        if (outcome.Error != ErrorCode.None)
+            throw new ArgumentException($"{topic.Name}: {outcome.Message ?? outcome.Error.Name()}", nameof(topic));
     }
 
     /// <summary>Whether a topic of this name is there.</summary>
@@ -132,12 +137,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     public void Truncate(string topic, int partition, long offset) => Partition(topic, partition).Truncate(offset);
 
     /// <summary>Raises the log start, as retention does.</summary>
-    public void RaiseLogStart(string topic, int partition, long offset) => Partition(topic, partition).Log.DeleteRecordsBefore(offset, out _);
+    public void RaiseLogStart(string topic, int partition, long offset) =>
+        Partition(topic, partition).Log.DeleteRecordsBefore(offset, out _);
 
     /// <summary>Drops what retention by time and size gives up, now instead of at the next look.</summary>
     public void ApplyRetention() => _logKeeping.ApplyRetention();
 
-    /// <summary>Compacts the topics that want it and are dirty enough, now instead of at the next look. The segment that is appended to stays as it is.</summary>
+    /// <summary>
+    /// Compacts the topics that want it and are dirty enough, now instead of at the next look. The segment that is appended to stays as it
+    /// is.
+    /// </summary>
     public void Compact() => _logKeeping.Compact();
 
     /// <summary>Makes every partition forget a producer id, as after <c>producer.id.expiration.ms</c>.</summary>
@@ -216,15 +225,19 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     }
 
     /// <summary>Closes every client connection of a broker; clients may connect again.</summary>
-    public void CutConnections(int brokerId) => Listeners(brokerId).ForEach(listener => listener.CloseConnections(Transport.Server.CloseReason.Refused));
+    public void CutConnections(int brokerId) =>
+        Listeners(brokerId).ForEach(listener => listener.CloseConnections(Transport.Server.CloseReason.Refused));
 
     /// <summary>How many connections to a broker are open.</summary>
     public int ConnectionCount(int brokerId) => Listeners(brokerId).Sum(listener => listener.ConnectionCount);
 
     /// <summary>How many connections to a broker were closed for a reason since it was started.</summary>
-    public long ClosedConnectionCount(int brokerId, Transport.Server.CloseReason reason) => Listeners(brokerId).Sum(listener => listener.ClosedCount(reason));
+    public long ClosedConnectionCount(int brokerId, Transport.Server.CloseReason reason) =>
+        Listeners(brokerId).Sum(listener => listener.ClosedCount(reason));
 
-    /// <summary>The batches of a partition as they stand in its log, from the one that holds <paramref name="offset"/> on; not all at once.</summary>
+    /// <summary>
+    /// The batches of a partition as they stand in its log, from the one that holds <paramref name="offset"/> on; not all at once.
+    /// </summary>
     internal ReadOnlyMemory<byte> Batches(string topic, int partition, long offset) =>
         Partition(topic, partition).Log.Read(offset, int.MaxValue, atLeastOne: true, committed: false, new()).Records.Memory;
 
@@ -275,5 +288,6 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private Topic Topic(string name) => _state.Topics.Find(name) ?? throw new ArgumentException($"no topic {name}", nameof(name));
 
     private Partition Partition(string topic, int partition) =>
-        Topic(topic).Find(partition) ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, $"no such partition of {topic}");
+        Topic(topic).Find(partition)
+            ?? throw new ArgumentOutOfRangeException(nameof(partition), partition, $"no such partition of {topic}");
 }

@@ -9,7 +9,10 @@ public sealed record EmbeddedListener(string Name)
     /// <summary>The port of broker 0, and the ports after it those of the others; 0 takes free ones.</summary>
     public int FirstPort { get; init; }
 
-    /// <summary>TLS below all else (<c>SSL</c>, <c>SASL_SSL</c>); null for none. A certificate that a client shows is its principal where there is no login.</summary>
+    /// <summary>
+    /// TLS below all else (<c>SSL</c>, <c>SASL_SSL</c>); null for none. A certificate that a client shows is its principal where there is
+    /// no login.
+    /// </summary>
     public TlsServerOptions? Tls { get; init; }
 
     /// <summary>The mechanisms that clients may log in with (<c>sasl.enabled.mechanisms</c>); empty: clients do not log in.</summary>

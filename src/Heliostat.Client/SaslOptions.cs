@@ -1,6 +1,8 @@
 namespace Heliostat.Client;
 
-/// <summary>What a role of a cluster logs in with: one record per mechanism. Two roles may share connections when theirs are equal.</summary>
+/// <summary>
+/// What a role of a cluster logs in with: one record per mechanism. Two roles may share connections when theirs are equal.
+/// </summary>
 public abstract record SaslOptions
 {
     private protected SaslOptions()

@@ -2,7 +2,9 @@ using Heliostat.Protocol;
 
 namespace Heliostat.Configuration;
 
-/// <summary>The configuration cannot be used; <see cref="Problems"/> lists everything that was found wrong, not only the first thing.</summary>
+/// <summary>
+/// The configuration cannot be used; <see cref="Problems"/> lists everything that was found wrong, not only the first thing.
+/// </summary>
 public sealed class ConfigurationException : KafkaException
 {
     public ConfigurationException(IReadOnlyList<ConfigurationProblem> problems)

@@ -71,7 +71,8 @@ internal sealed class DemoClusters : IAsyncDisposable
         {
             Cluster = Name(side),
             ClientId = clientId,
-            BootstrapServers = [.. Servers[(int)side].Split(',').Select(server => IPEndPoint.Parse(server)).Select(at => new DnsEndPoint(at.Address.ToString(), at.Port))],
+            BootstrapServers = [.. Servers[(int)side]
+                .Split(',').Select(server => IPEndPoint.Parse(server)).Select(at => new DnsEndPoint(at.Address.ToString(), at.Port))],
             CallTimeout = TimeSpan.FromSeconds(30),
         },
         new FramePool(32 * 1024 * 1024), _time, loggers);
@@ -101,7 +102,8 @@ internal sealed class DemoClusters : IAsyncDisposable
     }
 
     /// <summary>Whether a broker that runs leads the partition.</summary>
-    public bool HasLeader(DemoSide side, string topic, int partition) => _clusters[(int)side] is var cluster && cluster.HasTopic(topic) && cluster.Leader(topic, partition) >= 0;
+    public bool HasLeader(DemoSide side, string topic, int partition) =>
+        _clusters[(int)side] is var cluster && cluster.HasTopic(topic) && cluster.Leader(topic, partition) >= 0;
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Demo;
 
-/// <summary>What happened lately, newest last: faults, and what mirror and brokers log about them. Any thread may add; it keeps the last few.</summary>
+/// <summary>
+/// What happened lately, newest last: faults, and what mirror and brokers log about them. Any thread may add; it keeps the last few.
+/// </summary>
 internal sealed class DemoEvents(TimeProvider time)
 {
     private const int Kept = 100;

@@ -40,7 +40,8 @@ internal sealed class DemoSession : IAsyncDisposable
     private volatile int _phase;
     private volatile IReadOnlyList<DemoLane>? _lastLanes;
 
-    private DemoSession(DemoOptions options, IReadOnlyList<DemoTopic> topics, DemoClusters clusters, DemoEvents events, TimeProvider time, ILoggerFactory loggers)
+    private DemoSession(DemoOptions options, IReadOnlyList<DemoTopic> topics, DemoClusters clusters, DemoEvents events, TimeProvider time,
+        ILoggerFactory loggers)
     {
         (_options, _topics, _clusters, _events, _time) = (options, topics, clusters, events, time);
         // What the demo's own clients meet would only say the same as the mirror's.
@@ -57,8 +58,10 @@ internal sealed class DemoSession : IAsyncDisposable
         _load = new LoadLoop(_clients[0], _producer, topics, options.Rate, time);
         _transactionWriter = new TransactionWriter(_clients[1], "demo-payments", time);
         _transactions = new TransactionLoop(_transactionWriter, transactional, options.Rate, events, time);
-        _group = new GroupLoop(_clients[2], DemoTopics.Group, topics.Where(topic => topic.IsConsumed).Select(topic => topic.Name), time, silent);
-        _engine = new MirrorEngine([Mirror(clusters, topics)], new EngineOptions { MemoryBudgetBytes = 64 * 1024 * 1024, KeepsOffsets = true }, time, loggers);
+        _group = new GroupLoop(_clients[2], DemoTopics.Group, topics.Where(topic => topic.IsConsumed).Select(topic => topic.Name), time,
+            silent);
+        _engine = new MirrorEngine([Mirror(clusters, topics)],
+            new EngineOptions { MemoryBudgetBytes = 64 * 1024 * 1024, KeepsOffsets = true }, time, loggers);
         _translation = new TranslationLoop(_clients[3], _group, _engine, time, silent);
         _faults = new FaultLoop(clusters, options.Faults, events, time);
         _rates = new LaneRates(time);
@@ -67,7 +70,8 @@ internal sealed class DemoSession : IAsyncDisposable
 
     /// <summary>Starts the clusters; nothing moves before <see cref="RunAsync"/>.</summary>
     public static async Task<DemoSession> StartAsync(
-        DemoOptions options, IReadOnlyList<DemoTopic> topics, DemoEvents events, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        DemoOptions options, IReadOnlyList<DemoTopic> topics, DemoEvents events, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken ct)
     {
         var clusters = await DemoClusters.StartAsync(topics, events, time, loggers, ct);
         return new DemoSession(options, topics, clusters, events, time, loggers);
@@ -175,7 +179,8 @@ internal sealed class DemoSession : IAsyncDisposable
         using var work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort, _ended.Token);
         Task[] working =
         [
-            _load.RunAsync(work.Token), _transactions.RunAsync(work.Token), _group.RunAsync(work.Token), _translation.RunAsync(work.Token), _faults.RunAsync(work.Token),
+            _load.RunAsync(work.Token), _transactions.RunAsync(work.Token), _group.RunAsync(work.Token), _translation.RunAsync(work.Token),
+            _faults.RunAsync(work.Token),
         ];
         _phase = (int)DemoPhase.Running;
         var time = Task.Delay(_options.For is { } limit ? Left(limit) : Timeout.InfiniteTimeSpan, _time, work.Token);
@@ -192,9 +197,12 @@ internal sealed class DemoSession : IAsyncDisposable
     }
 
     /// <summary>What is left of a time that began with the demo: starting took some of it.</summary>
-    private TimeSpan Left(TimeSpan limit) => limit - _time.GetElapsedTime(_started) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    private TimeSpan Left(TimeSpan limit) =>
+        limit - _time.GetElapsedTime(_started) is { } left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Waits until what was written is acknowledged and mirrored, for as long as the mirror gets on; says what is missing when it does not.</summary>
+    /// <summary>
+    /// Waits until what was written is acknowledged and mirrored, for as long as the mirror gets on; says what is missing when it does not.
+    /// </summary>
     private async Task<string?> CatchUpAsync(Task mirror, CancellationToken abort)
     {
         _phase = (int)DemoPhase.CatchingUp;
@@ -214,7 +222,8 @@ internal sealed class DemoSession : IAsyncDisposable
             }
             else if (_time.GetElapsedTime(moved) > GivenUpAfter)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"the mirror stood still for {GivenUpAfter.TotalSeconds:0} s, {lag:#,0} {(lag == 1 ? "offset" : "offsets")} behind");
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"the mirror stood still for {GivenUpAfter.TotalSeconds:0} s, {lag:#,0} {(lag == 1 ? "offset" : "offsets")} behind");
             }
 
             await Task.Delay(LookAgain, _time, abort);
@@ -227,15 +236,18 @@ internal sealed class DemoSession : IAsyncDisposable
     {
         var positions = _engine.Flows[0].Lanes().ToDictionary(lane => (lane.Topic, lane.Partition), lane => lane.Position);
         return _topics.Sum(topic => Enumerable.Range(0, topic.Partitions).Sum(
-            partition => Math.Max(0, _clusters.LogEnd(DemoSide.Source, topic.Name, partition) - (positions.GetValueOrDefault((topic.Name, partition)) ?? 0))));
+            partition => Math.Max(0,
+                _clusters.LogEnd(DemoSide.Source, topic.Name, partition) - (positions.GetValueOrDefault((topic.Name, partition)) ?? 0))));
     }
 
     private async Task<AuditResult> AuditAsync(string? failure, CancellationToken ct)
     {
         var audit = new DemoAudit(_clusters, _clients[4], _clients[5], _time);
         var started = _time.GetTimestamp();
-        var topics = await audit.CompareAsync(_topics, topic => topic.IsTransactional ? _transactions.Committed : _load.AcknowledgedOf(topic), ct);
-        failure ??= topics.Where(topic => topic.IsShort).Select(topic => $"{topic.Topic}: the source acknowledged {topic.Written} records and holds {topic.Found}").FirstOrDefault();
+        var topics = await audit.CompareAsync(_topics,
+            topic => topic.IsTransactional ? _transactions.Committed : _load.AcknowledgedOf(topic), ct);
+        failure ??= topics.Where(topic => topic.IsShort)
+            .Select(topic => $"{topic.Topic}: the source acknowledged {topic.Written} records and holds {topic.Found}").FirstOrDefault();
         return new AuditResult(topics, audit.Check(_group.Committed, _translation.Translated), failure, _time.GetElapsedTime(started));
     }
 
@@ -263,7 +275,8 @@ internal sealed class DemoSession : IAsyncDisposable
             GroupOffset = _group.Committed.TryGetValue(partition, out var committed) ? committed : null,
             TranslatedOffset = _translation.Translated.TryGetValue(partition, out var translated) ? translated : null,
             IsOpen = lane is { Position: not null },
-            Waits = lane?.Paused?.Cause ?? (_clusters.HasLeader(DemoSide.Source, partition.Topic, partition.Partition) ? null : "source: its leader is away"),
+            Waits = lane?.Paused?.Cause
+                ?? (_clusters.HasLeader(DemoSide.Source, partition.Topic, partition.Partition) ? null : "source: its leader is away"),
         };
     }
 }

@@ -6,7 +6,10 @@ namespace Heliostat.Demo;
 /// <summary>Restarts brokers, one at a time: when somebody asks, and when a scheduled one is due.</summary>
 internal sealed class FaultLoop(DemoClusters clusters, IReadOnlyList<ScheduledFault> scheduled, DemoEvents events, TimeProvider time)
 {
-    private readonly Channel<DemoSide> _asked = Channel.CreateBounded<DemoSide>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<DemoSide> _asked = Channel.CreateBounded<DemoSide>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropWrite
+    });
     private volatile bool _busy;
 
     /// <summary>Asks for a restart of one of this side's brokers; refused while another one is away.</summary>
@@ -19,7 +22,8 @@ internal sealed class FaultLoop(DemoClusters clusters, IReadOnlyList<ScheduledFa
     }
 
     /// <summary>Runs until cancelled; a broker that is away then is started first.</summary>
-    public Task RunAsync(CancellationToken ct) => Settling.AllAsync([ServeAsync(ct), .. scheduled.Select(fault => AskLaterAsync(fault, ct))]);
+    public Task RunAsync(CancellationToken ct) =>
+        Settling.AllAsync([ServeAsync(ct), .. scheduled.Select(fault => AskLaterAsync(fault, ct))]);
 
     private async Task ServeAsync(CancellationToken ct)
     {

@@ -1,6 +1,8 @@
 namespace Heliostat.Demo;
 
-/// <summary>Records a second of each lane over the last few seconds, from totals sampled at irregular times. One caller at a time.</summary>
+/// <summary>
+/// Records a second of each lane over the last few seconds, from totals sampled at irregular times. One caller at a time.
+/// </summary>
 internal sealed class LaneRates(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);

@@ -13,8 +13,9 @@ public sealed partial class MirrorClient
     private static readonly CompactedTopicOptions Checkpoints = new() { Partitions = [0] };
 
     /// <summary>
-    /// The offsets with which a group of the source would go on here, as the newest checkpoints say; none if there are none. Throws <see cref="KafkaTimeoutException"/> when the
-    /// checkpoints could not be read to their end in time, <see cref="KafkaErrorException"/> when there is no topic of checkpoints from that source.
+    /// The offsets with which a group of the source would go on here, as the newest checkpoints say; none if there are none. Throws
+    /// <see cref="KafkaTimeoutException"/> when the checkpoints could not be read to their end in time, <see cref="KafkaErrorException"/>
+    /// when there is no topic of checkpoints from that source.
     /// </summary>
     public async Task<IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> RemoteConsumerOffsetsAsync(
         string group, string remoteClusterAlias, CancellationToken ct)

@@ -26,7 +26,8 @@ public sealed partial class MirrorClient
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             throw new KafkaTimeoutException(string.Create(CultureInfo.InvariantCulture,
-                $"{_options.Client.Cluster}: {topic} was not read to its end within {timeout.TotalSeconds} s: {records} records so far, and nothing is concluded from them"));
+                $"{_options.Client.Cluster}: {topic} was not read to its end within {timeout.TotalSeconds} s: {records} records so far, "
+                    + $"and nothing is concluded from them"));
         }
         finally
         {
@@ -42,8 +43,8 @@ public sealed partial class MirrorClient
     }
 
     /// <summary>
-    /// A client that gives up before the time is over, also when its call waited for one that was under way: what the caller hears of should be the cluster that
-    /// cannot be reached.
+    /// A client that gives up before the time is over, also when its call waited for one that was under way: what the caller hears of
+    /// should be the cluster that cannot be reached.
     /// </summary>
     private ClientOptions Within(TimeSpan timeout)
     {

@@ -10,28 +10,32 @@ namespace Heliostat.MirrorClient;
 public sealed partial class MirrorClient
 {
     /// <summary>
-    /// Where offsets of source partitions are on this cluster: each the place of the first mirrored record at or after it. Keyed by what was asked. Throws
-    /// <see cref="KafkaTimeoutException"/> when the map could not be read in time, <see cref="KafkaErrorException"/> when there is none from that source.
+    /// Where offsets of source partitions are on this cluster: each the place of the first mirrored record at or after it. Keyed by what
+    /// was asked. Throws <see cref="KafkaTimeoutException"/> when the map could not be read in time, <see cref="KafkaErrorException"/> when
+    /// there is none from that source.
     /// </summary>
     public async Task<IReadOnlyDictionary<TopicPartition, PartitionTranslation>> TranslateToTargetAsync(
         string sourceClusterAlias, IReadOnlyDictionary<TopicPartition, long> sourceOffsets, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(sourceOffsets);
-        var pairs = sourceOffsets.Keys.ToDictionary(source => source, source => (Source: source, Target: Remote(sourceClusterAlias, source)));
+        var pairs = sourceOffsets.Keys.ToDictionary(source => source,
+            source => (Source: source, Target: Remote(sourceClusterAlias, source)));
         var maps = await MapsAsync(sourceClusterAlias, pairs.Values, ct);
         return pairs.ToDictionary(pair => pair.Key, pair =>
             new PartitionTranslation(pair.Value.Source, pair.Value.Target, maps[pair.Value.Source].ToTarget(sourceOffsets[pair.Key])));
     }
 
     /// <summary>
-    /// Where offsets of this cluster's partitions are on the source that they were mirrored from: each the place of the first record at or after it that came from there. Keyed by what
-    /// was asked; a partition that was not mirrored from there has no offset. Throws as <see cref="TranslateToTargetAsync"/> does.
+    /// Where offsets of this cluster's partitions are on the source that they were mirrored from: each the place of the first record at or
+    /// after it that came from there. Keyed by what was asked; a partition that was not mirrored from there has no offset. Throws as
+    /// <see cref="TranslateToTargetAsync"/> does.
     /// </summary>
     public async Task<IReadOnlyDictionary<TopicPartition, PartitionTranslation>> TranslateToSourceAsync(
         string sourceClusterAlias, IReadOnlyDictionary<TopicPartition, long> targetOffsets, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(targetOffsets);
-        var pairs = targetOffsets.Keys.Select(target => (Source: Upstream(sourceClusterAlias, target), Target: target)).Where(pair => pair.Source is not null)
+        var pairs = targetOffsets.Keys
+            .Select(target => (Source: Upstream(sourceClusterAlias, target), Target: target)).Where(pair => pair.Source is not null)
             .ToDictionary(pair => pair.Target, pair => (Source: pair.Source!.Value, pair.Target));
         var maps = await MapsAsync(sourceClusterAlias, pairs.Values, ct);
         return targetOffsets.ToDictionary(asked => asked.Key, asked => pairs.TryGetValue(asked.Key, out var pair)
@@ -54,7 +58,9 @@ public sealed partial class MirrorClient
         var loader = new OffsetMapLoader();
         var options = new CompactedTopicOptions
         {
-            Partitions = partitions == 0 ? null : [.. targets.Keys.Select(source => new OffsetMapKey(source, 0).PartitionAmong(partitions)).Distinct()],
+            Partitions = partitions == 0
+                ? null
+                : [.. targets.Keys.Select(source => new OffsetMapKey(source, 0).PartitionAmong(partitions)).Distinct()],
         };
         await ReadAsync(topic, options, Take, ct);
         var starts = await LogStartsAsync(targets.Values, ct);
@@ -68,7 +74,9 @@ public sealed partial class MirrorClient
             }
             catch (MalformedFrameException malformed)
             {
-                Log.Damaged(_logger, $"{topic}-{record.Partition}: the record at offset {record.Offset} is not part of an offset map and is left out: {malformed.Message}");
+                Log.Damaged(_logger,
+                    $"{topic}-{record.Partition}: the record at offset {record.Offset} is not part of an offset map and is left out: "
+                        + $"{malformed.Message}");
             }
         }
 
@@ -87,13 +95,17 @@ public sealed partial class MirrorClient
 
     private async Task<Dictionary<TopicPartition, long>> LogStartsAsync(IEnumerable<TopicPartition> targets, CancellationToken ct)
     {
-        var listed = await _admin.ListOffsetsAsync(targets.ToDictionary(target => target, _ => OffsetSpec.Earliest), IsolationLevel.ReadUncommitted, ct);
+        var listed = await _admin.ListOffsetsAsync(targets.ToDictionary(target => target, _ => OffsetSpec.Earliest),
+            IsolationLevel.ReadUncommitted, ct);
         return listed.Where(l => l.Value.ErrorCode == ErrorCode.None).ToDictionary(l => l.Key, l => l.Value.Offset);
     }
 
-    private TopicPartition Remote(string alias, TopicPartition source) => source with { Topic = ReplicationPolicy.FormatRemoteTopic(alias, source.Topic) };
+    private TopicPartition Remote(string alias, TopicPartition source) =>
+        source with { Topic = ReplicationPolicy.FormatRemoteTopic(alias, source.Topic) };
 
     /// <summary>The partition that a partition was mirrored from, if it was from there.</summary>
     private TopicPartition? Upstream(string alias, TopicPartition target) =>
-        ReplicationPolicy.UpstreamTopic(target.Topic) is { } topic && Remote(alias, target with { Topic = topic }) == target ? target with { Topic = topic } : null;
+        ReplicationPolicy.UpstreamTopic(target.Topic) is { } topic && Remote(alias, target with { Topic = topic }) == target
+            ? target with { Topic = topic }
+            : null;
 }

@@ -10,9 +10,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Heliostat.MirrorClient;
 
 /// <summary>
-/// Looks at a cluster that topics are mirrored to, be it by MirrorMaker 2 or by Heliostat: where its topics came from, where groups of the source would go on, and which
-/// source offset is which target offset. It changes nothing. Safe for many callers.
-/// Calls throw a <see cref="KafkaException"/>: <see cref="KafkaConnectionException"/> when the cluster cannot be reached, <see cref="KafkaErrorException"/> when it refuses.
+/// Looks at a cluster that topics are mirrored to, be it by MirrorMaker 2 or by Heliostat: where its topics came from, where groups of the
+/// source would go on, and which source offset is which target offset. It changes nothing. Safe for many callers. Calls throw a
+/// <see cref="KafkaException"/>: <see cref="KafkaConnectionException"/> when the cluster cannot be reached,
+/// <see cref="KafkaErrorException"/> when it refuses.
 /// </summary>
 public sealed partial class MirrorClient : IAsyncDisposable
 {
@@ -48,7 +49,8 @@ public sealed partial class MirrorClient : IAsyncDisposable
     public ReplicationPolicy ReplicationPolicy => _options.ReplicationPolicy;
 
     /// <summary>
-    /// How many mirrors lie between an upstream cluster and this one, by the shortest way that heartbeats take; null if none arrive from there.
+    /// How many mirrors lie between an upstream cluster and this one, by the shortest way that heartbeats take; null if none arrive from
+    /// there.
     /// </summary>
     public async Task<int?> ReplicationHopsAsync(string upstreamClusterAlias, CancellationToken ct)
     {
@@ -61,7 +63,8 @@ public sealed partial class MirrorClient : IAsyncDisposable
     }
 
     /// <summary>The aliases of all clusters from which heartbeats arrive, directly or through others.</summary>
-    public async Task<IReadOnlySet<string>> UpstreamClustersAsync(CancellationToken ct) => (await HeartbeatTopicsAsync(ct)).SelectMany(Sources).ToHashSet();
+    public async Task<IReadOnlySet<string>> UpstreamClustersAsync(CancellationToken ct) =>
+        (await HeartbeatTopicsAsync(ct)).SelectMany(Sources).ToHashSet();
 
     /// <summary>The topics with heartbeats, this cluster's own included.</summary>
     public Task<IReadOnlySet<string>> HeartbeatTopicsAsync(CancellationToken ct) => TopicsAsync(ReplicationPolicy.IsHeartbeatsTopic, ct);
@@ -70,7 +73,8 @@ public sealed partial class MirrorClient : IAsyncDisposable
     public Task<IReadOnlySet<string>> CheckpointTopicsAsync(CancellationToken ct) => TopicsAsync(ReplicationPolicy.IsCheckpointsTopic, ct);
 
     /// <summary>
-    /// The topics that were mirrored here, as far as their names tell: with a policy that keeps names, all topics if the policy was given the source's alias, and none otherwise.
+    /// The topics that were mirrored here, as far as their names tell: with a policy that keeps names, all topics if the policy was given
+    /// the source's alias, and none otherwise.
     /// </summary>
     public Task<IReadOnlySet<string>> RemoteTopicsAsync(CancellationToken ct) => TopicsAsync(IsRemote, ct);
 
@@ -82,11 +86,14 @@ public sealed partial class MirrorClient : IAsyncDisposable
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     private async Task<IReadOnlySet<string>> TopicsAsync(Func<string, bool> accept, CancellationToken ct) =>
-        (await _admin.ListTopicsAsync(ct)).Where(topic => !topic.IsInternal && topic.Name is not null && accept(topic.Name)).Select(topic => topic.Name!).ToHashSet();
+        (await _admin.ListTopicsAsync(ct))
+            .Where(topic => !topic.IsInternal && topic.Name is not null && accept(topic.Name)).Select(topic => topic.Name!).ToHashSet();
 
     private bool IsRemote(string topic) => !ReplicationPolicy.IsInternalTopic(topic) && ReplicationPolicy.TopicSource(topic) is not null;
 
-    /// <summary>The clusters that a topic came through, the nearest first; a policy that cannot tell them apart names the first one only.</summary>
+    /// <summary>
+    /// The clusters that a topic came through, the nearest first; a policy that cannot tell them apart names the first one only.
+    /// </summary>
     private IEnumerable<string> Sources(string topic)
     {
         HashSet<string> seen = [];

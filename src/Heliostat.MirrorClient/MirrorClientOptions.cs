@@ -23,8 +23,9 @@ public sealed record MirrorClientOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A cluster by a properties file as Kafka's own tools and Java's <c>MirrorClientConfig</c> take it: <c>bootstrap.servers</c>, security (<c>security.protocol</c>, <c>ssl.*</c>,
-    /// <c>sasl.*</c>, also JAAS files of <c>KAFKA_OPTS</c>), and <c>replication.policy.class</c> with its separators. Keys that nobody knows are let be.
+    /// A cluster by a properties file as Kafka's own tools and Java's <c>MirrorClientConfig</c> take it: <c>bootstrap.servers</c>, security
+    /// (<c>security.protocol</c>, <c>ssl.*</c>, <c>sasl.*</c>, also JAAS files of <c>KAFKA_OPTS</c>), and <c>replication.policy.class</c>
+    /// with its separators. Keys that nobody knows are let be.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ConfigurationException">Something is wrong in the file; everything that was found is listed.</exception>
@@ -44,7 +45,8 @@ public sealed record MirrorClientOptions
     public static MirrorClientOptions For(string bootstrapServers)
     {
         ArgumentNullException.ThrowIfNull(bootstrapServers);
-        DnsEndPoint[] servers = [.. bootstrapServers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EndPoint)];
+        DnsEndPoint[] servers = [.. bootstrapServers
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(EndPoint)];
         return servers.Length > 0
             ? new() { Client = new ClientOptions { Cluster = Cluster, ClientId = ClientId, BootstrapServers = servers } }
             : throw new ArgumentException("no server is named", nameof(bootstrapServers));
@@ -55,7 +57,8 @@ public sealed record MirrorClientOptions
         var colon = entry.LastIndexOf(':');
         var host = colon < 0 ? "" : entry[..colon];
         host = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host.Contains(':') ? "" : host;
-        return host.Length > 0 && int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
+        return host.Length > 0 && int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= 65535
             ? new DnsEndPoint(host, port)
             : throw new ArgumentException($"'{entry}' is not host:port", nameof(entry));
     }

@@ -4,8 +4,9 @@ using Heliostat.Transport.Network;
 namespace Heliostat.Transport;
 
 /// <summary>
-/// Takes the answers of one connection off its duplex: what came is checked against what is awaited before anything is rented for it, and what cannot be an
-/// answer closes the connection with the reason why. Used by the receive loop alone, but for <see cref="ExpectBare"/> and what closes.
+/// Takes the answers of one connection off its duplex: what came is checked against what is awaited before anything is rented for it, and
+/// what cannot be an answer closes the connection with the reason why. Used by the receive loop alone, but for <see cref="ExpectBare"/> and
+/// what closes.
 /// </summary>
 internal sealed class AnswerReceiver(FramedConnection connection, IDuplex duplex, int maxFrameBytes, FramePool pool, PeerPatience patience)
 {

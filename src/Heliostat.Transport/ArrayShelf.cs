@@ -35,7 +35,9 @@ internal sealed class ArrayShelf
         return size;
     }
 
-    /// <summary>An array of <see cref="SizeFor"/> bytes; a new one keeps the free bytes within <paramref name="spareBytes"/> by dropping others.</summary>
+    /// <summary>
+    /// An array of <see cref="SizeFor"/> bytes; a new one keeps the free bytes within <paramref name="spareBytes"/> by dropping others.
+    /// </summary>
     public byte[] Take(int bytes, long spareBytes)
     {
         var (at, size) = ClassOf(bytes);

@@ -9,7 +9,9 @@ public sealed class BackOff(TimeSpan initial, TimeSpan max, Random? random, doub
 {
     private const int MostDoublings = 30;
 
-    /// <summary>The wait after <paramref name="failures"/> failures in a row; zero after none. The jitter may pass the cap, as in Kafka's clients.</summary>
+    /// <summary>
+    /// The wait after <paramref name="failures"/> failures in a row; zero after none. The jitter may pass the cap, as in Kafka's clients.
+    /// </summary>
     public TimeSpan Next(int failures)
     {
         if (failures <= 0)

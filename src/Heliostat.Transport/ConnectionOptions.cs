@@ -14,7 +14,10 @@ public sealed record ConnectionOptions
     /// <summary>The socket's buffers.</summary>
     public SocketBuffers Buffers { get; init; } = SocketBuffers.OfTheSystem;
 
-    /// <summary>What is laid over the peer's bytes once it is connected; null for nothing. The time that this takes is part of <see cref="ConnectTimeout"/>.</summary>
+    /// <summary>
+    /// What is laid over the peer's bytes once it is connected; null for nothing. The time that this takes is part of
+    /// <see cref="ConnectTimeout"/>.
+    /// </summary>
     public IDuplexLayer? Layer { get; init; }
 
     /// <summary>A frame that claims to be larger is not Kafka's: the connection is closed.</summary>

@@ -1,6 +1,8 @@
 namespace Heliostat.Transport;
 
-/// <summary>Rented bytes with a count of owners: each owner disposes once, the last one returns the bytes to their <see cref="FramePool"/>.</summary>
+/// <summary>
+/// Rented bytes with a count of owners: each owner disposes once, the last one returns the bytes to their <see cref="FramePool"/>.
+/// </summary>
 public sealed class Frame : IDisposable
 {
     private readonly FramePool _pool;

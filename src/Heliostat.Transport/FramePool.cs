@@ -1,8 +1,8 @@
 namespace Heliostat.Transport;
 
 /// <summary>
-/// Rents frames within a budget of bytes: when it is used up, who asks waits, and so stops reading its socket. Arrays and frame objects are used
-/// again; arrays that lay unused for a while are dropped.
+/// Rents frames within a budget of bytes: when it is used up, who asks waits, and so stops reading its socket. Arrays and frame objects are
+/// used again; arrays that lay unused for a while are dropped.
 /// </summary>
 public sealed class FramePool
 {
@@ -62,8 +62,8 @@ public sealed class FramePool
     }
 
     /// <summary>
-    /// For tests: nothing is used twice, a returned frame is overwritten and fails every use, and <see cref="ThrowIfRented"/> says where leaked frames
-    /// were rented.
+    /// For tests: nothing is used twice, a returned frame is overwritten and fails every use, and <see cref="ThrowIfRented"/> says where
+    /// leaked frames were rented.
     /// </summary>
     public static FramePool Tracked(long budgetBytes) => new(budgetBytes, TimeProvider.System, tracked: true);
 

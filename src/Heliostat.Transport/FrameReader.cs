@@ -5,8 +5,8 @@ using Heliostat.Transport.Network;
 namespace Heliostat.Transport;
 
 /// <summary>
-/// Takes size-prefixed frames off a duplex. A few bytes are read ahead, so that small frames share a system call; the rest of a large one is
-/// received into its place.
+/// Takes size-prefixed frames off a duplex. A few bytes are read ahead, so that small frames share a system call; the rest of a large one
+/// is received into its place.
 /// </summary>
 internal sealed class FrameReader(IDuplex duplex, int maxFrameBytes)
 {
@@ -77,7 +77,9 @@ internal sealed class FrameReader(IDuplex duplex, int maxFrameBytes)
     /// <summary>Leaves the size behind: what follows is read as the body.</summary>
     public void BeginBody() => _start += SizeBytes;
 
-    /// <summary>Reads of the body, <see cref="First"/> included, what came, into the place for its rest. 0 when the peer ended amid it.</summary>
+    /// <summary>
+    /// Reads of the body, <see cref="First"/> included, what came, into the place for its rest. 0 when the peer ended amid it.
+    /// </summary>
     public ValueTask<int> ReadBodyAsync(Memory<byte> rest)
     {
         var ahead = Math.Min(rest.Length, _end - _start);

@@ -6,8 +6,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Transport;
 
 /// <summary>
-/// A connection that carries size-prefixed requests and their answers, in order, several in flight: one send loop, one receive loop, one reason
-/// why it closed.
+/// A connection that carries size-prefixed requests and their answers, in order, several in flight: one send loop, one receive loop, one
+/// reason why it closed.
 /// </summary>
 public sealed class FramedConnection : IAsyncDisposable
 {
@@ -57,27 +57,33 @@ public sealed class FramedConnection : IAsyncDisposable
 
     /// <summary>
     /// Sends a whole request (its 4-byte size included) and gives the answer: all that follows the answer's size, its correlation id first.
-    /// The caller owns the frame. The message and what it splices must not change until the returned task has ended, and it ends only when the
-    /// sending no longer needs them, after a cancellation too. When nothing comes for <paramref name="timeout"/> the whole connection is closed, because
-    /// answers come in order; time spent waiting for room in the pool does not count.
+    /// The caller owns the frame. The message and what it splices must not change until the returned task has ended, and it ends only when
+    /// the sending no longer needs them, after a cancellation too. When nothing comes for <paramref name="timeout"/> the whole connection
+    /// is closed, because answers come in order; time spent waiting for room in the pool does not count.
     /// </summary>
     public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, CancellationToken ct) =>
         RoundTripAsync(message, correlationId, timeout, inline: false, ct);
 
-    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received meanwhile.</summary>
+    /// <summary>
+    /// As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received
+    /// meanwhile.
+    /// </summary>
     public ValueTask<Frame> RoundTripAsync(WireBuffer message, int correlationId, TimeSpan timeout, bool inline, CancellationToken ct) =>
         RoundTripAsync(new Request(message, correlationId, timeout, RequestKind.Answered), inline, turn: null, ct);
 
     /// <summary>
-    /// Sends a frame of bare bytes (its 4-byte size included) and gives the next frame that comes, whatever it holds: tokens that follow SaslHandshake v0
-    /// have no header. Nothing else may be in flight. Without <paramref name="answered"/> the call ends, with an empty frame, when the bytes are sent.
+    /// Sends a frame of bare bytes (its 4-byte size included) and gives the next frame that comes, whatever it holds: tokens that follow
+    /// SaslHandshake v0 have no header. Nothing else may be in flight. Without <paramref name="answered"/> the call ends, with an empty
+    /// frame, when the bytes are sent.
     /// </summary>
     public ValueTask<Frame> BareRoundTripAsync(WireBuffer message, bool answered, TimeSpan timeout, CancellationToken ct) =>
-        RoundTripAsync(new Request(message, 0, timeout, answered ? RequestKind.Bare : RequestKind.Unanswered), inline: false, turn: null, ct);
+        RoundTripAsync(new Request(message, 0, timeout, answered ? RequestKind.Bare : RequestKind.Unanswered), inline: false, turn: null,
+            ct);
 
     /// <summary>
-    /// Holds back the requests of everybody else, those in line included, until the turn is disposed; then they go out in the order in which they came. What
-    /// was sent before is answered first. The time that requests are held back is not held against the peer. One turn at a time.
+    /// Holds back the requests of everybody else, those in line included, until the turn is disposed; then they go out in the order in
+    /// which they came. What was sent before is answered first. The time that requests are held back is not held against the peer. One turn
+    /// at a time.
     /// </summary>
     public ConnectionTurn TakeTurn()
     {
@@ -181,12 +187,16 @@ public sealed class FramedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>True when a frame that begins with <paramref name="correlationId"/> answers the oldest request in flight; when the connection is closed, nothing does.</summary>
+    /// <summary>
+    /// True when a frame that begins with <paramref name="correlationId"/> answers the oldest request in flight; when the connection is
+    /// closed, nothing does.
+    /// </summary>
     internal bool IsAwaited(int correlationId)
     {
         lock (_lock)
         {
-            return _closeReason is null && _line.Awaited.TryPeek(out var oldest) && (oldest.Kind == RequestKind.Bare || oldest.CorrelationId == correlationId);
+            return _closeReason is null && _line.Awaited.TryPeek(out var oldest)
+                && (oldest.Kind == RequestKind.Bare || oldest.CorrelationId == correlationId);
         }
     }
 
@@ -331,7 +341,8 @@ public sealed class FramedConnection : IAsyncDisposable
         }
         else if (isIdle)
         {
-            Close(ConnectionFailure.Idle, $"connection to {Peer.Name(Endpoint)} was idle for {_options.IdleTimeout.TotalSeconds:0.###} s", inner: null);
+            Close(ConnectionFailure.Idle, $"connection to {Peer.Name(Endpoint)} was idle for {_options.IdleTimeout.TotalSeconds:0.###} s",
+                inner: null);
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Heliostat.Transport;
 
 /// <summary>
-/// The patience with the peer: one timer, set to the earliest moment at which something could be late, and set again when it was not. What is received is
-/// noted by the receive loop alone; all else is guarded by the lock of the connection.
+/// The patience with the peer: one timer, set to the earliest moment at which something could be late, and set again when it was not. What
+/// is received is noted by the receive loop alone; all else is guarded by the lock of the connection.
 /// </summary>
 internal sealed class PeerPatience : IDisposable
 {

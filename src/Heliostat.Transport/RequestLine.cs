@@ -54,7 +54,9 @@ internal sealed class RequestLine(FramedConnection connection)
         return null;
     }
 
-    /// <summary>Gives the frame to the oldest that awaits one; false when nobody wants it. The caller lets go of <paramref name="trip"/>.</summary>
+    /// <summary>
+    /// Gives the frame to the oldest that awaits one; false when nobody wants it. The caller lets go of <paramref name="trip"/>.
+    /// </summary>
     public bool TryAnswer(Frame frame, out RoundTrip? trip) => Awaited.TryDequeue(out trip) && trip.Answer(frame);
 
     /// <summary>Begins a turn and gives its number.</summary>

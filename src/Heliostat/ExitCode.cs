@@ -25,10 +25,14 @@ internal static class ExitCode
     /// <summary>Of a verification: what could be compared is the same, and some could not be.</summary>
     public const int Unverifiable = 3;
 
-    /// <summary>Of a mirror that was stopped: lanes are halted, and nothing of theirs is mirrored until somebody says how to go on.</summary>
+    /// <summary>
+    /// Of a mirror that was stopped: lanes are halted, and nothing of theirs is mirrored until somebody says how to go on.
+    /// </summary>
     public const int Halted = 5;
 
-    /// <summary>Of a mirror that was stopped: not all positions could be stored, and some records will be mirrored again at the next start.</summary>
+    /// <summary>
+    /// Of a mirror that was stopped: not all positions could be stored, and some records will be mirrored again at the next start.
+    /// </summary>
     public const int Repeats = 6;
 
     /// <summary>Of a mirror that ran.</summary>

@@ -10,7 +10,8 @@ internal static class KerberosConfig
     /// <summary>To be called before there are other threads: it changes the environment of the process.</summary>
     public static void Apply()
     {
-        if (JavaEnvironment.Read(Environment.GetEnvironmentVariable).Krb5Config is { } file && KerberosEnvironment.UseConfig([file]) is { } other)
+        if (JavaEnvironment.Read(Environment.GetEnvironmentVariable).Krb5Config is { } file
+            && KerberosEnvironment.UseConfig([file]) is { } other)
         {
             Terminal.Error.WriteLine($"heliostat: KRB5_CONFIG={other} is used, and not {file}, which -Djava.security.krb5.conf names");
         }

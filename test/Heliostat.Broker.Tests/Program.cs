@@ -3,7 +3,10 @@ namespace Heliostat.Broker.Tests;
 /// <summary>The test assembly as a program: a cluster on a data directory, in a process that tests may kill.</summary>
 internal static class Program
 {
-    /// <summary>Starts a cluster with one topic <c>t</c> on the directory given, prints its bootstrap servers, and runs until it is killed or interrupted.</summary>
+    /// <summary>
+    /// Starts a cluster with one topic <c>t</c> on the directory given, prints its bootstrap servers, and runs until it is killed or
+    /// interrupted.
+    /// </summary>
     public static async Task<int> Main(string[] arguments)
     {
         var stopped = new TaskCompletionSource();

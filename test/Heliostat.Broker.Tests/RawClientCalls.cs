@@ -8,11 +8,13 @@ internal static class RawClientCalls
     public static async Task<PartitionProduceResponse> ProduceAsync(
         this RawClient client, string topic, int partition, byte[] batch, short version = 9, string? transactionalId = null)
     {
-        var response = await client.CallAsync(Batches.Produce(topic, partition, batch, transactionalId: transactionalId), version, CancellationToken.None);
+        var response = await client.CallAsync(Batches.Produce(topic, partition, batch, transactionalId: transactionalId), version,
+            CancellationToken.None);
         return response.Responses[0].PartitionResponses[0];
     }
 
-    public static async Task<PartitionData> FetchAsync(this RawClient client, string topic, int partition, long offset, bool committed = false)
+    public static async Task<PartitionData> FetchAsync(this RawClient client, string topic, int partition, long offset,
+        bool committed = false)
     {
         var request = Batches.Fetch(topic, partition, offset);
         request.IsolationLevel = committed ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted;
@@ -37,7 +39,8 @@ internal static class RawClientCalls
     }
 
     public static Task<InitProducerIdResponse> InitProducerAsync(this RawClient client, string? transactionalId) =>
-        client.CallAsync(new InitProducerIdRequest { TransactionalId = transactionalId, TransactionTimeoutMs = 60_000 }, 4, CancellationToken.None);
+        client.CallAsync(new InitProducerIdRequest { TransactionalId = transactionalId, TransactionTimeoutMs = 60_000 }, 4,
+            CancellationToken.None);
 
     public static async Task CommitAsync(this RawClient client, string group, string topic, int partition, long offset)
     {
@@ -45,7 +48,12 @@ internal static class RawClientCalls
         request.Topics.Add(new OffsetCommitRequestTopic
         {
             Name = topic,
-            Partitions = [new OffsetCommitRequestPartition { PartitionIndex = partition, CommittedOffset = offset, CommittedMetadata = "m" }],
+            Partitions = [new OffsetCommitRequestPartition
+            {
+                PartitionIndex = partition,
+                CommittedOffset = offset,
+                CommittedMetadata = "m"
+            }],
         });
         var response = await client.CallAsync(request, 8, CancellationToken.None);
         Assert.Equal(ErrorCode.None, response.Topics[0].Partitions[0].ErrorCode);
@@ -53,7 +61,11 @@ internal static class RawClientCalls
 
     public static async Task<long> CommittedAsync(this RawClient client, string group, string topic, int partition)
     {
-        var request = new OffsetFetchRequest { GroupId = group, Topics = [new OffsetFetchRequestTopic { Name = topic, PartitionIndexes = [partition] }] };
+        var request = new OffsetFetchRequest
+        {
+            GroupId = group,
+            Topics = [new OffsetFetchRequestTopic { Name = topic, PartitionIndexes = [partition] }]
+        };
         var response = await client.CallAsync(request, 7, CancellationToken.None);
         return response.Topics[0].Partitions[0].CommittedOffset;
     }

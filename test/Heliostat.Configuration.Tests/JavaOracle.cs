@@ -5,7 +5,8 @@ namespace Heliostat.Configuration.Tests;
 /// <summary>Runs one of the programs in <c>Configuration/Java</c> with the machine's Java and gives back its output.</summary>
 internal static class JavaOracle
 {
-    public static async Task<string[]> RunAsync(string program, IEnumerable<string> options, IEnumerable<string> input, CancellationToken ct)
+    public static async Task<string[]> RunAsync(string program, IEnumerable<string> options, IEnumerable<string> input,
+        CancellationToken ct)
     {
         var source = Path.Combine(AppContext.BaseDirectory, "Java", program + ".java");
         var start = new ProcessStartInfo("java", [.. options, source])

@@ -36,14 +36,16 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
         new(await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = 2, Topics = topics }, CancellationToken.None));
 
     public static DnsEndPoint[] EndPoints(string bootstrap) =>
-        [.. bootstrap.Split(',').Select(s => s.Split(':')).Select(s => new DnsEndPoint(s[0], int.Parse(s[1], CultureInfo.InvariantCulture)))];
+        [.. bootstrap
+            .Split(',').Select(s => s.Split(':')).Select(s => new DnsEndPoint(s[0], int.Parse(s[1], CultureInfo.InvariantCulture)))];
 
     public static KafkaClient Connect(string bootstrap) => new(
         new ClientOptions { Cluster = "target", BootstrapServers = EndPoints(bootstrap), CallTimeout = TimeSpan.FromSeconds(10) },
         new FramePool(64 << 20), TimeProvider.System, NullLoggerFactory.Instance);
 
     /// <summary>Writes one batch and returns its first offset; a null is a null.</summary>
-    public async Task<long> WriteAsync(string topic, int partition, (byte[]? Key, byte[]? Value)[] records, CompressionCodec codec = CompressionCodec.None)
+    public async Task<long> WriteAsync(string topic, int partition, (byte[]? Key, byte[]? Value)[] records,
+        CompressionCodec codec = CompressionCodec.None)
     {
         using var builder = new RecordBatchBuilder(codec);
         foreach (var (key, value) in records)
@@ -57,13 +59,15 @@ internal sealed class EmbeddedFixture : IAsyncDisposable
         (row.Name, row.TopicId) = (topic, described.TopicId);
         var data = row.PartitionData.Next();
         (data.Index, data.Records) = (partition, builder.Build().ToArray());
-        var answer = (await Client.CallNodeAsync(described.Partitions.Single(p => p.PartitionIndex == partition).LeaderId, request, Deadline)).Responses[0].PartitionResponses[0];
+        var answer = (await Client.CallNodeAsync(described.Partitions.Single(p => p.PartitionIndex == partition).LeaderId, request,
+            Deadline)).Responses[0].PartitionResponses[0];
         Assert.Equal(ErrorCode.None, answer.ErrorCode);
         return answer.BaseOffset;
     }
 
     public Task<long> WriteAsync(string topic, int partition, params (string? Key, string? Value)[] records) => WriteAsync(topic, partition,
-        [.. records.Select(r => (r.Key is null ? null : Encoding.UTF8.GetBytes(r.Key), r.Value is null ? null : Encoding.UTF8.GetBytes(r.Value)))]);
+        [.. records.Select(r => (r.Key is null ? null : Encoding.UTF8.GetBytes(r.Key),
+            r.Value is null ? null : Encoding.UTF8.GetBytes(r.Value)))]);
 
     public async ValueTask DisposeAsync()
     {

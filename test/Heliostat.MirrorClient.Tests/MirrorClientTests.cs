@@ -20,7 +20,8 @@ public sealed class MirrorClientTests
     [Fact]
     public async Task Topics_tell_where_they_came_from()
     {
-        await using var fixture = await StartAsync("orders", "A.orders", "B.A.orders", "heartbeats", "A.heartbeats", "B.C.heartbeats", "A.checkpoints.internal", "mm2-offsets.A.internal");
+        await using var fixture = await StartAsync("orders", "A.orders", "B.A.orders", "heartbeats", "A.heartbeats", "B.C.heartbeats",
+            "A.checkpoints.internal", "mm2-offsets.A.internal");
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
         Assert.Equal(["A", "B", "C"], (await client.UpstreamClustersAsync(Deadline)).Order());
@@ -51,7 +52,8 @@ public sealed class MirrorClientTests
     public async Task A_group_goes_on_where_its_newest_checkpoints_say()
     {
         await using var fixture = await StartAsync("A.checkpoints.internal");
-        await WriteAsync(fixture, new("billing", new("A.orders", 0), 10, 100, ""), new("billing", new("A.orders", 1), 20, 200, "note"), new("billing-2", new("A.orders", 0), 1, 2, ""), new("billing", new("A.orders", 0), 11, 101, ""));
+        await WriteAsync(fixture, new("billing", new("A.orders", 0), 10, 100, ""), new("billing", new("A.orders", 1), 20, 200, "note"),
+            new("billing-2", new("A.orders", 0), 1, 2, ""), new("billing", new("A.orders", 0), 11, 101, ""));
         await fixture.WriteAsync("A.checkpoints.internal", 0, ("not", "a checkpoint"));
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
@@ -59,9 +61,11 @@ public sealed class MirrorClientTests
         Assert.Equal(new() { [new("A.orders", 0)] = new(101), [new("A.orders", 1)] = new(200, -1, "note") }, offsets.ToDictionary());
         Assert.Empty(await client.RemoteConsumerOffsetsAsync("nobody", "A", Deadline));
 
-        Assert.Equal(["billing", "billing-2"], (await client.RemoteConsumerOffsetsAsync(new Regex("billing.*"), "A", Deadline)).Keys.Order());
+        Assert.Equal(["billing", "billing-2"],
+            (await client.RemoteConsumerOffsetsAsync(new Regex("billing.*"), "A", Deadline)).Keys.Order());
         Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("b|billing"), "A", Deadline)).Keys);
-        Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("BILLING # all", RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace), "A", Deadline)).Keys);
+        Assert.Equal(["billing"], (await client.RemoteConsumerOffsetsAsync(new Regex("BILLING # all",
+            RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace), "A", Deadline)).Keys);
         Assert.Empty(await client.RemoteConsumerOffsetsAsync(new Regex("illing"), "A", Deadline));
     }
 
@@ -71,23 +75,33 @@ public sealed class MirrorClientTests
         await using var fixture = await StartAsync("A.checkpoints.internal");
         await WriteAsync(fixture, new Checkpoint("billing", new("A.orders", 0), 10, 100, ""));
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
-        await using var hasty = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers) with { Timeout = TimeSpan.FromSeconds(0.5) });
+        await using var hasty = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers) with
+        {
+            Timeout = TimeSpan.FromSeconds(0.5)
+        });
         using var over = new CancellationTokenSource();
         using var fault = fixture.Cluster.Faults.Hold(ApiKey.Fetch, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token));
 
         var error = await Assert.ThrowsAsync<KafkaTimeoutException>(() => hasty.RemoteConsumerOffsetsAsync("billing", "A", Deadline));
 
-        Assert.Equal("target: A.checkpoints.internal was not read to its end within 0.5 s: 0 records so far, and nothing is concluded from them", error.Message);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", new CancellationToken(canceled: true)));
+        Assert.Equal(
+            "target: A.checkpoints.internal was not read to its end within 0.5 s: 0 records so far, and nothing is concluded from them",
+            error.Message);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.RemoteConsumerOffsetsAsync("billing", "A",
+            new CancellationToken(canceled: true)));
         await over.CancelAsync();
     }
 
     [Fact]
     public async Task A_cluster_that_cannot_be_reached_is_named_with_the_cause()
     {
-        using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork,
+            System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        await using var client = new MirrorClient(MirrorClientOptions.For(closed.LocalEndPoint!.ToString()!) with { Timeout = TimeSpan.FromSeconds(5) });
+        await using var client = new MirrorClient(MirrorClientOptions.For(closed.LocalEndPoint!.ToString()!) with
+        {
+            Timeout = TimeSpan.FromSeconds(5)
+        });
 
         var error = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.RemoteConsumerOffsetsAsync("billing", "A", Deadline));
 
@@ -109,7 +123,8 @@ public sealed class MirrorClientTests
     [Fact]
     public async Task Offsets_are_translated_exactly_both_ways()
     {
-        await using var fixture = await EmbeddedFixture.StartAsync(new EmbeddedTopic(OffsetMapKey.Topic("A"), 5, 1), new EmbeddedTopic("A.orders", 2, 1), new EmbeddedTopic("B.orders", 1, 1));
+        await using var fixture = await EmbeddedFixture.StartAsync(new EmbeddedTopic(OffsetMapKey.Topic("A"), 5, 1),
+            new EmbeddedTopic("A.orders", 2, 1), new EmbeddedTopic("B.orders", 1, 1));
         var map = new OffsetMap(new TopicPartition("orders", 0));
         map.Append(1000, 0, 5);
         map.Append(1010, 6, 5);
@@ -121,14 +136,18 @@ public sealed class MirrorClientTests
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
         var target = await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007), ("orders", 1, 5), ("payments", 0, 5)), Deadline);
-        Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 0), new("A.orders", 0), new(6, TranslationPrecision.Exact)), target[new("orders", 0)]);
+        Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 0), new("A.orders", 0), new(6, TranslationPrecision.Exact)),
+            target[new("orders", 0)]);
         Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 1), new("A.orders", 1), null), target[new("orders", 1)]);
         Assert.Null(target[new("payments", 0)].Offset);
-        Assert.Equal(new(2, TranslationPrecision.Exact), (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1000)), Deadline))[new("orders", 0)].Offset);
-        Assert.Equal(new(16, TranslationPrecision.AfterLast), (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1025)), Deadline))[new("orders", 0)].Offset);
+        Assert.Equal(new(2, TranslationPrecision.Exact),
+            (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1000)), Deadline))[new("orders", 0)].Offset);
+        Assert.Equal(new(16, TranslationPrecision.AfterLast),
+            (await client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1025)), Deadline))[new("orders", 0)].Offset);
 
         var source = await client.TranslateToSourceAsync("A", Offsets(("A.orders", 0, 5), ("B.orders", 0, 5), ("orders", 0, 5)), Deadline);
-        Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 0), new("A.orders", 0), new(1010, TranslationPrecision.Exact)), source[new("A.orders", 0)]);
+        Assert.Equal(new PartitionTranslation(new TopicPartition("orders", 0), new("A.orders", 0), new(1010, TranslationPrecision.Exact)),
+            source[new("A.orders", 0)]);
         Assert.Null(source[new("B.orders", 0)].Offset);
         Assert.Equal(new PartitionTranslation(null, new("orders", 0), null), source[new("orders", 0)]);
         Assert.Empty(await client.TranslateToSourceAsync("A", Offsets(), Deadline));
@@ -140,7 +159,8 @@ public sealed class MirrorClientTests
         await using var fixture = await StartAsync("A.orders");
         await using var client = new MirrorClient(MirrorClientOptions.For(fixture.Cluster.BootstrapServers));
 
-        var error = await Assert.ThrowsAsync<KafkaErrorException>(() => client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007)), Deadline));
+        var error =
+            await Assert.ThrowsAsync<KafkaErrorException>(() => client.TranslateToTargetAsync("A", Offsets(("orders", 0, 1007)), Deadline));
 
         Assert.Equal("target: topic heliostat-offset-map.A.internal cannot be read: UNKNOWN_TOPIC_OR_PARTITION", error.Message);
     }
@@ -160,7 +180,11 @@ public sealed class MirrorClientTests
                 Listeners =
                 [
                     new EmbeddedListener("PLAINTEXT"),
-                    new EmbeddedListener("SASL_SSL") { Tls = new TlsServerOptions { Certificate = authority.Issue("CN=broker") }, SaslMechanisms = ["SCRAM-SHA-512"] },
+                    new EmbeddedListener("SASL_SSL")
+                    {
+                        Tls = new TlsServerOptions { Certificate = authority.Issue("CN=broker") },
+                        SaslMechanisms = ["SCRAM-SHA-512"]
+                    },
                 ],
             },
             Deadline);
@@ -194,7 +218,8 @@ public sealed class MirrorClientTests
 
         var error = Assert.ThrowsAny<KafkaException>(() => MirrorClientOptions.FromFile(file));
 
-        Assert.All(["bootstrap.servers", "security.protocol", "replication.policy.class"], key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
+        Assert.All(["bootstrap.servers", "security.protocol", "replication.policy.class"],
+            key => Assert.Contains(key, error.Message, StringComparison.Ordinal));
         Assert.ThrowsAny<KafkaException>(() => MirrorClientOptions.FromFile(folder.File("nothing")));
     }
 
@@ -202,7 +227,8 @@ public sealed class MirrorClientTests
     [InlineData("localhost:9092", "localhost:9092")]
     [InlineData(" a:1 , [::1]:2,b:3 ", "a:1 ::1:2 b:3")]
     public void Bootstrap_servers_are_hosts_and_ports(string servers, string expected) =>
-        Assert.Equal(expected, string.Join(' ', MirrorClientOptions.For(servers).Client.BootstrapServers.Select(s => $"{s.Host}:{s.Port}")));
+        Assert.Equal(expected,
+            string.Join(' ', MirrorClientOptions.For(servers).Client.BootstrapServers.Select(s => $"{s.Host}:{s.Port}")));
 
     [Theory]
     [InlineData("")]
@@ -214,7 +240,8 @@ public sealed class MirrorClientTests
     [InlineData("a:1,b")]
     public void What_is_no_server_is_refused(string servers) => Assert.Throws<ArgumentException>(() => MirrorClientOptions.For(servers));
 
-    private static Task<EmbeddedFixture> StartAsync(params string[] topics) => EmbeddedFixture.StartAsync([.. topics.Select(name => new EmbeddedTopic(name, 1, 1))]);
+    private static Task<EmbeddedFixture> StartAsync(params string[] topics) =>
+        EmbeddedFixture.StartAsync([.. topics.Select(name => new EmbeddedTopic(name, 1, 1))]);
 
     private static Task<long> WriteAsync(EmbeddedFixture fixture, params Checkpoint[] checkpoints) =>
         fixture.WriteAsync("A.checkpoints.internal", 0, [.. checkpoints.Select(c => ((byte[]?)c.WriteKey(), (byte[]?)c.WriteValue()))]);
@@ -230,5 +257,6 @@ public sealed class MirrorClientTests
         map.Written(changes);
     }
 
-    private static Dictionary<TopicPartition, long> Offsets(params (string Topic, int Partition, long Offset)[] offsets) => offsets.ToDictionary(o => new TopicPartition(o.Topic, o.Partition), o => o.Offset);
+    private static Dictionary<TopicPartition, long> Offsets(params (string Topic, int Partition, long Offset)[] offsets) =>
+        offsets.ToDictionary(o => new TopicPartition(o.Topic, o.Partition), o => o.Offset);
 }

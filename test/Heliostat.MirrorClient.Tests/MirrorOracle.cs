@@ -10,7 +10,8 @@ internal static class MirrorOracle
     public const string Null = "-";
 
     public static Task<string[]> AskAsync(IEnumerable<string> questions) => JavaProgram.RunAsync(
-        Path.Combine(AppContext.BaseDirectory, "Java", "MirrorOracle.java"), "org.apache.kafka.connect.mirror.MirrorOracle", [], questions, CancellationToken.None);
+        Path.Combine(AppContext.BaseDirectory, "Java", "MirrorOracle.java"), "org.apache.kafka.connect.mirror.MirrorOracle", [], questions,
+        CancellationToken.None);
 
     /// <summary>Asks all questions and compares the answers with ours.</summary>
     public static async Task AgreesAsync(IReadOnlyCollection<(string Question, string Ours)> all)
@@ -18,8 +19,10 @@ internal static class MirrorOracle
         var answers = await AskAsync(all.Select(one => one.Question));
 
         Assert.Equal(all.Count, answers.Length);
-        var differences = all.Zip(answers).Where(pair => pair.Second != pair.First.Ours).Select(pair => $"{pair.First.Question}\nJava {pair.Second}\nours {pair.First.Ours}").ToArray();
-        Assert.True(differences.Length == 0, $"{differences.Length} differences:\n{string.Join('\n', differences.Take(3).Select(d => d.Length > 2000 ? d[..2000] : d))}");
+        var differences = all.Zip(answers).Where(pair => pair.Second != pair.First.Ours)
+            .Select(pair => $"{pair.First.Question}\nJava {pair.Second}\nours {pair.First.Ours}").ToArray();
+        Assert.True(differences.Length == 0,
+            $"{differences.Length} differences:\n{string.Join('\n', differences.Take(3).Select(d => d.Length > 2000 ? d[..2000] : d))}");
     }
 
     public static string Line(params ReadOnlySpan<object?> fields)

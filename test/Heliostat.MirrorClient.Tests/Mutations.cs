@@ -24,7 +24,9 @@ internal static class Mutations
         }
     }
 
-    /// <summary>What <paramref name="read"/> says; "error" for <see cref="MalformedFrameException"/>, and nothing else may be thrown.</summary>
+    /// <summary>
+    /// What <paramref name="read"/> says; "error" for <see cref="MalformedFrameException"/>, and nothing else may be thrown.
+    /// </summary>
     public static string Reading(Func<string> read)
     {
         try

@@ -7,8 +7,8 @@ internal static class Names
 {
     public static readonly string[] Odd =
     [
-        "orders", "", "a b", "\"", "\\", "\\\"", "/", "\b\t\n\f\r", "\0", "\u0001\u001f\u007f\u0080", "\u2028\u2029", "<>&'+", "é", "日本", "😀", "a😀b", "\uFFFD", "\uFEFFx", "\uE000", "ÿĀ", "\u200b",
-        new string('x', 300),
+        "orders", "", "a b", "\"", "\\", "\\\"", "/", "\b\t\n\f\r", "\0", "\u0001\u001f\u007f\u0080", "\u2028\u2029", "<>&'+", "é", "日本",
+        "😀", "a😀b", "\uFFFD", "\uFEFFx", "\uE000", "ÿĀ", "\u200b", new string('x', 300),
     ];
 
     public static string Random(Random random)

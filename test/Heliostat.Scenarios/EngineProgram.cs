@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Scenarios;
 
 /// <summary>
-/// The mirror of <c>heliostat mirror-maker</c> in this process: the same files and options, the same engine, the same exit statuses, and no start of a
-/// program. Signals are what the program makes of them; it cannot be killed.
+/// The mirror of <c>heliostat mirror-maker</c> in this process: the same files and options, the same engine, the same exit statuses, and no
+/// start of a program. Signals are what the program makes of them; it cannot be killed.
 /// </summary>
 internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
 {
@@ -25,7 +25,8 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
     private EngineProgram(MirrorConfiguration configuration)
     {
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(this));
-        _running = RunAsync(new MirrorEngine([configuration.Flow], new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes }, TimeProvider.System, _loggers));
+        _running = RunAsync(new MirrorEngine([configuration.Flow],
+            new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes }, TimeProvider.System, _loggers));
     }
 
     public override bool HasExited => _running.IsCompleted;
@@ -59,7 +60,9 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
             AbortOnSendFailure = bool.Parse(Take("--abort.on.send.failure") ?? "true"),
             Partitioner = Take("--partitioner") == "key-hash" ? Partitioner.KeyHash : Partitioner.Same,
         };
-        return given.Count == 0 ? new EngineProgram(MirrorMaker1Files.Translate(options)) : throw new NotSupportedException(string.Join(' ', given));
+        return given.Count == 0
+            ? new EngineProgram(MirrorMaker1Files.Translate(options))
+            : throw new NotSupportedException(string.Join(' ', given));
     }
 
     public override void Signal(ProcessSignal signal)
@@ -100,11 +103,13 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {
-            Say($"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff} {logLevel} {formatter(state, exception)}{(exception is null ? "" : $": {exception}")}");
+            Say($"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff} {logLevel} {formatter(state, exception)}"
+                + $"{(exception is null ? "" : $": {exception}")}");
         }
     }
 
@@ -119,7 +124,8 @@ internal sealed class EngineProgram : RunningProgram, ILoggerProvider, ILogger
         {
             var outcome = await engine.RunAsync(_stop.Token, _abort.Token);
             Say($"heliostat: {outcome.End} {outcome.Failure}");
-            return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted || outcome.Halted.Count > 0 || outcome.Repeats > 0 ? 255 : 0;
+            return outcome.End is MirrorEnd.Failed or MirrorEnd.Refused or MirrorEnd.Aborted || outcome.Halted.Count > 0
+                || outcome.Repeats > 0 ? 255 : 0;
         }
         catch (Exception failure)
         {

@@ -6,7 +6,9 @@ using Heliostat.Simulation.Worlds;
 
 namespace Heliostat.Simulation.Tests;
 
-/// <summary>The whole mirror under faults, in simulated time. <c>HELIOSTAT_SCHEDULES</c> says how many seeds; the program runs as many as wanted.</summary>
+/// <summary>
+/// The whole mirror under faults, in simulated time. <c>HELIOSTAT_SCHEDULES</c> says how many seeds; the program runs as many as wanted.
+/// </summary>
 public sealed class ScheduleTests
 {
     private const int FewSchedules = 300;
@@ -19,15 +21,18 @@ public sealed class ScheduleTests
     private static readonly TimeSpan EnoughOfWorkers = TimeSpan.FromSeconds(12);
 
     [Fact]
-    public void Whatever_happens_nothing_is_lost_or_reordered_and_nothing_doubled_where_that_is_promised() => Holds(FewSchedules, Enough, seed => Schedule.Of(seed));
+    public void Whatever_happens_nothing_is_lost_or_reordered_and_nothing_doubled_where_that_is_promised() =>
+        Holds(FewSchedules, Enough, seed => Schedule.Of(seed));
 
     [Fact]
-    public void It_holds_for_workers_that_share_a_flow_and_one_of_them_writes_to_a_lane() => Holds(FewOfWorkers, EnoughOfWorkers, seed => Schedule.OfWorkers(seed));
+    public void It_holds_for_workers_that_share_a_flow_and_one_of_them_writes_to_a_lane() =>
+        Holds(FewOfWorkers, EnoughOfWorkers, seed => Schedule.OfWorkers(seed));
 
     /// <summary>
-    /// Seeds that once failed: exactly-once went on at an offset sync of what a killed mirror had not committed; of a source that was made anew before a killed mirror
-    /// had stored anything but where it began, nobody was told; a topic that grew before its first position was stored was placed by key; a
-    /// batch that a target took twice, as it had forgotten its producer, was not told where it was the first of a lane, or of a lane of before.
+    /// Seeds that once failed: exactly-once went on at an offset sync of what a killed mirror had not committed; of a source that was made
+    /// anew before a killed mirror had stored anything but where it began, nobody was told; a topic that grew before its first position was
+    /// stored was placed by key; a batch that a target took twice, as it had forgotten its producer, was not told where it was the first of
+    /// a lane, or of a lane of before.
     /// </summary>
     [Theory]
     [InlineData(1837)]
@@ -49,8 +54,8 @@ public sealed class ScheduleTests
     internal void What_was_found_stays_mended(int seed) => Assert.Null(Run.Of(Schedule.Of(seed)).Failure);
 
     /// <summary>
-    /// Of workers: under exactly-once the target lost one offset, and a marker took its place, so that nobody saw that a record was gone; a lane
-    /// whose first position was all that was stored came twice, as its target had taken its last batch twice.
+    /// Of workers: under exactly-once the target lost one offset, and a marker took its place, so that nobody saw that a record was gone; a
+    /// lane whose first position was all that was stored came twice, as its target had taken its last batch twice.
     /// </summary>
     [Theory]
     [InlineData(1776)]
@@ -94,7 +99,8 @@ public sealed class ScheduleTests
         static (int Lost, int Duplicated, int Reordered) Counts(string source, string target)
         {
             List<string> there = [.. source.Select(c => $"{c} -")];
-            var written = there.Select((words, order) => new Written(words, order, 0, order)).ToDictionary(record => ReadLog.ValueOf(record.Words));
+            var written = there
+                .Select((words, order) => new Written(words, order, 0, order)).ToDictionary(record => ReadLog.ValueOf(record.Words));
             var found = Comparison.Of(written, there, [.. target.Select(c => $"{c} -")], taken: []);
             return (found.Lost, found.Duplicated, found.Reordered);
         }

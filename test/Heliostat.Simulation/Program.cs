@@ -29,10 +29,12 @@ internal static class Program
         Func<int, Schedule> schedule = args.Contains("--workers") ? seed => Schedule.OfWorkers(seed, way) : seed => Schedule.Of(seed, way);
         return Value(args, "--seed") is { } seed
             ? One(schedule(int.Parse(seed, CultureInfo.InvariantCulture)))
-            : Many(int.Parse(Value(args, "--from") ?? "1", CultureInfo.InvariantCulture), int.Parse(Value(args, "--seeds") ?? "1000", CultureInfo.InvariantCulture), schedule);
+            : Many(int.Parse(Value(args, "--from") ?? "1", CultureInfo.InvariantCulture),
+                int.Parse(Value(args, "--seeds") ?? "1000", CultureInfo.InvariantCulture), schedule);
     }
 
-    private static string? Value(string[] args, string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+    private static string? Value(string[] args, string option) =>
+        Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
     private static int One(Schedule schedule)
     {
@@ -76,7 +78,10 @@ internal static class Program
     private static void Tell(RunResult result)
     {
         var schedule = result.Schedule;
-        Console.WriteLine($"seed {schedule.Seed}: {schedule.Way}, {schedule.Workers} workers of {schedule.Slots} slots, {schedule.Brokers} brokers, {schedule.Partitions} partitions, load for {schedule.Load.TotalSeconds} s, latency up to {schedule.Latency.TotalMilliseconds} ms");
+        Console.WriteLine(
+            $"seed {schedule.Seed}: {schedule.Way}, {schedule.Workers} workers of {schedule.Slots} slots, {schedule.Brokers} brokers, "
+                + $"{schedule.Partitions} partitions, load for {schedule.Load.TotalSeconds} s, latency up to "
+                + $"{schedule.Latency.TotalMilliseconds} ms");
         foreach (var fault in schedule.Faults)
         {
             Console.WriteLine($"  {fault}");

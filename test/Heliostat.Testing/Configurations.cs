@@ -18,13 +18,17 @@ public static class Configurations
     public static MirrorMaker2Configuration GoodWith(string more) => Read(Good + more);
 
     public static MirrorMaker2Configuration Read(string content, params string[] clusters) =>
-        MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(content), "mm2.properties"), "mm2.properties", clusters, name => name == "SECRET" ? "hush" : null);
+        MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(content), "mm2.properties"), "mm2.properties", clusters,
+            name => name == "SECRET" ? "hush" : null);
 
     /// <summary>The problems as they are printed, without the file's name.</summary>
     public static IEnumerable<string> Lines(this IEnumerable<ConfigurationProblem> problems) =>
         problems.Select(p => p.ToString().Replace("mm2.properties:", "", StringComparison.Ordinal));
 
-    /// <summary>The flow with all its clients on <paramref name="network"/>, their chance from <paramref name="random"/>, and their names beginning with <paramref name="process"/>.</summary>
+    /// <summary>
+    /// The flow with all its clients on <paramref name="network"/>, their chance from <paramref name="random"/>, and their names beginning
+    /// with <paramref name="process"/>.
+    /// </summary>
     public static FlowOptions On(this FlowOptions flow, INetwork network, Random random, string process = "")
     {
         return flow with

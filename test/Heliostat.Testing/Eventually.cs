@@ -8,7 +8,9 @@ public static class Eventually
     /// <summary>How long what was told to end may take, before the test says that it hangs.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromMinutes(1);
 
-    /// <summary>Awaits the end of a task that was told to end; throws <see cref="TimeoutException"/> naming <paramref name="what"/> when it hangs.</summary>
+    /// <summary>
+    /// Awaits the end of a task that was told to end; throws <see cref="TimeoutException"/> naming <paramref name="what"/> when it hangs.
+    /// </summary>
     public static async Task EndsAsync(string what, Task task, Func<string>? seen = null)
     {
         try
@@ -21,11 +23,17 @@ public static class Eventually
         }
     }
 
-    /// <summary>Returns once <paramref name="condition"/> is true; throws <see cref="TimeoutException"/> naming <paramref name="what"/> after <paramref name="within"/>.</summary>
+    /// <summary>
+    /// Returns once <paramref name="condition"/> is true; throws <see cref="TimeoutException"/> naming <paramref name="what"/> after
+    /// <paramref name="within"/>.
+    /// </summary>
     public static Task TrueAsync(string what, TimeSpan within, Func<bool> condition, CancellationToken ct) =>
         ValueAsync(what, within, _ => Task.FromResult(condition()), seen => seen, ct);
 
-    /// <summary>Asks until <paramref name="accept"/> takes the answer, and returns that answer; the last one stands in the <see cref="TimeoutException"/>.</summary>
+    /// <summary>
+    /// Asks until <paramref name="accept"/> takes the answer, and returns that answer; the last one stands in the
+    /// <see cref="TimeoutException"/>.
+    /// </summary>
     public static async Task<T> ValueAsync<T>(
         string what, TimeSpan within, Func<CancellationToken, Task<T>> ask, Func<T, bool> accept, CancellationToken ct)
     {

@@ -1,6 +1,8 @@
 namespace Heliostat.Testing;
 
-/// <summary>Time that moves only when told to, at an odd tick rate. Timers run on the caller of <see cref="Advance"/>, in order of their due time.</summary>
+/// <summary>
+/// Time that moves only when told to, at an odd tick rate. Timers run on the caller of <see cref="Advance"/>, in order of their due time.
+/// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     /// <summary>Ticks a second: no divisor of the real one, so that mixed units show.</summary>

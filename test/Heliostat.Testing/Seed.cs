@@ -11,7 +11,9 @@ public static class Seed
 
     /// <summary>The seed, for a test whose failure names it.</summary>
     public static int Next() =>
-        int.TryParse(Environment.GetEnvironmentVariable("HELIOSTAT_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(int.MaxValue - Room);
+        int.TryParse(Environment.GetEnvironmentVariable("HELIOSTAT_SEED"), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : Random.Shared.Next(int.MaxValue - Room);
 
     /// <summary>The seed, printed.</summary>
     public static int Next(ITestOutputHelper output)

@@ -10,7 +10,9 @@ public class AllocationTests
     private const int Batches = 8;
     private const int Rounds = 1000;
 
-    /// <summary>Room for what the runtime does beside us. What a round trip allocates shows in every batch; the test host's own work does not.</summary>
+    /// <summary>
+    /// Room for what the runtime does beside us. What a round trip allocates shows in every batch; the test host's own work does not.
+    /// </summary>
     private const long Tolerated = 16;
 
 #if DEBUG

@@ -69,7 +69,10 @@ public class AsyncSignalTests
         }
     }
 
-    /// <summary>Who looked, found nothing and sleeps must be woken by who wrote and found a signal that was kept already: the look may have taken that one.</summary>
+    /// <summary>
+    /// Who looked, found nothing and sleeps must be woken by who wrote and found a signal that was kept already: the look may have taken
+    /// that one.
+    /// </summary>
     [Fact]
     public async Task A_signal_beside_one_that_is_kept_wakes_who_takes_that_one_too_soon()
     {

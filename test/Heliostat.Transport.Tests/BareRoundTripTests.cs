@@ -49,7 +49,8 @@ public sealed class BareRoundTripTests : IDisposable
     {
         await using var connection = await _peer.ConnectAsync(_pool);
 
-        using (var nothing = await connection.BareRoundTripAsync(Frame(5), answered: false, Patience, CancellationToken.None).AsTask().WaitAsync(Patience))
+        using (var nothing = await connection
+            .BareRoundTripAsync(Frame(5), answered: false, Patience, CancellationToken.None).AsTask().WaitAsync(Patience))
         {
             Assert.Equal(0, nothing.Length);
         }

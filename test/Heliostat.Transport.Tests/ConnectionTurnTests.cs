@@ -57,7 +57,8 @@ public sealed class ConnectionTurnTests : IDisposable
         Assert.Null(connection.CloseReason);
         time.Advance(Patience);
 
-        Assert.Equal(ConnectionFailure.TimedOut, (await Assert.ThrowsAsync<KafkaConnectionException>(() => held.WaitAsync(Patience))).Failure);
+        Assert.Equal(ConnectionFailure.TimedOut,
+            (await Assert.ThrowsAsync<KafkaConnectionException>(() => held.WaitAsync(Patience))).Failure);
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class ConnectionTurnTests : IDisposable
         first.Dispose();
 
         Assert.Throws<InvalidOperationException>(connection.TakeTurn);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => first.RoundTripAsync(FakePeer.Request(1), 1, Patience, CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => first
+            .RoundTripAsync(FakePeer.Request(1), 1, Patience, CancellationToken.None).AsTask());
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed class ConnectionTurnTests : IDisposable
 
         _peer.Reset();
 
-        Assert.Equal(ConnectionFailure.Closed, (await Assert.ThrowsAsync<KafkaConnectionException>(() => held.WaitAsync(Patience))).Failure);
+        Assert.Equal(ConnectionFailure.Closed,
+            (await Assert.ThrowsAsync<KafkaConnectionException>(() => held.WaitAsync(Patience))).Failure);
     }
 
     private static async Task AskAsync(FramedConnection connection, int id)

@@ -139,7 +139,8 @@ public sealed class FramedConnectionTests : IDisposable
         async Task CountAsync(int correlationId)
         {
             // Not back to xunit's own context.
-            using var frame = await connection.RoundTripAsync(FakePeer.Request(correlationId), correlationId, Patience, inline: true, CancellationToken.None)
+            using var frame = await connection
+                .RoundTripAsync(FakePeer.Request(correlationId), correlationId, Patience, inline: true, CancellationToken.None)
                 .ConfigureAwait(false);
             seen++;
         }
@@ -163,7 +164,8 @@ public sealed class FramedConnectionTests : IDisposable
         {
             for (var i = 1; i <= 2; i++)
             {
-                using var frame = await connection.RoundTripAsync(FakePeer.Request(i), i, Patience, inline: true, CancellationToken.None).ConfigureAwait(false);
+                using var frame = await connection
+                    .RoundTripAsync(FakePeer.Request(i), i, Patience, inline: true, CancellationToken.None).ConfigureAwait(false);
             }
 
             await connection.DisposeAsync();
@@ -173,7 +175,8 @@ public sealed class FramedConnectionTests : IDisposable
     [Fact]
     public async Task The_message_is_left_alone_until_a_cancelled_call_has_ended()
     {
-        await using var connection = await _peer.ConnectAsync(_pool, options: new ConnectionOptions { Buffers = new SocketBuffers(4096, -1) });
+        await using var connection = await _peer.ConnectAsync(_pool,
+            options: new ConnectionOptions { Buffers = new SocketBuffers(4096, -1) });
         var message = FakePeer.Request(1, new byte[1 << 20]);
         using var giveUp = new CancellationTokenSource();
         var answer = connection.RoundTripAsync(message, 1, Patience, giveUp.Token).AsTask();
@@ -307,7 +310,8 @@ public sealed class FramedConnectionTests : IDisposable
     public async Task A_used_up_budget_stops_the_reading_of_the_socket()
     {
         var pool = FramePool.Tracked(1024);
-        await using var connection = await _peer.ConnectAsync(pool, options: new ConnectionOptions { Buffers = new SocketBuffers(-1, 4096) });
+        await using var connection = await _peer.ConnectAsync(pool,
+            options: new ConnectionOptions { Buffers = new SocketBuffers(-1, 4096) });
         var room = pool.RentNow(1024);
         var answer = Ask(connection, FakePeer.Request(1));
         await _peer.ReadRequestAsync();
@@ -369,7 +373,8 @@ public sealed class FramedConnectionTests : IDisposable
     public async Task A_name_without_address_is_named_with_the_cause()
     {
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await ConnectionDial.ConnectAsync(
-            SocketNetwork.Shared, new DnsEndPoint("no-such-host.invalid", 9092), new ConnectionOptions(), TimeProvider.System, CancellationToken.None));
+            SocketNetwork.Shared, new DnsEndPoint("no-such-host.invalid", 9092), new ConnectionOptions(), TimeProvider.System,
+            CancellationToken.None));
 
         Assert.StartsWith("cannot reach no-such-host.invalid:9092: ", failure.Message, StringComparison.Ordinal);
     }

@@ -19,7 +19,8 @@ public sealed class HostilePeerTests : IDisposable
     [Theory]
     [InlineData("HTTP/1.1 400 Bad Request\r\n", "it speaks HTTP; first bytes 485454502f312e31 \"HTTP/1.1\"")]
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "it speaks SSH; first bytes 5353482d322e302d \"SSH-2.0-\"")]
-    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0046", "it speaks TLS: set security.protocol=SSL or SASL_SSL; first bytes 15030300020246")]
+    [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0046",
+        "it speaks TLS: set security.protocol=SSL or SASL_SSL; first bytes 15030300020246")]
     [InlineData("-ERR unknown command", "first bytes 2d45525220756e6b \"-ERR unk\"")]
     public async Task Another_protocol_is_named(string greeting, string expected)
     {
@@ -92,7 +93,8 @@ public sealed class HostilePeerTests : IDisposable
 
         (await good).Dispose();
 
-        await Heliostat.Testing.Eventually.TrueAsync("the close", Patience, () => connection.CloseReason is not null, CancellationToken.None);
+        await Heliostat.Testing.Eventually.TrueAsync("the close", Patience, () => connection.CloseReason is not null,
+            CancellationToken.None);
         Assert.Equal(ConnectionFailure.NotKafka, connection.CloseReason!.Failure);
     }
 
@@ -126,7 +128,8 @@ public sealed class HostilePeerTests : IDisposable
 
         foreach (var answer in answers)
         {
-            Assert.Equal(ConnectionFailure.Closed, (await Assert.ThrowsAsync<KafkaConnectionException>(() => answer.WaitAsync(Patience))).Failure);
+            Assert.Equal(ConnectionFailure.Closed,
+                (await Assert.ThrowsAsync<KafkaConnectionException>(() => answer.WaitAsync(Patience))).Failure);
         }
     }
 

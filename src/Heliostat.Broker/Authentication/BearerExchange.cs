@@ -4,7 +4,10 @@ using System.Text.Json;
 
 namespace Heliostat.Broker.Authentication;
 
-/// <summary>OAUTHBEARER with unsecured tokens (RFC 7628, OAuthBearerUnsecuredValidatorCallbackHandler): anybody may make one; it must be of the present. As on Amazon MSK, a URL that is signed may take a token's place.</summary>
+/// <summary>
+/// OAUTHBEARER with unsecured tokens (RFC 7628, OAuthBearerUnsecuredValidatorCallbackHandler): anybody may make one; it must be of the
+/// present. As on Amazon MSK, a URL that is signed may take a token's place.
+/// </summary>
 internal sealed class BearerExchange(IamSignature signature, TimeProvider time) : IServerExchange
 {
     private const char Separator = '\x01';
@@ -20,7 +23,8 @@ internal sealed class BearerExchange(IamSignature signature, TimeProvider time) 
 
         var text = Encoding.UTF8.GetString(token);
         var fields = text.Split(Separator);
-        if (fields.Length < 4 || !fields[0].StartsWith("n,", StringComparison.Ordinal) || !text.EndsWith("\x01\x01", StringComparison.Ordinal))
+        if (fields.Length < 4 || !fields[0].StartsWith("n,", StringComparison.Ordinal)
+            || !text.EndsWith("\x01\x01", StringComparison.Ordinal))
             return ServerStep.Refuse("Invalid OAUTHBEARER client first message");
 
         var bearer = fields.FirstOrDefault(field => field.StartsWith("auth=Bearer ", StringComparison.OrdinalIgnoreCase));
@@ -50,7 +54,8 @@ internal sealed class BearerExchange(IamSignature signature, TimeProvider time) 
 
             return (user, until);
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is JsonException or FormatException or KeyNotFoundException
+            or InvalidOperationException)
         {
             return null;
         }
@@ -64,7 +69,8 @@ internal sealed class BearerExchange(IamSignature signature, TimeProvider time) 
         var query = new Dictionary<string, string>();
         foreach (var field in parsed.Query.TrimStart('?').Split('&'))
         {
-            if (field.Split('=') is not [var name, var value] || !query.TryAdd(Uri.UnescapeDataString(name), Uri.UnescapeDataString(value))) return null;
+            if (field.Split('=') is not [var name, var value] || !query.TryAdd(Uri.UnescapeDataString(name), Uri.UnescapeDataString(value)))
+                return null;
         }
 
         query.Remove("User-Agent");

@@ -48,7 +48,8 @@ internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStor
     /// <summary>A mechanism is asked for.</summary>
     public ErrorCode Begin(string mechanism, bool isRaw)
     {
-        if (_standing is Standing.Open or Standing.Exchanging or Standing.Refused || (_standing == Standing.LoggedIn && (isRaw || mechanism != _mechanism)))
+        if (_standing is Standing.Open or Standing.Exchanging or Standing.Refused
+            || (_standing == Standing.LoggedIn && (isRaw || mechanism != _mechanism)))
             return ErrorCode.IllegalSaslState;
         if (!mechanisms.Contains(mechanism) || users.Begin(mechanism) is not { } exchange) return ErrorCode.UnsupportedSaslMechanism;
 
@@ -85,7 +86,8 @@ internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStor
     }
 
     /// <summary>How long the session lasts from now on; 0 without an end.</summary>
-    public long LifetimeMs => _standing == Standing.LoggedIn && _until is { } until ? Math.Max(1, (long)(until - time.GetUtcNow()).TotalMilliseconds) : 0;
+    public long LifetimeMs =>
+        _standing == Standing.LoggedIn && _until is { } until ? Math.Max(1, (long)(until - time.GetUtcNow()).TotalMilliseconds) : 0;
 
     private DateTimeOffset? End(DateTimeOffset? ofCredential)
     {

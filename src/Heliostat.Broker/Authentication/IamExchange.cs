@@ -24,10 +24,13 @@ internal sealed class IamExchange(IamSignature signature) : IServerExchange
                 if (property.Value.GetString() is not { } value || !given.TryAdd(property.Name, value)) return null;
             }
 
-            if (!given.Remove("version", out var version) || version != Version || !given.Remove("host", out var host) || !given.Remove("user-agent")) return null;
+            if (!given.Remove("version", out var version) || version != Version || !given.Remove("host", out var host)
+                || !given.Remove("user-agent")) return null;
 
             var names = IamSignature.Fields.ToDictionary(name => name.ToLowerInvariant());
-            return given.Keys.All(names.ContainsKey) ? signature.Check(host, given.ToDictionary(field => names[field.Key], field => field.Value)) : null;
+            return given.Keys.All(names.ContainsKey)
+                ? signature.Check(host, given.ToDictionary(field => names[field.Key], field => field.Value))
+                : null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {

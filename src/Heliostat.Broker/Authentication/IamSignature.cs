@@ -5,8 +5,9 @@ using System.Text;
 namespace Heliostat.Broker.Authentication;
 
 /// <summary>
-/// AWS Signature Version 4 in a query, as brokers of Amazon MSK take it for a login: who knows the secret access key has signed the action <c>kafka-cluster:Connect</c> for a short while.
-/// The users are access keys, and their passwords the secret ones. Nothing is asked of AWS, so that the token of a temporary identity is signed and otherwise not looked at.
+/// AWS Signature Version 4 in a query, as brokers of Amazon MSK take it for a login: who knows the secret access key has signed the action
+/// <c>kafka-cluster:Connect</c> for a short while. The users are access keys, and their passwords the secret ones. Nothing is asked of AWS,
+/// so that the token of a temporary identity is signed and otherwise not looked at.
 /// </summary>
 internal sealed class IamSignature(UserStore users, TimeProvider time)
 {
@@ -21,7 +22,9 @@ internal sealed class IamSignature(UserStore users, TimeProvider time)
     /// <summary>The fields that are signed or sign, by their names in a query.</summary>
     public static IReadOnlyList<string> Fields { get; } = [.. Needed, "X-Amz-Security-Token"];
 
-    /// <summary>Who signed it and how long it counts; null when it is not signed so, by nobody who is known, or not of the present.</summary>
+    /// <summary>
+    /// Who signed it and how long it counts; null when it is not signed so, by nobody who is known, or not of the present.
+    /// </summary>
     /// <param name="host">The host that was signed.</param>
     /// <param name="query">The query's fields, decoded.</param>
     public (string User, DateTimeOffset Until)? Check(string host, IReadOnlyDictionary<string, string> query)
@@ -39,9 +42,11 @@ internal sealed class IamSignature(UserStore users, TimeProvider time)
     private DateTimeOffset? Until(IReadOnlyDictionary<string, string> query, string day)
     {
         var now = time.GetUtcNow();
-        return DateTimeOffset.TryParseExact(query["X-Amz-Date"], DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signed)
+        return DateTimeOffset.TryParseExact(query["X-Amz-Date"], DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out var signed)
             && query["X-Amz-Date"].StartsWith(day, StringComparison.Ordinal)
-            && int.TryParse(query["X-Amz-Expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= MostSeconds
+            && int.TryParse(query["X-Amz-Expires"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds is > 0 and <= MostSeconds
             && signed <= now + Skew && signed.AddSeconds(seconds) > now
             ? signed.AddSeconds(seconds)
             : null;
@@ -54,7 +59,8 @@ internal sealed class IamSignature(UserStore users, TimeProvider time)
         var canonical = $"GET\n/\n{string.Join('&', fields)}\nhost:{host}\n\nhost\n{Hash("")}";
         var toSign = $"{Algorithm}\n{query["X-Amz-Date"]}\n{day}/{region}/kafka-cluster/aws4_request\n{Hash(canonical)}";
         var key = new[] { day, region, "kafka-cluster", "aws4_request" }.Aggregate(Encoding.UTF8.GetBytes("AWS4" + secret), Mac);
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Mac(key, toSign))), Encoding.UTF8.GetBytes(query["X-Amz-Signature"]));
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Mac(key, toSign))),
+            Encoding.UTF8.GetBytes(query["X-Amz-Signature"]));
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

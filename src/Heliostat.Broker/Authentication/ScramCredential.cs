@@ -9,7 +9,8 @@ internal sealed record ScramCredential(HashAlgorithmName Hash, byte[] Salt, int 
     {
         var salt = RandomNumberGenerator.GetBytes(20);
         var bytes = hash == HashAlgorithmName.SHA256 ? SHA256.HashSizeInBytes : SHA512.HashSizeInBytes;
-        return Of(Rfc2898DeriveBytes.Pbkdf2(password, salt, ScramMechanism.FewestIterations, hash, bytes), salt, ScramMechanism.FewestIterations, hash);
+        return Of(Rfc2898DeriveBytes.Pbkdf2(password, salt, ScramMechanism.FewestIterations, hash, bytes), salt,
+            ScramMechanism.FewestIterations, hash);
     }
 
     /// <summary>Of what a client made of a password with salt and iterations.</summary>
@@ -17,7 +18,8 @@ internal sealed record ScramCredential(HashAlgorithmName Hash, byte[] Salt, int 
     {
         var clientKey = CryptographicOperations.HmacData(hash, saltedPassword, "Client Key"u8);
         return new ScramCredential(
-            hash, salt, iterations, CryptographicOperations.HashData(hash, clientKey), CryptographicOperations.HmacData(hash, saltedPassword, "Server Key"u8));
+            hash, salt, iterations, CryptographicOperations.HashData(hash, clientKey),
+            CryptographicOperations.HmacData(hash, saltedPassword, "Server Key"u8));
     }
 
     public bool Proves(byte[] proof, byte[] message)

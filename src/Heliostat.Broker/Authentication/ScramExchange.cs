@@ -25,7 +25,8 @@ internal sealed class ScramExchange(UserStore users, HashAlgorithmName hash) : I
     {
         // gs2 header: no channel binding, and perhaps an authorization id.
         var parts = text.Split(',');
-        if (parts.Length < 4 || parts[0] != "n" || !parts[2].StartsWith("n=", StringComparison.Ordinal) || !parts[3].StartsWith("r=", StringComparison.Ordinal) || parts[3].Length < 3)
+        if (parts.Length < 4 || parts[0] != "n" || !parts[2].StartsWith("n=", StringComparison.Ordinal)
+            || !parts[3].StartsWith("r=", StringComparison.Ordinal) || parts[3].Length < 3)
             return Refuse();
 
         _user = parts[2][2..].Replace("=2C", ",", StringComparison.Ordinal).Replace("=3D", "=", StringComparison.Ordinal);
@@ -34,7 +35,8 @@ internal sealed class ScramExchange(UserStore users, HashAlgorithmName hash) : I
         if (_credential is null) return Refuse();
 
         _nonce = parts[3][2..] + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        _serverFirst = string.Create(CultureInfo.InvariantCulture, $"r={_nonce},s={Convert.ToBase64String(_credential.Salt)},i={_credential.Iterations}");
+        _serverFirst = string.Create(CultureInfo.InvariantCulture,
+            $"r={_nonce},s={Convert.ToBase64String(_credential.Salt)},i={_credential.Iterations}");
         return ServerStep.Challenge(Encoding.UTF8.GetBytes(_serverFirst));
     }
 
@@ -47,7 +49,8 @@ internal sealed class ScramExchange(UserStore users, HashAlgorithmName hash) : I
         var withoutProof = text[..proofAt];
         var fields = withoutProof.Split(',');
         var proof = new byte[_credential!.StoredKey.Length];
-        if (fields.Length < 2 || !fields[0].StartsWith("c=", StringComparison.Ordinal) || !fields[1].EndsWith(_nonce, StringComparison.Ordinal)
+        if (fields.Length < 2 || !fields[0].StartsWith("c=", StringComparison.Ordinal)
+            || !fields[1].EndsWith(_nonce, StringComparison.Ordinal)
             || !Convert.TryFromBase64String(text[(proofAt + 3)..], proof, out var count) || count != proof.Length)
             return Refuse();
 

@@ -5,7 +5,8 @@ using Heliostat.Broker.Storage;
 namespace Heliostat.Broker.Authentication;
 
 /// <summary>
-/// The users of a cluster, and the exchanges that they may log in with. Passwords of the options are for PLAIN and SCRAM; what is altered later counts for SCRAM alone, as in Kafka.
+/// The users of a cluster, and the exchanges that they may log in with. Passwords of the options are for PLAIN and SCRAM; what is altered
+/// later counts for SCRAM alone, as in Kafka.
 /// </summary>
 internal sealed class UserStore
 {
@@ -44,7 +45,8 @@ internal sealed class UserStore
             var key = (user, mechanism.Number);
             _journal.Write(credential is null
                 ? StateChange.Removal(ScramRecord.KeyOf(user, mechanism.Number))
-                : new ScramRecord(user, mechanism.Number, credential.Iterations, credential.Salt, credential.StoredKey, credential.ServerKey));
+                : new ScramRecord(user, mechanism.Number, credential.Iterations, credential.Salt, credential.StoredKey,
+                    credential.ServerKey));
             Volatile.Write(ref _scram, credential is null ? _scram.Remove(key) : _scram.SetItem(key, credential));
         }
     }
@@ -52,7 +54,8 @@ internal sealed class UserStore
     public void Restore(ScramRecord record)
     {
         if (ScramMechanism.Of(record.Mechanism) is { } mechanism)
-            _scram = _scram.SetItem((record.User, record.Mechanism), new ScramCredential(mechanism.Hash, record.Salt, record.Iterations, record.StoredKey, record.ServerKey));
+            _scram = _scram.SetItem((record.User, record.Mechanism),
+                new ScramCredential(mechanism.Hash, record.Salt, record.Iterations, record.StoredKey, record.ServerKey));
     }
 
     public IServerExchange? Begin(string mechanism) => mechanism switch

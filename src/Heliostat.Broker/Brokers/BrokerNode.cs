@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Brokers;
 
-/// <summary>One broker of the cluster: ports of its own and the connections to them. It may be stopped and started again on the same ports.</summary>
+/// <summary>
+/// One broker of the cluster: ports of its own and the connections to them. It may be stopped and started again on the same ports.
+/// </summary>
 internal sealed class BrokerNode(int id, string? rack, ClusterState cluster, FramePool pool, ILogger logger) : IAsyncDisposable
 {
     private readonly AsyncLock _changing = new();

@@ -26,9 +26,12 @@ internal sealed partial class ClusterState : IDisposable
 
         Options = options;
         Time = options.Time;
-        Listeners = options.Listeners.Count > 0 ? [.. options.Listeners] : [new EmbeddedListener("PLAINTEXT") { FirstPort = options.FirstPort }];
+        Listeners = options.Listeners.Count > 0
+            ? [.. options.Listeners]
+            : [new EmbeddedListener("PLAINTEXT") { FirstPort = options.FirstPort }];
         foreach (var unknown in Listeners.SelectMany(listener => listener.SaslMechanisms).Except(UserStore.Mechanisms))
-            throw new ArgumentException($"no SASL mechanism {unknown} here, but {string.Join(", ", UserStore.Mechanisms)}", nameof(options));
+            throw new ArgumentException($"no SASL mechanism {unknown} here, but {string.Join(", ", UserStore.Mechanisms)}",
+                nameof(options));
         _logger = loggers.CreateLogger("Heliostat.Broker");
         foreach (var name in options.BrokerConfigs.Keys.Where(name => !BrokerConfigKeys.HasEffect(name))) Log.NoEffect(_logger, name);
         _folder = options.DataDirectory is { } path ? DataFolder.Open(path, options.ClusterId, Time, options.Random) : null;
@@ -49,7 +52,8 @@ internal sealed partial class ClusterState : IDisposable
         Brokers =
         [
             .. Enumerable.Range(0, options.BrokerCount)
-                .Select(id => new BrokerNode(id, options.Racks.Count > 0 ? options.Racks[id % options.Racks.Count] : null, this, RequestPool, _logger)),
+                .Select(id => new BrokerNode(id, options.Racks.Count > 0 ? options.Racks[id % options.Racks.Count] : null, this,
+                    RequestPool, _logger)),
         ];
         try
         {

@@ -20,7 +20,8 @@ internal sealed class ConfigStore(ClusterState cluster)
     {
         var synonyms = new List<(string, string?, ConfigSource)>();
         if (topic.Configs.TryGetValue(key.Name, out var own)) synonyms.Add((key.Name, own, ConfigSource.DynamicTopic));
-        if (key.Synonym is not null && BrokerConfigKeys.Find(key.Synonym) is { } brokerKey) synonyms.AddRange(Synonyms(brokerKey, brokerId: null));
+        if (key.Synonym is not null && BrokerConfigKeys.Find(key.Synonym) is { } brokerKey)
+            synonyms.AddRange(Synonyms(brokerKey, brokerId: null));
         var value = TopicConfigs.Value(key.Name, topic.Configs, cluster.Settings.Effective);
         return new ConfigValue(key, value, synonyms.Count > 0 ? synonyms[0].Item3 : ConfigSource.Default, IsReadOnly: false, synonyms);
     });
@@ -31,7 +32,8 @@ internal sealed class ConfigStore(ClusterState cluster)
         if (broker is null)
         {
             return cluster.Settings.DynamicDefaults.Select(pair => new ConfigValue(
-                BrokerConfigKeys.Find(pair.Key)!, pair.Value, ConfigSource.DynamicDefaultBroker, IsReadOnly: false, Synonyms(BrokerConfigKeys.Find(pair.Key)!, null)));
+                BrokerConfigKeys.Find(pair.Key)!, pair.Value, ConfigSource.DynamicDefaultBroker, IsReadOnly: false,
+                Synonyms(BrokerConfigKeys.Find(pair.Key)!, null)));
         }
 
         return BrokerConfigKeys.All.Select(key =>
@@ -48,9 +50,11 @@ internal sealed class ConfigStore(ClusterState cluster)
     {
         lock (_changing)
         {
-            var (configs, error, problem) = Apply(replaceAll ? topic.Configs.Clear() : topic.Configs, changes, TopicConfigKeys.Find, "topic");
+            var (configs, error, problem) = Apply(replaceAll ? topic.Configs.Clear() : topic.Configs, changes, TopicConfigKeys.Find,
+                "topic");
             if (error != ErrorCode.None) return (error, problem);
-            if (TopicConfigs.Check(configs.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))) is { } invalid) return (ErrorCode.InvalidConfig, invalid);
+            if (TopicConfigs.Check(configs.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))) is { } invalid)
+                return (ErrorCode.InvalidConfig, invalid);
 
             if (!validateOnly) cluster.Topics.SetConfigs(topic, configs);
             return (ErrorCode.None, null);
@@ -64,7 +68,8 @@ internal sealed class ConfigStore(ClusterState cluster)
         {
             var settings = cluster.Settings;
             var (configs, error, problem) =
-                Apply(replaceAll ? settings.Dynamic(brokerId).Clear() : settings.Dynamic(brokerId), changes, BrokerConfigKeys.Find, "broker");
+                Apply(replaceAll ? settings.Dynamic(brokerId).Clear() : settings.Dynamic(brokerId), changes, BrokerConfigKeys.Find,
+                    "broker");
             if (error == ErrorCode.UnknownServerError) return (error, problem);
 
             foreach (var (name, value) in configs)
@@ -109,11 +114,13 @@ internal sealed class ConfigStore(ClusterState cluster)
                     configs = configs.SetItem(name, value);
                     break;
                 case ConfigChange.Append or ConfigChange.Subtract when key.Type != ConfigType.List:
-                    return (old, ErrorCode.InvalidConfig, $"Can't {(operation == ConfigChange.Append ? "APPEND" : "SUBTRACT")} to key {name} because its type is not LIST.");
+                    return (old, ErrorCode.InvalidConfig,
+                        $"Can't {(operation == ConfigChange.Append ? "APPEND" : "SUBTRACT")} to key {name} because its type is not LIST.");
                 case ConfigChange.Append or ConfigChange.Subtract:
                     var items = Items(configs.GetValueOrDefault(name) ?? key.Default ?? "");
                     var given = Items(value);
-                    configs = configs.SetItem(name, string.Join(',', operation == ConfigChange.Append ? items.Union(given) : items.Except(given)));
+                    configs = configs.SetItem(name,
+                        string.Join(',', operation == ConfigChange.Append ? items.Union(given) : items.Except(given)));
                     break;
                 default:
                     return (old, ErrorCode.UnknownServerError, null);
@@ -134,10 +141,12 @@ internal sealed class ConfigStore(ClusterState cluster)
             if (settings.Dynamic(id).TryGetValue(key.Name, out var own)) synonyms.Add((key.Name, own, ConfigSource.DynamicBroker));
         }
 
-        if (settings.DynamicDefaults.TryGetValue(key.Name, out var shared)) synonyms.Add((key.Name, shared, ConfigSource.DynamicDefaultBroker));
+        if (settings.DynamicDefaults.TryGetValue(key.Name, out var shared))
+            synonyms.Add((key.Name, shared, ConfigSource.DynamicDefaultBroker));
         if (Given(key.Name, brokerId) is { } started) synonyms.Add((key.Name, started, ConfigSource.StaticBroker));
         if (key.Default is not null) synonyms.Add((key.Name, key.Default, ConfigSource.Default));
-        foreach (var coarser in key.Name == RetentionMs ? CoarserRetention : []) synonyms.AddRange(Synonyms(BrokerConfigKeys.Find(coarser)!, brokerId));
+        foreach (var coarser in key.Name == RetentionMs ? CoarserRetention : [])
+            synonyms.AddRange(Synonyms(BrokerConfigKeys.Find(coarser)!, brokerId));
         return synonyms;
     }
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Broker.Brokers;
 
-/// <summary>Looks after the logs, at the disk's pace: flushes what is due, seals full segments, drops what retention gives up, compacts.</summary>
+/// <summary>
+/// Looks after the logs, at the disk's pace: flushes what is due, seals full segments, drops what retention gives up, compacts.
+/// </summary>
 internal sealed partial class LogKeepingLoop(ClusterState cluster, ILogger logger)
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);

@@ -73,14 +73,17 @@ internal static class BrokerConfigKeys
         new("unclean.leader.election.enable", ConfigType.Boolean, "false"),
     ];
 
-    /// <summary>Described because tools look at them; what they are about is not there, goes by itself, or is an option of the cluster.</summary>
+    /// <summary>
+    /// Described because tools look at them; what they are about is not there, goes by itself, or is an option of the cluster.
+    /// </summary>
     private static readonly HashSet<string> WithoutEffect =
     [
-        "advertised.listeners", "broker.id", "broker.rack", "connections.max.idle.ms", "delete.topic.enable", "group.consumer.heartbeat.interval.ms",
-        "group.consumer.session.timeout.ms", "listeners", "log.cleaner.enable", "log.dirs", "log.index.interval.bytes", "log.index.size.max.bytes",
-        "log.local.retention.bytes", "log.local.retention.ms", "log.preallocate", "log.roll.jitter.ms", "log.segment.delete.delay.ms", "node.id",
-        "num.io.threads", "num.network.threads", "num.replica.fetchers", "offsets.retention.minutes", "offsets.topic.num.partitions",
-        "offsets.topic.replication.factor", "socket.request.max.bytes", "transactional.id.expiration.ms", "unclean.leader.election.enable",
+        "advertised.listeners", "broker.id", "broker.rack", "connections.max.idle.ms", "delete.topic.enable",
+        "group.consumer.heartbeat.interval.ms", "group.consumer.session.timeout.ms", "listeners", "log.cleaner.enable", "log.dirs",
+        "log.index.interval.bytes", "log.index.size.max.bytes", "log.local.retention.bytes", "log.local.retention.ms", "log.preallocate",
+        "log.roll.jitter.ms", "log.segment.delete.delay.ms", "node.id", "num.io.threads", "num.network.threads", "num.replica.fetchers",
+        "offsets.retention.minutes", "offsets.topic.num.partitions", "offsets.topic.replication.factor", "socket.request.max.bytes",
+        "transactional.id.expiration.ms", "unclean.leader.election.enable",
     ];
 
     /// <summary>Obeyed where access is decided, and not described.</summary>
@@ -88,7 +91,9 @@ internal static class BrokerConfigKeys
 
     private static readonly Dictionary<string, ConfigKey> ByName = All.ToDictionary(key => key.Name);
 
-    /// <summary>Why brokers cannot be started with these settings; null when they can. Those that are not known are left alone, as by Kafka.</summary>
+    /// <summary>
+    /// Why brokers cannot be started with these settings; null when they can. Those that are not known are left alone, as by Kafka.
+    /// </summary>
     public static string? Check(IEnumerable<KeyValuePair<string, string>> settings) =>
         settings.Select(setting => Find(setting.Key)?.Check(setting.Value)).FirstOrDefault(problem => problem is not null);
 

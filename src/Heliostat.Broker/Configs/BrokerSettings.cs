@@ -7,15 +7,21 @@ namespace Heliostat.Broker.Configs;
 /// <summary>The settings that all brokers of a cluster share: those they were started with, and those changed since.</summary>
 internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started, StateJournal journal)
 {
-    private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, string> Nothing =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>A new cluster of Kafka 4.1 or later has this one set from its first moment (KIP-966).</summary>
-    private ImmutableSortedDictionary<string, string> _dynamicDefaults = Nothing.Add("min.insync.replicas", started.GetValueOrDefault("min.insync.replicas", "1"));
+    private ImmutableSortedDictionary<string, string> _dynamicDefaults = Nothing.Add("min.insync.replicas",
+        started.GetValueOrDefault("min.insync.replicas", "1"));
 
-    private ImmutableDictionary<int, ImmutableSortedDictionary<string, string>> _dynamic = ImmutableDictionary<int, ImmutableSortedDictionary<string, string>>.Empty;
+    private ImmutableDictionary<int, ImmutableSortedDictionary<string, string>> _dynamic =
+        ImmutableDictionary<int, ImmutableSortedDictionary<string, string>>.Empty;
 
-    /// <summary>What the brokers were started with. Groups begin at once unless told otherwise: nobody waits for others in a test.</summary>
-    public ImmutableSortedDictionary<string, string> Static { get; } = Nothing.Add("group.initial.rebalance.delay.ms", "0").SetItems(started);
+    /// <summary>
+    /// What the brokers were started with. Groups begin at once unless told otherwise: nobody waits for others in a test.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> Static { get; } = Nothing.Add("group.initial.rebalance.delay.ms", "0")
+        .SetItems(started);
 
     /// <summary>What was set for all brokers while they ran.</summary>
     public ImmutableSortedDictionary<string, string> DynamicDefaults => Volatile.Read(ref _dynamicDefaults);
@@ -67,9 +73,11 @@ internal sealed class BrokerSettings(IReadOnlyDictionary<string, string> started
         else Volatile.Write(ref _dynamicDefaults, configs);
     }
 
-    private string Text(string name, string otherwise) => DynamicDefaults.GetValueOrDefault(name) ?? Static.GetValueOrDefault(name) ?? otherwise;
+    private string Text(string name, string otherwise) =>
+        DynamicDefaults.GetValueOrDefault(name) ?? Static.GetValueOrDefault(name) ?? otherwise;
 
     private int Number(string name, int otherwise) => (int)Math.Clamp(Long(name, otherwise), int.MinValue, int.MaxValue);
 
-    private long Long(string name, long otherwise) => long.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+    private long Long(string name, long otherwise) =>
+        long.Parse(Text(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 }

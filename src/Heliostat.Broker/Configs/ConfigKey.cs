@@ -24,14 +24,19 @@ internal sealed record ConfigKey(
     /// <summary>Why a value is refused, in Kafka's words; null when it is fine.</summary>
     public string? Check(string value) => Type switch
     {
-        ConfigType.Int => Number(int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, value),
-        ConfigType.Short => Number(short.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, value),
-        ConfigType.Long => Number(long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, value),
-        ConfigType.Double => Number(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number), number, value),
+        ConfigType.Int =>
+            Number(int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, value),
+        ConfigType.Short =>
+            Number(short.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, value),
+        ConfigType.Long =>
+            Number(long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number, value),
+        ConfigType.Double =>
+            Number(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number), number, value),
         ConfigType.Boolean => value.ToUpperInvariant() is "TRUE" or "FALSE"
             ? null
             : $"Invalid value {value} for configuration {Name}: Expected value to be either true or false",
-        ConfigType.List => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Word).FirstOrDefault(w => w is not null),
+        ConfigType.List => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(Word).FirstOrDefault(w => w is not null),
         _ => Word(value),
     };
 
@@ -40,7 +45,9 @@ internal sealed record ConfigKey(
         if (!parsed) return $"Invalid value {value} for configuration {Name}: Not a number of type {Type.ToString().ToUpperInvariant()}";
         if (number == Or || (number >= Min && number <= Max)) return null;
 
-        var shown = Type == ConfigType.Double && number == Math.Floor(number) ? string.Create(CultureInfo.InvariantCulture, $"{number:0.0}") : value;
+        var shown = Type == ConfigType.Double && number == Math.Floor(number)
+            ? string.Create(CultureInfo.InvariantCulture, $"{number:0.0}")
+            : value;
         var range = Or is { } or ? $"between {Text(Min)} and {Text(Max)} or equal to {Text(or)}"
             : number < Min ? $"at least {Text(Min)}"
             : $"no more than {Text(Max)}";

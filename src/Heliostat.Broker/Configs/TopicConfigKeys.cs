@@ -31,7 +31,8 @@ internal static class TopicConfigKeys
         new(CleanupPolicy, ConfigType.List, "delete", "log.cleanup.policy", Allowed: ["compact", "delete"]),
         new(GzipLevel, ConfigType.Int, "-1", "compression.gzip.level", 1) { Max = 9, Or = -1 },
         new(Lz4Level, ConfigType.Int, "9", "compression.lz4.level", 1) { Max = 17 },
-        new(CompressionType, ConfigType.String, "producer", "compression.type", Allowed: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
+        new(CompressionType, ConfigType.String, "producer", "compression.type",
+            Allowed: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"]),
         new(ZstdLevel, ConfigType.Int, "3", "compression.zstd.level", -131072) { Max = 22 },
         new(DeleteRetentionMs, ConfigType.Long, "86400000", "log.cleaner.delete.retention.ms", 0),
         new("file.delete.delay.ms", ConfigType.Long, "60000", "log.segment.delete.delay.ms", 0),
@@ -68,5 +69,6 @@ internal static class TopicConfigKeys
     /// <summary>Smaller segments than <see cref="SegmentBytes"/> allows, for tests; not described, as in Kafka.</summary>
     public static readonly ConfigKey InternalSegmentBytes = new("internal.segment.bytes", ConfigType.Int, null);
 
-    public static ConfigKey? Find(string name) => ByName.GetValueOrDefault(name) ?? (name == InternalSegmentBytes.Name ? InternalSegmentBytes : null);
+    public static ConfigKey? Find(string name) =>
+        ByName.GetValueOrDefault(name) ?? (name == InternalSegmentBytes.Name ? InternalSegmentBytes : null);
 }

@@ -23,16 +23,22 @@ internal static class TopicConfigs
     }
 
     /// <summary>The value in force.</summary>
-    public static string Value(string name, ImmutableSortedDictionary<string, string> own, ImmutableSortedDictionary<string, string> brokers)
+    public static string Value(string name, ImmutableSortedDictionary<string, string> own,
+        ImmutableSortedDictionary<string, string> brokers)
     {
         var key = TopicConfigKeys.Find(name)!;
-        return own.GetValueOrDefault(name) ?? (key.Synonym is null ? null : brokers.GetValueOrDefault(key.Synonym)) ?? Coarser(name, brokers) ?? key.Default ?? "";
+        return own.GetValueOrDefault(name) ?? (key.Synonym is null ? null : brokers.GetValueOrDefault(key.Synonym))
+            ?? Coarser(name, brokers) ?? key.Default ?? "";
     }
 
-    /// <summary>What the brokers' settings in minutes and hours come to, in milliseconds; null where there is none (AbstractKafkaConfig.logRetentionTimeMillis).</summary>
+    /// <summary>
+    /// What the brokers' settings in minutes and hours come to, in milliseconds; null where there is none
+    /// (AbstractKafkaConfig.logRetentionTimeMillis).
+    /// </summary>
     private static string? Coarser(string name, ImmutableSortedDictionary<string, string> brokers) => name switch
     {
-        TopicConfigKeys.RetentionMs => Milliseconds("log.retention.minutes", TimeSpan.MillisecondsPerMinute, brokers) ?? Milliseconds("log.retention.hours", TimeSpan.MillisecondsPerHour, brokers),
+        TopicConfigKeys.RetentionMs => Milliseconds("log.retention.minutes", TimeSpan.MillisecondsPerMinute, brokers)
+            ?? Milliseconds("log.retention.hours", TimeSpan.MillisecondsPerHour, brokers),
         TopicConfigKeys.SegmentMs => Milliseconds("log.roll.hours", TimeSpan.MillisecondsPerHour, brokers),
         _ => null,
     };
@@ -57,7 +63,9 @@ internal static class TopicConfigs
             Compact = policies.Contains("compact"),
             RetentionMs = Long(TopicConfigKeys.RetentionMs),
             RetentionBytes = Long(TopicConfigKeys.RetentionBytes),
-            SegmentBytes = (int)Long(own.ContainsKey(TopicConfigKeys.InternalSegmentBytes.Name) ? TopicConfigKeys.InternalSegmentBytes.Name : TopicConfigKeys.SegmentBytes),
+            SegmentBytes = (int)Long(own.ContainsKey(TopicConfigKeys.InternalSegmentBytes.Name)
+                ? TopicConfigKeys.InternalSegmentBytes.Name
+                : TopicConfigKeys.SegmentBytes),
             SegmentMs = Long(TopicConfigKeys.SegmentMs),
             MaxMessageBytes = (int)Long(TopicConfigKeys.MaxMessageBytes),
             TimestampType = Text(TopicConfigKeys.TimestampType) == "LogAppendTime" ? TimestampType.LogAppendTime : TimestampType.CreateTime,

@@ -3,7 +3,9 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Broker.Faults;
 
-/// <summary>The faults that befall requests to an <see cref="EmbeddedCluster"/>: each is one line in a test. The newest that matches decides.</summary>
+/// <summary>
+/// The faults that befall requests to an <see cref="EmbeddedCluster"/>: each is one line in a test. The newest that matches decides.
+/// </summary>
 public sealed class FaultRules
 {
     /// <summary>For <c>times</c>: until the fault is disposed.</summary>
@@ -16,7 +18,9 @@ public sealed class FaultRules
     public Fault Fail(ApiKey api, ErrorCode error, int times = 1) =>
         Add(new Fault(this, api, times, _ => new FaultAction { Error = error }));
 
-    /// <summary>Holds answers back, as a long line does: requests behind them are served meanwhile. All APIs when <paramref name="api"/> is null.</summary>
+    /// <summary>
+    /// Holds answers back, as a long line does: requests behind them are served meanwhile. All APIs when <paramref name="api"/> is null.
+    /// </summary>
     public Fault Delay(ApiKey? api, TimeSpan delay, int times = Always) =>
         Add(new Fault(this, api, times, _ => new FaultAction { Delay = delay }));
 
@@ -28,16 +32,19 @@ public sealed class FaultRules
     public Fault Close(ApiKey api, int times = 1) => Add(new Fault(this, api, times, _ => new FaultAction { Close = true }));
 
     /// <summary>Keeps requests waiting, and those behind them on their connections, until the task ends.</summary>
-    public Fault Hold(ApiKey api, Task until, int times = Always) => Add(new Fault(this, api, times, _ => new FaultAction { Until = until }));
+    public Fault Hold(ApiKey api, Task until, int times = Always) =>
+        Add(new Fault(this, api, times, _ => new FaultAction { Until = until }));
 
     /// <summary>Decides for each request of an API; null when it does not concern the fault.</summary>
-    public Fault Intercept(ApiKey api, Func<FaultyRequest, FaultAction?> decide, int times = Always) => Add(new Fault(this, api, times, decide));
+    public Fault Intercept(ApiKey api, Func<FaultyRequest, FaultAction?> decide, int times = Always) =>
+        Add(new Fault(this, api, times, decide));
 
     /// <summary>Answers requests by hand; null leaves one to the broker.</summary>
     public Fault Answer<TRequest, TResponse>(ApiKey api, Func<TRequest, TResponse?> answer, int times = Always)
         where TRequest : class, IRequest<TResponse>
         where TResponse : class, IBody, new() =>
-        Add(new Fault(this, api, times, request => answer((TRequest)request.Body) is { } response ? new FaultAction { Response = response } : null));
+        Add(new Fault(this, api, times,
+            request => answer((TRequest)request.Body) is { } response ? new FaultAction { Response = response } : null));
 
     /// <summary>Ends all faults.</summary>
     public void Clear()

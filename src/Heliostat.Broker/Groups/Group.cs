@@ -5,8 +5,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Groups;
 
 /// <summary>
-/// A consumer group of the classic protocol and its offsets (ClassicGroup): says of each request whether it may be, and what comes of it. Its methods take
-/// its lock; answers that wait are tasks that are completed by whoever brings the group forward.
+/// A consumer group of the classic protocol and its offsets (ClassicGroup): says of each request whether it may be, and what comes of it.
+/// Its methods take its lock; answers that wait are tasks that are completed by whoever brings the group forward.
 /// </summary>
 internal sealed class Group
 {
@@ -40,7 +40,8 @@ internal sealed class Group
 
     public bool IsSubscribedTo(string topic)
     {
-        lock (_lock) return ProtocolType == ConsumerSubscriptions.ProtocolType && _members.All.Any(m => ConsumerSubscriptions.Topics(m, _rebalance.Protocol).Contains(topic));
+        lock (_lock) return ProtocolType == ConsumerSubscriptions.ProtocolType
+            && _members.All.Any(m => ConsumerSubscriptions.Topics(m, _rebalance.Protocol).Contains(topic));
     }
 
     /// <summary>Whether a commit with these credentials may change offsets now.</summary>
@@ -68,13 +69,18 @@ internal sealed class Group
         lock (_lock)
         {
             if (State == GroupState.Dead) return Refused(ErrorCode.CoordinatorNotAvailable, request.MemberId);
-            if (!_rebalance.Supports(request.ProtocolType, protocols)) return Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId);
-            if (!_members.Knows(request.MemberId) && _members.CountWithPending >= _settings.GroupMaxSize) return Refused(ErrorCode.GroupMaxSizeReached, "");
+            if (!_rebalance.Supports(request.ProtocolType, protocols))
+                return Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId);
+            if (!_members.Knows(request.MemberId) && _members.CountWithPending >= _settings.GroupMaxSize)
+                return Refused(ErrorCode.GroupMaxSizeReached, "");
 
             if (request.MemberId.Length > 0 && !_members.Arrived(request.MemberId)) return Rejoin(request, protocols, nowMs);
-            if (request.MemberId.Length > 0 && request.GroupInstanceId is not null) return Refused(ErrorCode.UnknownMemberId, request.MemberId);
+            if (request.MemberId.Length > 0 && request.GroupInstanceId is not null)
+                return Refused(ErrorCode.UnknownMemberId, request.MemberId);
 
-            var memberId = request.MemberId.Length > 0 ? request.MemberId : $"{request.GroupInstanceId ?? clientId}-{KafkaUuid.Random(_random)}";
+            var memberId = request.MemberId.Length > 0
+                ? request.MemberId
+                : $"{request.GroupInstanceId ?? clientId}-{KafkaUuid.Random(_random)}";
             if (request.MemberId.Length == 0 && mustKnowId && request.GroupInstanceId is null)
             {
                 _members.Expect(memberId, nowMs + request.SessionTimeoutMs);
@@ -98,7 +104,8 @@ internal sealed class Group
             if (State == GroupState.Dead) return Refused(ErrorCode.CoordinatorNotAvailable);
             if (_members.Check(request.MemberId, request.GroupInstanceId) is var error and not ErrorCode.None) return Refused(error);
             if (request.GenerationId != Generation) return Refused(ErrorCode.IllegalGeneration);
-            if ((request.ProtocolType ?? ProtocolType) != ProtocolType || (request.ProtocolName ?? _rebalance.Protocol) != _rebalance.Protocol)
+            if ((request.ProtocolType ?? ProtocolType) != ProtocolType
+                || (request.ProtocolName ?? _rebalance.Protocol) != _rebalance.Protocol)
                 return Refused(ErrorCode.InconsistentGroupProtocol);
 
             var member = _members[request.MemberId];
@@ -209,11 +216,13 @@ internal sealed class Group
 
     private Task<JoinGroupResponse> Rejoin(JoinGroupRequest request, List<GroupProtocol> protocols, long nowMs)
     {
-        if (_members.Check(request.MemberId, request.GroupInstanceId) is var error and not ErrorCode.None) return Refused(error, request.MemberId);
+        if (_members.Check(request.MemberId, request.GroupInstanceId) is var error and not ErrorCode.None)
+            return Refused(error, request.MemberId);
 
         var member = _members[request.MemberId];
         var isSame = member.Matches(protocols);
-        if ((State == GroupState.CompletingRebalance && isSame) || (State == GroupState.Stable && isSame && member.MemberId != _members.Leader))
+        if ((State == GroupState.CompletingRebalance && isSame)
+            || (State == GroupState.Stable && isSame && member.MemberId != _members.Leader))
         {
             member.LastHeartbeatMs = nowMs;
             return Task.FromResult(_rebalance.Joined(member, skipAssignment: false));
@@ -234,7 +243,8 @@ internal sealed class Group
         member.Assignment = old.Assignment;
         var leads = _members.Replace(old, member);
 
-        return State == GroupState.Stable && protocol == _members.SelectProtocol() && old.Metadata(protocol ?? "").AsSpan().SequenceEqual(member.Metadata(protocol ?? ""))
+        return State == GroupState.Stable && protocol == _members.SelectProtocol()
+            && old.Metadata(protocol ?? "").AsSpan().SequenceEqual(member.Metadata(protocol ?? ""))
             ? Task.FromResult(_rebalance.Joined(member, skipAssignment: leads))
             : _rebalance.JoinAsync(member, nowMs);
     }

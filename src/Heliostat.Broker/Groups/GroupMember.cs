@@ -35,7 +35,8 @@ internal sealed class GroupMember(string memberId, string? groupInstanceId, stri
 
     public bool Matches(IReadOnlyList<GroupProtocol> protocols) =>
         Protocols.Count == protocols.Count
-        && Protocols.Zip(protocols).All(pair => pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
+        && Protocols.Zip(protocols)
+            .All(pair => pair.First.Name == pair.Second.Name && pair.First.Metadata.AsSpan().SequenceEqual(pair.Second.Metadata));
 
     /// <summary>A waiting request keeps a member alive.</summary>
     public bool IsExpired(long nowMs) => Joining is null && Syncing is null && nowMs - LastHeartbeatMs > SessionTimeoutMs;

@@ -27,7 +27,8 @@ internal sealed class GroupMembers
     public bool Knows(string memberId) => _members.ContainsKey(memberId) || _pending.ContainsKey(memberId);
 
     /// <summary>The member that has a static name now (KIP-345).</summary>
-    public GroupMember? FindStatic(string? groupInstanceId) => groupInstanceId is not null && _static.TryGetValue(groupInstanceId, out var id) ? _members[id] : null;
+    public GroupMember? FindStatic(string? groupInstanceId) =>
+        groupInstanceId is not null && _static.TryGetValue(groupInstanceId, out var id) ? _members[id] : null;
 
     /// <summary>Whether these credentials are those of a member.</summary>
     public ErrorCode Check(string memberId, string? groupInstanceId)
@@ -70,7 +71,8 @@ internal sealed class GroupMembers
     /// <summary>Makes a member that waits to join the leader, unless the leader waits too; null in an empty group.</summary>
     public void ElectLeader()
     {
-        if (Leader is null || _members[Leader].Joining is null) Leader = _members.Values.FirstOrDefault(member => member.Joining is not null)?.MemberId;
+        if (Leader is null || _members[Leader].Joining is null)
+            Leader = _members.Values.FirstOrDefault(member => member.Joining is not null)?.MemberId;
     }
 
     /// <summary>Gave out an id, which is forgotten at <paramref name="untilMs"/> (KIP-394).</summary>
@@ -93,7 +95,8 @@ internal sealed class GroupMembers
     /// <summary>Of what all members know, that which most of them like best; of several, the one that Java's HashMap has first.</summary>
     public string SelectProtocol()
     {
-        var common = _members.Values.Select(member => member.Protocols.Select(p => p.Name)).Aggregate((all, names) => all.Intersect(names)).ToList();
+        var common = _members.Values
+            .Select(member => member.Protocols.Select(p => p.Name)).Aggregate((all, names) => all.Intersect(names)).ToList();
         return _members.Values.Select(member => member.Protocols.First(p => common.Contains(p.Name)).Name)
             .CountBy(name => name)
             .OrderByDescending(votes => votes.Value)

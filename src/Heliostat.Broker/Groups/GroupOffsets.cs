@@ -3,8 +3,8 @@ using Heliostat.Broker.Storage;
 namespace Heliostat.Broker.Groups;
 
 /// <summary>
-/// The positions of one group, and those that open transactions hold back. What changes is written down first: where the disk does not take it, nothing
-/// has changed. Guarded by the group's lock.
+/// The positions of one group, and those that open transactions hold back. What changes is written down first: where the disk does not take
+/// it, nothing has changed. Guarded by the group's lock.
 /// </summary>
 internal sealed class GroupOffsets(string groupId, StateJournal journal)
 {
@@ -75,7 +75,8 @@ internal sealed class GroupOffsets(string groupId, StateJournal journal)
     private void Forget(Func<string, bool> isGone)
     {
         var committed = _committed.Keys.Where(at => isGone(at.Topic)).ToList();
-        var held = _pending.SelectMany(producer => producer.Value.Keys.Where(at => isGone(at.Topic)).Select(at => (ProducerId: producer.Key, At: at))).ToList();
+        var held = _pending.SelectMany(producer => producer.Value.Keys
+            .Where(at => isGone(at.Topic)).Select(at => (ProducerId: producer.Key, At: at))).ToList();
         journal.Write(
         [
             .. committed.Select(at => Removal(at.Topic, at.Partition, producerId: null)),

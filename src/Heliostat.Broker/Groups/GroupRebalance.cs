@@ -4,11 +4,12 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Groups;
 
 /// <summary>
-/// How a group of the classic protocol goes from one generation to the next: a machine without lock and clock, moved by joins, losses, assignments and time.
-/// Empty -> PreparingRebalance on a join; -> CompletingRebalance when all have joined; -> Stable when the leader has sent the assignment; back to
-/// PreparingRebalance when members come, go or change; -> Empty when the last one left; Dead when it was deleted (ClassicGroupState). Answers that wait are tasks of the members, completed here. Guarded by the group's lock.
-/// Invariants: (A) only in CompletingRebalance and Stable do members have a generation; (B) in Stable no member waits; (C) in CompletingRebalance none waits
-/// to join; (D) an empty group has no members, and a group with members is not empty.
+/// How a group of the classic protocol goes from one generation to the next: a machine without lock and clock, moved by joins, losses,
+/// assignments and time. Empty -> PreparingRebalance on a join; -> CompletingRebalance when all have joined; -> Stable when the leader has
+/// sent the assignment; back to PreparingRebalance when members come, go or change; -> Empty when the last one left; Dead when it was
+/// deleted (ClassicGroupState). Answers that wait are tasks of the members, completed here. Guarded by the group's lock.
+/// Invariants: (A) only in CompletingRebalance and Stable do members have a generation; (B) in Stable no member waits; (C) in
+/// CompletingRebalance none waits to join; (D) an empty group has no members, and a group with members is not empty.
 /// </summary>
 internal sealed class GroupRebalance(GroupMembers members, BrokerSettings settings)
 {
@@ -35,7 +36,8 @@ internal sealed class GroupRebalance(GroupMembers members, BrokerSettings settin
 
     /// <summary>Whether a member of a kind of protocols that knows these may join.</summary>
     public bool Supports(string protocolType, IReadOnlyList<GroupProtocol> protocols) =>
-        protocolType.Length > 0 && protocols.Count > 0 && (members.Count == 0 || (protocolType == ProtocolType && members.Share(protocols)));
+        protocolType.Length > 0 && protocols.Count > 0
+            && (members.Count == 0 || (protocolType == ProtocolType && members.Share(protocols)));
 
     /// <summary>The member waits for the next generation, which its join begins to prepare; the task ends with that generation.</summary>
     public Task<JoinGroupResponse> JoinAsync(GroupMember member, long nowMs)
@@ -116,7 +118,8 @@ internal sealed class GroupRebalance(GroupMembers members, BrokerSettings settin
             ],
     };
 
-    public SyncGroupResponse Synced(GroupMember member) => new() { ProtocolType = ProtocolType, ProtocolName = Protocol, Assignment = member.Assignment };
+    public SyncGroupResponse Synced(GroupMember member) =>
+        new() { ProtocolType = ProtocolType, ProtocolName = Protocol, Assignment = member.Assignment };
 
     /// <summary>The first join of a group without members waits a little for others (group.initial.rebalance.delay.ms).</summary>
     private void Prepare(long nowMs)
@@ -133,7 +136,9 @@ internal sealed class GroupRebalance(GroupMembers members, BrokerSettings settin
         TryComplete(nowMs);
     }
 
-    /// <summary>Ends the joining when everybody is there, or when time is up, without those who are not; static members stay (KIP-345).</summary>
+    /// <summary>
+    /// Ends the joining when everybody is there, or when time is up, without those who are not; static members stay (KIP-345).
+    /// </summary>
     private void TryComplete(long nowMs)
     {
         if (State != GroupState.PreparingRebalance || nowMs < _joinNotBeforeMs) return;
@@ -142,7 +147,8 @@ internal sealed class GroupRebalance(GroupMembers members, BrokerSettings settin
         if (missing && nowMs < _joinDeadlineMs) return;
 
         members.ForgetPending();
-        foreach (var member in members.All.Where(member => member.Joining is null && member.GroupInstanceId is null).ToList()) Remove(member);
+        foreach (var member in members.All.Where(member => member.Joining is null && member.GroupInstanceId is null).ToList())
+            Remove(member);
         if (members.All.All(member => member.Joining is null) && members.Count > 0)
         {
             // Static members only, none of them here: they are waited for until their sessions end.

@@ -7,14 +7,17 @@ internal sealed class AddOffsetsToTxnHandler : ApiHandler<AddOffsetsToTxnRequest
 {
     private const short FirstWithProducerFenced = 2;
 
-    protected override ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<AddOffsetsToTxnResponse?> HandleAsync(AddOffsetsToTxnRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var error = context.CheckTransactionalId(request.TransactionalId);
-        if (error == ErrorCode.None && !context.IsAllowed(AclOperation.Read, ResourceType.Group, request.GroupId)) error = ErrorCode.GroupAuthorizationFailed;
+        if (error == ErrorCode.None && !context.IsAllowed(AclOperation.Read, ResourceType.Group, request.GroupId))
+            error = ErrorCode.GroupAuthorizationFailed;
         if (error == ErrorCode.None)
         {
             error = context.Cluster.Transactions.Find(request.TransactionalId)
-                ?.Add(request.ProducerId, request.ProducerEpoch, [], [request.GroupId], context.NowMs) ?? ErrorCode.InvalidProducerIdMapping;
+                ?.Add(request.ProducerId, request.ProducerEpoch, [], [request.GroupId], context.NowMs)
+                ?? ErrorCode.InvalidProducerIdMapping;
         }
 
         return new(Refuse(request, context, error));

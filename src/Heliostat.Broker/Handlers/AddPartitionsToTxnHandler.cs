@@ -10,7 +10,8 @@ internal sealed class AddPartitionsToTxnHandler : ApiHandler<AddPartitionsToTxnR
 
     public override short MaxVersion => 3;
 
-    protected override ValueTask<AddPartitionsToTxnResponse?> HandleAsync(AddPartitionsToTxnRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<AddPartitionsToTxnResponse?> HandleAsync(AddPartitionsToTxnRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var id = request.V3AndBelowTransactionalId;
         var error = context.CheckTransactionalId(id);
@@ -33,7 +34,8 @@ internal sealed class AddPartitionsToTxnHandler : ApiHandler<AddPartitionsToTxnR
             return new(Answer(request, (topic, index) => refused.GetValueOrDefault((topic, index), ErrorCode.OperationNotAttempted)));
 
         error = context.Cluster.Transactions.Find(id)
-            ?.Add(request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch, found.Values, [], context.NowMs) ?? ErrorCode.InvalidProducerIdMapping;
+            ?.Add(request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch, found.Values, [], context.NowMs)
+            ?? ErrorCode.InvalidProducerIdMapping;
         return new(Refuse(request, context, error));
     }
 

@@ -8,17 +8,26 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>AlterClientQuotas 0 to 1 (KIP-546). Byte rates throttle; the other keys are kept and shown.</summary>
 internal sealed class AlterClientQuotasHandler : ApiHandler<AlterClientQuotasRequest, AlterClientQuotasResponse>
 {
-    protected override ValueTask<AlterClientQuotasResponse?> HandleAsync(AlterClientQuotasRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<AlterClientQuotasResponse?> HandleAsync(AlterClientQuotasRequest request, RequestContext context,
+        CancellationToken ct)
     {
         if (!context.IsAllowed(AclOperation.AlterConfigs, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
-        return new(new AlterClientQuotasResponse { Entries = [.. request.Entries.Select(entry => Alter(entry, request.ValidateOnly, context.Cluster.Quotas))] });
+        return new(new AlterClientQuotasResponse
+        {
+            Entries = [.. request.Entries.Select(entry => Alter(entry, request.ValidateOnly, context.Cluster.Quotas))]
+        });
     }
 
     protected override AlterClientQuotasResponse Refuse(AlterClientQuotasRequest request, RequestContext context, ErrorCode error) => new()
     {
-        Entries = [.. request.Entries.Select(entry => new AlterClientQuotasResponseEntryData { Entity = entry.Entity, ErrorCode = error, ErrorMessage = error.Name() })],
+        Entries = [.. request.Entries.Select(entry => new AlterClientQuotasResponseEntryData
+        {
+            Entity = entry.Entity,
+            ErrorCode = error,
+            ErrorMessage = error.Name()
+        })],
     };
 
     private static AlterClientQuotasResponseEntryData Alter(AlterClientQuotasRequestEntryData entry, bool validateOnly, QuotaStore quotas)
@@ -46,15 +55,19 @@ internal sealed class AlterClientQuotasHandler : ApiHandler<AlterClientQuotasReq
         if (entry.Entity.Find(part => part.EntityName?.Length == 0) is { } empty) return $"Empty {empty.EntityType} not supported";
 
         var isAddress = entry.Entity.Exists(part => part.EntityType == QuotaEntity.Ip);
-        if (isAddress && entry.Entity.Count > 1) return "Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId";
+        if (isAddress && entry.Entity.Count > 1)
+            return "Invalid quota entity combination, IP entity shouldnot be combined with User or ClientId";
         return entry.Ops.Select(change => Check(change, isAddress)).FirstOrDefault(problem => problem is not null);
     }
 
     private static string? Check(OpData change, bool isAddress)
     {
-        if (!(isAddress ? QuotaKeys.OfAddresses : QuotaKeys.OfClients).Contains(change.Key)) return $"Invalid configuration key {change.Key}";
+        if (!(isAddress ? QuotaKeys.OfAddresses : QuotaKeys.OfClients).Contains(change.Key))
+            return $"Invalid configuration key {change.Key}";
         if (change.Remove) return null;
         if (change.Value <= 0) return $"Quota {change.Key} must be greater than 0";
-        return QuotaKeys.Whole.Contains(change.Key) && change.Value != Math.Floor(change.Value) ? $"{change.Key} cannot be a fractional value." : null;
+        return QuotaKeys.Whole.Contains(change.Key) && change.Value != Math.Floor(change.Value)
+            ? $"{change.Key} cannot be a fractional value."
+            : null;
     }
 }

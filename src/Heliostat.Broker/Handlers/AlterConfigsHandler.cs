@@ -6,7 +6,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>AlterConfigs 0 to 2: replaces all settings of a topic or broker.</summary>
 internal sealed class AlterConfigsHandler : ApiHandler<AlterConfigsRequest, AlterConfigsResponse>
 {
-    protected override ValueTask<AlterConfigsResponse?> HandleAsync(AlterConfigsRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<AlterConfigsResponse?> HandleAsync(AlterConfigsRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var twice = ConfigChanges.Twice(request.Resources.Select(resource => (resource.ResourceType, resource.ResourceName)));
         return new(new AlterConfigsResponse
@@ -28,6 +29,7 @@ internal sealed class AlterConfigsHandler : ApiHandler<AlterConfigsRequest, Alte
 
     protected override AlterConfigsResponse Refuse(AlterConfigsRequest request, RequestContext context, ErrorCode error) => new()
     {
-        Responses = [.. request.Resources.Select(resource => ConfigChanges.Answer(resource.ResourceType, resource.ResourceName, error, null))],
+        Responses =
+            [.. request.Resources.Select(resource => ConfigChanges.Answer(resource.ResourceType, resource.ResourceName, error, null))],
     };
 }

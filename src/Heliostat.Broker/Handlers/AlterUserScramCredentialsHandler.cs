@@ -4,7 +4,10 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>AlterUserScramCredentials 0 (KIP-554), with the checks of ScramControlManager: a user once in a request, and what fails changes nothing of that user.</summary>
+/// <summary>
+/// AlterUserScramCredentials 0 (KIP-554), with the checks of ScramControlManager: a user once in a request, and what fails changes nothing
+/// of that user.
+/// </summary>
 internal sealed class AlterUserScramCredentialsHandler : ApiHandler<AlterUserScramCredentialsRequest, AlterUserScramCredentialsResponse>
 {
     private const string Twice = "A user credential cannot be altered twice in the same request";
@@ -16,7 +19,8 @@ internal sealed class AlterUserScramCredentialsHandler : ApiHandler<AlterUserScr
         if (!context.IsAllowed(AclOperation.Alter, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
-        var twice = Names(request).CountBy(name => name).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet(StringComparer.Ordinal);
+        var twice = Names(request)
+            .CountBy(name => name).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet(StringComparer.Ordinal);
         var users = context.Cluster.Users;
         return new(new AlterUserScramCredentialsResponse
         {
@@ -29,8 +33,9 @@ internal sealed class AlterUserScramCredentialsHandler : ApiHandler<AlterUserScr
         });
     }
 
-    protected override AlterUserScramCredentialsResponse Refuse(AlterUserScramCredentialsRequest request, RequestContext context, ErrorCode error) =>
-        new() { Results = [.. Names(request).Distinct(StringComparer.Ordinal).Select(name => Result(name, error, error.Name()))] };
+    protected override AlterUserScramCredentialsResponse Refuse(AlterUserScramCredentialsRequest request, RequestContext context,
+        ErrorCode error) =>
+            new() { Results = [.. Names(request).Distinct(StringComparer.Ordinal).Select(name => Result(name, error, error.Name()))] };
 
     private static IEnumerable<string> Names(AlterUserScramCredentialsRequest request) =>
         request.Deletions.Select(deletion => deletion.Name).Concat(request.Upsertions.Select(upsertion => upsertion.Name));
@@ -50,14 +55,19 @@ internal sealed class AlterUserScramCredentialsHandler : ApiHandler<AlterUserScr
     {
         if (ScramMechanism.Of(upsertion.Mechanism) is not { } mechanism) return UnknownMechanism(upsertion.Name);
         if (upsertion.Name.Length == 0) return Result(upsertion.Name, ErrorCode.UnacceptableCredential, Nameless);
-        if (upsertion.Iterations < ScramMechanism.FewestIterations) return Result(upsertion.Name, ErrorCode.UnacceptableCredential, "Too few iterations");
-        if (upsertion.Iterations > ScramMechanism.MostIterations) return Result(upsertion.Name, ErrorCode.UnacceptableCredential, "Too many iterations");
+        if (upsertion.Iterations < ScramMechanism.FewestIterations)
+            return Result(upsertion.Name, ErrorCode.UnacceptableCredential, "Too few iterations");
+        if (upsertion.Iterations > ScramMechanism.MostIterations)
+            return Result(upsertion.Name, ErrorCode.UnacceptableCredential, "Too many iterations");
 
-        users.Alter(upsertion.Name, mechanism, ScramCredential.Of(upsertion.SaltedPassword.ToArray(), upsertion.Salt.ToArray(), upsertion.Iterations, mechanism.Hash));
+        users.Alter(upsertion.Name, mechanism,
+            ScramCredential.Of(upsertion.SaltedPassword.ToArray(), upsertion.Salt.ToArray(), upsertion.Iterations, mechanism.Hash));
         return Result(upsertion.Name, ErrorCode.None, null);
     }
 
-    private static AlterUserScramCredentialsResult UnknownMechanism(string user) => Result(user, ErrorCode.UnsupportedSaslMechanism, "Unknown SCRAM mechanism");
+    private static AlterUserScramCredentialsResult UnknownMechanism(string user) =>
+        Result(user, ErrorCode.UnsupportedSaslMechanism, "Unknown SCRAM mechanism");
 
-    private static AlterUserScramCredentialsResult Result(string user, ErrorCode error, string? message) => new() { User = user, ErrorCode = error, ErrorMessage = message };
+    private static AlterUserScramCredentialsResult Result(string user, ErrorCode error, string? message) =>
+        new() { User = user, ErrorCode = error, ErrorMessage = message };
 }

@@ -20,7 +20,8 @@ internal abstract class ApiHandler<TRequest, TResponse> : IApiHandler
     public async ValueTask ServeAsync(Memory<byte> frame, RequestContext context, CancellationToken ct)
     {
         var request = Read(frame, context);
-        var fault = context.Cluster.Faults.Decide(new FaultyRequest(context.Broker.Id, Api.Key, context.Version, context.ClientId, request));
+        var fault =
+            context.Cluster.Faults.Decide(new FaultyRequest(context.Broker.Id, Api.Key, context.Version, context.ClientId, request));
         if (fault.Close)
         {
             context.Connection.Close(CloseReason.Refused);

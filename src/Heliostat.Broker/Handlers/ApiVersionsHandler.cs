@@ -36,19 +36,32 @@ internal sealed partial class ApiVersionsHandler : ApiHandler<ApiVersionsRequest
         ],
     };
 
-    protected override ValueTask<ApiVersionsResponse?> HandleAsync(ApiVersionsRequest request, RequestContext context, CancellationToken ct) =>
-        new(context.Version >= FirstWithSoftware && !(SoftwareName().IsMatch(request.ClientSoftwareName) && SoftwareName().IsMatch(request.ClientSoftwareVersion))
-            ? Refuse(request, context, ErrorCode.InvalidRequest)
-            : WithFeatures(Answer(ErrorCode.None), context.Cluster.Options.TransactionVersion));
+    protected override ValueTask<ApiVersionsResponse?> HandleAsync(ApiVersionsRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(context.Version >= FirstWithSoftware
+                && !(SoftwareName().IsMatch(request.ClientSoftwareName) && SoftwareName().IsMatch(request.ClientSoftwareVersion))
+                ? Refuse(request, context, ErrorCode.InvalidRequest)
+                : WithFeatures(Answer(ErrorCode.None), context.Cluster.Options.TransactionVersion));
 
-    protected override ApiVersionsResponse Refuse(ApiVersionsRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override ApiVersionsResponse Refuse(ApiVersionsRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 
     private static ApiVersionsResponse WithFeatures(ApiVersionsResponse answer, short transactionVersion)
     {
-        answer.SupportedFeatures = [new SupportedFeatureKey { Name = TransactionFeature, MinVersion = 0, MaxVersion = NewestTransactionVersion }];
+        answer.SupportedFeatures = [new SupportedFeatureKey
+        {
+            Name = TransactionFeature,
+            MinVersion = 0,
+            MaxVersion = NewestTransactionVersion
+        }];
         answer.FinalizedFeatures =
         [
-            new FinalizedFeatureKey { Name = TransactionFeature, MinVersionLevel = transactionVersion, MaxVersionLevel = transactionVersion },
+            new FinalizedFeatureKey
+            {
+                Name = TransactionFeature,
+                MinVersionLevel = transactionVersion,
+                MaxVersionLevel = transactionVersion
+            },
         ];
         answer.FinalizedFeaturesEpoch = 1;
         return answer;

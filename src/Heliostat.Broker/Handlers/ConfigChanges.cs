@@ -26,7 +26,8 @@ internal static class ConfigChanges
             case ConfigResourceType.Topic:
                 if (!context.IsAllowed(AclOperation.AlterConfigs, ResourceType.Topic, name))
                     return Answer(type, name, ErrorCode.TopicAuthorizationFailed, ErrorMessages.TopicAuthorizationFailed);
-                if (context.Cluster.Topics.Find(name) is not { } topic) return Answer(type, name, ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
+                if (context.Cluster.Topics.Find(name) is not { } topic)
+                    return Answer(type, name, ErrorCode.UnknownTopicOrPartition, $"The topic '{name}' does not exist.");
 
                 var altered = context.Cluster.Configs.Alter(topic, changes, replaceAll, validateOnly);
                 return Answer(type, name, altered.Error, altered.Message);
@@ -40,7 +41,8 @@ internal static class ConfigChanges
                     if (!int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
                         return Answer(type, name, ErrorCode.InvalidRequest, $"Node id must be an integer, but it is: {name}");
                     if (context.Cluster.Find(number) is null)
-                        return Answer(type, name, ErrorCode.InvalidRequest, $"Unexpected broker id, expected {context.Broker.Id}, but received {number}");
+                        return Answer(type, name, ErrorCode.InvalidRequest,
+                            $"Unexpected broker id, expected {context.Broker.Id}, but received {number}");
                     id = number;
                 }
 

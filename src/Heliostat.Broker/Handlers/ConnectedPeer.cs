@@ -28,5 +28,6 @@ internal sealed class ConnectedPeer(ConnectionLogin login)
     }
 
     /// <summary>As Java writes it (X500Principal.getName), which access rules name.</summary>
-    private static string DistinguishedName(X509Certificate2 certificate) => certificate.Subject.Replace(", ", ",", StringComparison.Ordinal);
+    private static string DistinguishedName(X509Certificate2 certificate) =>
+        certificate.Subject.Replace(", ", ",", StringComparison.Ordinal);
 }

@@ -33,16 +33,24 @@ internal sealed class CreateAclsHandler : ApiHandler<CreateAclsRequest, CreateAc
         };
         var problem = Check(acl);
         if (problem is null) context.Cluster.Authorizer.Add(acl);
-        return new AclCreationResult { ErrorCode = problem is null ? ErrorCode.None : ErrorCode.InvalidRequest, ErrorMessage = problem ?? "" };
+        return new AclCreationResult
+        {
+            ErrorCode = problem is null ? ErrorCode.None : ErrorCode.InvalidRequest,
+            ErrorMessage = problem ?? ""
+        };
     }
 
     private static string? Check(AclBinding acl)
     {
-        if (acl.ResourceType is ResourceType.Any or ResourceType.Unknown || !Enum.IsDefined(acl.ResourceType)) return $"Invalid resourceType {acl.ResourceType}";
+        if (acl.ResourceType is ResourceType.Any or ResourceType.Unknown || !Enum.IsDefined(acl.ResourceType))
+            return $"Invalid resourceType {acl.ResourceType}";
         if (acl.PatternType is not (PatternType.Literal or PatternType.Prefixed)) return $"Invalid patternType {acl.PatternType}";
-        if (acl.Operation is AclOperation.Any or AclOperation.Unknown || !Enum.IsDefined(acl.Operation)) return $"Invalid operation {acl.Operation}";
+        if (acl.Operation is AclOperation.Any or AclOperation.Unknown || !Enum.IsDefined(acl.Operation))
+            return $"Invalid operation {acl.Operation}";
         if (acl.Permission is not (AclPermission.Allow or AclPermission.Deny)) return $"Invalid permissionType {acl.Permission}";
-        if (!acl.Principal.Contains(':', StringComparison.Ordinal)) return $"Could not parse principal from `{acl.Principal}` (no colon is present separating the principal type from the principal name)";
+        if (!acl.Principal.Contains(':', StringComparison.Ordinal))
+            return $"Could not parse principal from `{acl.Principal}` (no colon is present separating the principal type from the "
+                + "principal name)";
         if (acl.ResourceName.Length == 0) return "Invalid empty resource name";
         return acl.ResourceType == ResourceType.Cluster && acl.ResourceName != AclBinding.ClusterName
             ? $"The only valid name for the CLUSTER resource is {AclBinding.ClusterName}"

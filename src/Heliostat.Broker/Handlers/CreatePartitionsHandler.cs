@@ -5,7 +5,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>CreatePartitions 0 to 3: topics may only grow.</summary>
 internal sealed class CreatePartitionsHandler : ApiHandler<CreatePartitionsRequest, CreatePartitionsResponse>
 {
-    protected override ValueTask<CreatePartitionsResponse?> HandleAsync(CreatePartitionsRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<CreatePartitionsResponse?> HandleAsync(CreatePartitionsRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var response = new CreatePartitionsResponse();
         foreach (var topic in request.Topics.DistinctBy(topic => topic.Name))
@@ -27,7 +28,9 @@ internal sealed class CreatePartitionsHandler : ApiHandler<CreatePartitionsReque
         if (!context.IsAllowed(AclOperation.Alter, ResourceType.Topic, asked.Name)) return (ErrorCode.TopicAuthorizationFailed, null);
         if (context.Cluster.Topics.Find(asked.Name) is not { } topic) return (ErrorCode.UnknownTopicOrPartition, null);
 
-        List<IReadOnlyList<int>>? assignments = asked.Assignments is null ? null : [.. asked.Assignments.Select(assignment => assignment.BrokerIds)];
+        List<IReadOnlyList<int>>? assignments = asked.Assignments is null
+            ? null
+            : [.. asked.Assignments.Select(assignment => assignment.BrokerIds)];
         var outcome = context.Cluster.Topics.Grow(topic, asked.Count, assignments, validateOnly);
         return (outcome.Error, outcome.Message);
     }

@@ -9,14 +9,17 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
 {
     public override short MinVersion => 2;
 
-    protected override ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context,
+        CancellationToken ct)
     {
-        var count = request.Topics.Sum(topic => (long)(topic.Assignments.Count > 0 ? topic.Assignments.Count : Math.Max(topic.NumPartitions, 1)));
+        var count =
+            request.Topics.Sum(topic => (long)(topic.Assignments.Count > 0 ? topic.Assignments.Count : Math.Max(topic.NumPartitions, 1)));
         if (count > TopicRegistry.MaxPartitionsPerRequest)
         {
             return new(new CreateTopicsResponse
             {
-                Topics = [.. request.Topics.Select(topic => Refused(topic.Name, ErrorCode.PolicyViolation, TopicRegistry.TooManyPartitions))],
+                Topics =
+                    [.. request.Topics.Select(topic => Refused(topic.Name, ErrorCode.PolicyViolation, TopicRegistry.TooManyPartitions))],
             });
         }
 
@@ -48,9 +51,11 @@ internal sealed class CreateTopicsHandler : ApiHandler<CreateTopicsRequest, Crea
             var ordered = topic.Assignments.OrderBy(assignment => assignment.PartitionIndex).ToList();
             var twice = ordered.CountBy(assignment => assignment.PartitionIndex).FirstOrDefault(count => count.Value > 1);
             if (twice.Value > 1)
-                return Refused(topic.Name, ErrorCode.InvalidReplicaAssignment, $"Found multiple manual partition assignments for partition {twice.Key}");
+                return Refused(topic.Name, ErrorCode.InvalidReplicaAssignment,
+                    $"Found multiple manual partition assignments for partition {twice.Key}");
             if (ordered.Where((assignment, index) => assignment.PartitionIndex != index).Any())
-                return Refused(topic.Name, ErrorCode.InvalidReplicaAssignment, "partitions should be a consecutive 0-based integer sequence");
+                return Refused(topic.Name, ErrorCode.InvalidReplicaAssignment,
+                    "partitions should be a consecutive 0-based integer sequence");
             assignments = [.. ordered.Select(assignment => assignment.BrokerIds)];
         }
 

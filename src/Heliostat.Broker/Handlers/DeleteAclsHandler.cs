@@ -13,11 +13,18 @@ internal sealed class DeleteAclsHandler : ApiHandler<DeleteAclsRequest, DeleteAc
         if (!context.IsAllowed(AclOperation.Alter, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
-        return new(new DeleteAclsResponse { FilterResults = [.. request.Filters.Select(filter => Delete(filter, context.Cluster.Authorizer))] });
+        return new(new DeleteAclsResponse
+        {
+            FilterResults = [.. request.Filters.Select(filter => Delete(filter, context.Cluster.Authorizer))]
+        });
     }
 
     protected override DeleteAclsResponse Refuse(DeleteAclsRequest request, RequestContext context, ErrorCode error) =>
-        new() { FilterResults = [.. request.Filters.Select(_ => new DeleteAclsFilterResult { ErrorCode = error, ErrorMessage = error.Name() })] };
+        new()
+        {
+            FilterResults =
+            [.. request.Filters.Select(_ => new DeleteAclsFilterResult { ErrorCode = error, ErrorMessage = error.Name() })]
+        };
 
     private static DeleteAclsFilterResult Delete(DeleteAclsFilter filter, Authorizer authorizer)
     {

@@ -7,8 +7,9 @@ internal sealed class DeleteRecordsHandler : ApiHandler<DeleteRecordsRequest, De
 {
     private const long End = -1;
 
-    protected override ValueTask<DeleteRecordsResponse?> HandleAsync(DeleteRecordsRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(request, (topic, partition) => Delete(topic, partition, context)));
+    protected override ValueTask<DeleteRecordsResponse?> HandleAsync(DeleteRecordsRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(Answer(request, (topic, partition) => Delete(topic, partition, context)));
 
     protected override DeleteRecordsResponse Refuse(DeleteRecordsRequest request, RequestContext context, ErrorCode error) =>
         Answer(request, (_, partition) => Row(partition.PartitionIndex, error, -1));
@@ -28,7 +29,8 @@ internal sealed class DeleteRecordsHandler : ApiHandler<DeleteRecordsRequest, De
 
     private static DeleteRecordsPartitionResult Delete(string topic, DeleteRecordsPartition asked, RequestContext context)
     {
-        if (!context.IsAllowed(AclOperation.Delete, ResourceType.Topic, topic)) return Row(asked.PartitionIndex, ErrorCode.TopicAuthorizationFailed, -1);
+        if (!context.IsAllowed(AclOperation.Delete, ResourceType.Topic, topic))
+            return Row(asked.PartitionIndex, ErrorCode.TopicAuthorizationFailed, -1);
         if (context.Cluster.Topics.Find(topic)?.Find(asked.PartitionIndex) is not { } partition)
             return Row(asked.PartitionIndex, ErrorCode.UnknownTopicOrPartition, -1);
 

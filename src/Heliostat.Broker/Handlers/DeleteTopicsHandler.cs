@@ -8,8 +8,9 @@ internal sealed class DeleteTopicsHandler : ApiHandler<DeleteTopicsRequest, Dele
 {
     public override short MinVersion => 1;
 
-    protected override ValueTask<DeleteTopicsResponse?> HandleAsync(DeleteTopicsRequest request, RequestContext context, CancellationToken ct) =>
-        new(new DeleteTopicsResponse { Responses = [.. Answers(request, context)] });
+    protected override ValueTask<DeleteTopicsResponse?> HandleAsync(DeleteTopicsRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(new DeleteTopicsResponse { Responses = [.. Answers(request, context)] });
 
     protected override DeleteTopicsResponse Refuse(DeleteTopicsRequest request, RequestContext context, ErrorCode error) =>
         new() { Responses = [.. Asked(request).Select(topic => Refused(topic.Name, topic.TopicId, error))] };
@@ -23,9 +24,12 @@ internal sealed class DeleteTopicsHandler : ApiHandler<DeleteTopicsRequest, Dele
         foreach (var asked in Asked(request).GroupBy(topic => (topic.Name, topic.TopicId)))
         {
             var (name, id) = asked.Key;
-            if (name is null && id == Guid.Empty) yield return Refused(name, id, ErrorCode.InvalidRequest, "Neither topic name nor id were specified.");
-            else if (name is not null && id != Guid.Empty) yield return Refused(name, id, ErrorCode.InvalidRequest, "You may not specify both topic name and topic id.");
-            else if (asked.Count() > 1) yield return Refused(name, id, ErrorCode.InvalidRequest, name is null ? "Duplicate topic id." : "Duplicate topic name.");
+            if (name is null && id == Guid.Empty)
+                yield return Refused(name, id, ErrorCode.InvalidRequest, "Neither topic name nor id were specified.");
+            else if (name is not null && id != Guid.Empty)
+                yield return Refused(name, id, ErrorCode.InvalidRequest, "You may not specify both topic name and topic id.");
+            else if (asked.Count() > 1)
+                yield return Refused(name, id, ErrorCode.InvalidRequest, name is null ? "Duplicate topic id." : "Duplicate topic name.");
             else yield return Delete(name, id, context);
         }
     }
@@ -42,7 +46,8 @@ internal sealed class DeleteTopicsHandler : ApiHandler<DeleteTopicsRequest, Dele
     }
 
     private static bool MayDelete(string topic, RequestContext context) =>
-        context.IsAllowed(AclOperation.Delete, ResourceType.Cluster, AclBinding.ClusterName) || context.IsAllowed(AclOperation.Delete, ResourceType.Topic, topic);
+        context.IsAllowed(AclOperation.Delete, ResourceType.Cluster, AclBinding.ClusterName)
+            || context.IsAllowed(AclOperation.Delete, ResourceType.Topic, topic);
 
     private static DeletableTopicResult Unknown(string? name, Guid id) => name is null
         ? Refused(name, id, ErrorCode.UnknownTopicId, "This server does not host this topic ID.")

@@ -8,7 +8,8 @@ internal sealed class DescribeAclsHandler : ApiHandler<DescribeAclsRequest, Desc
 {
     public override short MinVersion => 1;
 
-    protected override ValueTask<DescribeAclsResponse?> HandleAsync(DescribeAclsRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<DescribeAclsResponse?> HandleAsync(DescribeAclsRequest request, RequestContext context,
+        CancellationToken ct)
     {
         if (!context.IsAllowed(AclOperation.Describe, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
@@ -23,7 +24,8 @@ internal sealed class DescribeAclsHandler : ApiHandler<DescribeAclsRequest, Desc
             Operation = request.Operation,
             Permission = request.PermissionType,
         };
-        var matching = context.Cluster.Authorizer.Acls.Where(filter.Matches).GroupBy(acl => (acl.ResourceType, acl.ResourceName, acl.PatternType));
+        var matching = context.Cluster.Authorizer.Acls
+            .Where(filter.Matches).GroupBy(acl => (acl.ResourceType, acl.ResourceName, acl.PatternType));
         return new(new DescribeAclsResponse
         {
             Resources =

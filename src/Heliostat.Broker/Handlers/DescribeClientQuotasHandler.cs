@@ -16,7 +16,8 @@ internal sealed class DescribeClientQuotasHandler : ApiHandler<DescribeClientQuo
         if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
 
-        if (request.Components.Find(component => component.EntityType is not (QuotaEntity.User or QuotaEntity.ClientId or QuotaEntity.Ip)) is { } unknown)
+        if (request.Components.Find(component => component.EntityType is not (QuotaEntity.User or QuotaEntity.ClientId or QuotaEntity.Ip))
+            is { } unknown)
             return new(Refused(ErrorCode.UnsupportedVersion, $"Unsupported entity type {unknown.EntityType}"));
         if (request.Components.CountBy(component => component.EntityType).FirstOrDefault(count => count.Value > 1) is { Value: > 1 } twice)
             return new(Refused(ErrorCode.InvalidRequest, $"Entity type {twice.Key} cannot appear more than once in the filter."));
@@ -37,7 +38,8 @@ internal sealed class DescribeClientQuotasHandler : ApiHandler<DescribeClientQuo
     protected override DescribeClientQuotasResponse Refuse(DescribeClientQuotasRequest request, RequestContext context, ErrorCode error) =>
         Refused(error, error.Name());
 
-    private static DescribeClientQuotasResponse Refused(ErrorCode error, string message) => new() { ErrorCode = error, ErrorMessage = message, Entries = null };
+    private static DescribeClientQuotasResponse Refused(ErrorCode error, string message) =>
+        new() { ErrorCode = error, ErrorMessage = message, Entries = null };
 
     private static bool Matches(QuotaEntity entity, DescribeClientQuotasRequest request)
     {

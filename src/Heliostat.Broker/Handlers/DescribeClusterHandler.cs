@@ -9,7 +9,8 @@ internal sealed class DescribeClusterHandler : ApiHandler<DescribeClusterRequest
     private const sbyte Brokers = 1;
     private const sbyte Controllers = 2;
 
-    protected override ValueTask<DescribeClusterResponse?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<DescribeClusterResponse?> HandleAsync(DescribeClusterRequest request, RequestContext context,
+        CancellationToken ct)
     {
         if (request.EndpointType is not (Brokers or Controllers))
         {

@@ -11,8 +11,9 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
 {
     public override short MinVersion => 1;
 
-    protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context, CancellationToken ct) =>
-        new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(resource => Describe(resource, request, context))] });
+    protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(resource => Describe(resource, request, context))] });
 
     protected override DescribeConfigsResponse Refuse(DescribeConfigsRequest request, RequestContext context, ErrorCode error) =>
         new() { Results = [.. request.Resources.Select(resource => Refused(resource, error, error.Name()))] };
@@ -24,7 +25,8 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
             case ConfigResourceType.Topic:
                 if (!context.IsAllowed(AclOperation.DescribeConfigs, ResourceType.Topic, resource.ResourceName))
                     return Refused(resource, ErrorCode.TopicAuthorizationFailed, ErrorMessages.TopicAuthorizationFailed);
-                if (TopicNames.Check(resource.ResourceName) is { } problem) return Refused(resource, ErrorCode.InvalidTopicException, problem);
+                if (TopicNames.Check(resource.ResourceName) is { } problem)
+                    return Refused(resource, ErrorCode.InvalidTopicException, problem);
                 return context.Cluster.Topics.Find(resource.ResourceName) is { } topic
                     ? Answer(resource, request, context.Cluster.Configs.Describe(topic))
                     : Refused(resource, ErrorCode.UnknownTopicOrPartition, "");
@@ -36,7 +38,8 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
                     return Refused(resource, ErrorCode.InvalidRequest, $"Broker id must be an integer, but it is: {resource.ResourceName}");
                 return context.Cluster.Find(id) is { } broker
                     ? Answer(resource, request, context.Cluster.Configs.Describe(broker))
-                    : Refused(resource, ErrorCode.InvalidRequest, $"Unexpected broker id, expected {context.Broker.Id} or empty string, but received {id}");
+                    : Refused(resource, ErrorCode.InvalidRequest,
+                        $"Unexpected broker id, expected {context.Broker.Id} or empty string, but received {id}");
             case ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
                 return Answer(resource, request, []);
             default:
@@ -44,27 +47,34 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
         }
     }
 
-    private static DescribeConfigsResult Answer(DescribeConfigsResource resource, DescribeConfigsRequest request, IEnumerable<ConfigValue> configs) => new()
-    {
-        ResourceType = resource.ResourceType,
-        ResourceName = resource.ResourceName,
-        Configs =
-        [
-            .. configs.Where(config => resource.ConfigurationKeys is not { Count: > 0 } || resource.ConfigurationKeys.Contains(config.Key.Name))
-                .Select(config => new DescribeConfigsResourceResult
-                {
-                    Name = config.Key.Name,
-                    Value = config.Value,
-                    ReadOnly = config.IsReadOnly,
-                    ConfigSource = (sbyte)config.Source,
-                    ConfigType = (sbyte)config.Key.Type,
-                    Documentation = null,
-                    Synonyms = !request.IncludeSynonyms
-                        ? []
-                        : [.. config.Synonyms.Select(synonym => new DescribeConfigsSynonym { Name = synonym.Name, Value = synonym.Value, Source = (sbyte)synonym.Source })],
-                }),
-        ],
-    };
+    private static DescribeConfigsResult Answer(DescribeConfigsResource resource, DescribeConfigsRequest request,
+        IEnumerable<ConfigValue> configs) => new()
+        {
+            ResourceType = resource.ResourceType,
+            ResourceName = resource.ResourceName,
+            Configs =
+            [
+                .. configs.Where(config => resource.ConfigurationKeys is not { Count: > 0 }
+                    || resource.ConfigurationKeys.Contains(config.Key.Name))
+                    .Select(config => new DescribeConfigsResourceResult
+                    {
+                        Name = config.Key.Name,
+                        Value = config.Value,
+                        ReadOnly = config.IsReadOnly,
+                        ConfigSource = (sbyte)config.Source,
+                        ConfigType = (sbyte)config.Key.Type,
+                        Documentation = null,
+                        Synonyms = !request.IncludeSynonyms
+                            ? []
+                            : [.. config.Synonyms.Select(synonym => new DescribeConfigsSynonym
+                            {
+                                Name = synonym.Name,
+                                Value = synonym.Value,
+                                Source = (sbyte)synonym.Source
+                            })],
+                    }),
+            ],
+        };
 
     private static DescribeConfigsResult Refused(DescribeConfigsResource resource, ErrorCode error, string? message) =>
         new() { ErrorCode = error, ErrorMessage = message, ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };

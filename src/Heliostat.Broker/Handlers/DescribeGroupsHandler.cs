@@ -5,8 +5,9 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>DescribeGroups 0 to 6. A group that is not there is Dead, and from version 6 on an error.</summary>
 internal sealed class DescribeGroupsHandler : ApiHandler<DescribeGroupsRequest, DescribeGroupsResponse>
 {
-    protected override ValueTask<DescribeGroupsResponse?> HandleAsync(DescribeGroupsRequest request, RequestContext context, CancellationToken ct) =>
-        new(new DescribeGroupsResponse { Groups = [.. request.Groups.Select(groupId => Describe(groupId, request, context))] });
+    protected override ValueTask<DescribeGroupsResponse?> HandleAsync(DescribeGroupsRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(new DescribeGroupsResponse { Groups = [.. request.Groups.Select(groupId => Describe(groupId, request, context))] });
 
     protected override DescribeGroupsResponse Refuse(DescribeGroupsRequest request, RequestContext context, ErrorCode error) =>
         new() { Groups = [.. request.Groups.Select(groupId => Refused(groupId, error))] };
@@ -17,7 +18,8 @@ internal sealed class DescribeGroupsHandler : ApiHandler<DescribeGroupsRequest, 
         if (error != ErrorCode.None) return Refused(groupId, error);
 
         var described = context.Cluster.Groups.Find(groupId)?.Describe() ?? Dead(groupId, context.Version);
-        if (request.IncludeAuthorizedOperations && described.ErrorCode == ErrorCode.None) described.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, groupId);
+        if (request.IncludeAuthorizedOperations && described.ErrorCode == ErrorCode.None)
+            described.AuthorizedOperations = context.AuthorizedOperations(ResourceType.Group, groupId);
         return described;
     }
 

@@ -10,7 +10,8 @@ internal sealed class DescribeLogDirsHandler : ApiHandler<DescribeLogDirsRequest
 
     public override short MinVersion => 1;
 
-    protected override ValueTask<DescribeLogDirsResponse?> HandleAsync(DescribeLogDirsRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<DescribeLogDirsResponse?> HandleAsync(DescribeLogDirsRequest request, RequestContext context,
+        CancellationToken ct)
     {
         if (!context.IsAllowed(AclOperation.Describe, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
@@ -34,7 +35,8 @@ internal sealed class DescribeLogDirsHandler : ApiHandler<DescribeLogDirsRequest
         return new(new DescribeLogDirsResponse { Results = [result] });
     }
 
-    protected override DescribeLogDirsResponse Refuse(DescribeLogDirsRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override DescribeLogDirsResponse Refuse(DescribeLogDirsRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 
     private static (long Total, long Usable) Memory()
     {

@@ -5,23 +5,25 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>DescribeProducers 0: the producers that partitions with a replica here remember (KIP-664).</summary>
 internal sealed class DescribeProducersHandler : ApiHandler<DescribeProducersRequest, DescribeProducersResponse>
 {
-    protected override ValueTask<DescribeProducersResponse?> HandleAsync(DescribeProducersRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(request, (topic, index) => Describe(topic, index, context)));
+    protected override ValueTask<DescribeProducersResponse?> HandleAsync(DescribeProducersRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(Answer(request, (topic, index) => Describe(topic, index, context)));
 
     protected override DescribeProducersResponse Refuse(DescribeProducersRequest request, RequestContext context, ErrorCode error) =>
         Answer(request, (_, index) => new PartitionResponse { PartitionIndex = index, ErrorCode = error });
 
-    private static DescribeProducersResponse Answer(DescribeProducersRequest request, Func<string, int, PartitionResponse> describe) => new()
-    {
-        Topics =
-        [
-            .. request.Topics.Select(topic => new TopicResponse
-            {
-                Name = topic.Name,
-                Partitions = [.. topic.PartitionIndexes.Select(index => describe(topic.Name, index))],
-            }),
-        ],
-    };
+    private static DescribeProducersResponse Answer(DescribeProducersRequest request, Func<string, int, PartitionResponse> describe) =>
+        new()
+        {
+            Topics =
+            [
+                .. request.Topics.Select(topic => new TopicResponse
+                {
+                    Name = topic.Name,
+                    Partitions = [.. topic.PartitionIndexes.Select(index => describe(topic.Name, index))],
+                }),
+            ],
+        };
 
     private static PartitionResponse Describe(string topic, int index, RequestContext context)
     {

@@ -13,7 +13,9 @@ internal sealed class DescribeTopicPartitionsHandler : ApiHandler<DescribeTopicP
     {
         var response = new DescribeTopicPartitionsResponse();
         var all = request.Topics.Count == 0;
-        IEnumerable<string> names = all ? context.Cluster.Topics.All.Select(topic => topic.Name) : request.Topics.Select(topic => topic.Name).Distinct();
+        IEnumerable<string> names = all
+            ? context.Cluster.Topics.All.Select(topic => topic.Name)
+            : request.Topics.Select(topic => topic.Name).Distinct();
         var left = request.ResponsePartitionLimit is > 0 and < MaxPartitions ? request.ResponsePartitionLimit : MaxPartitions;
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
@@ -21,7 +23,11 @@ internal sealed class DescribeTopicPartitionsHandler : ApiHandler<DescribeTopicP
             if (request.Cursor is { } start && string.CompareOrdinal(name, start.TopicName) < 0) continue;
             if (!context.IsAllowed(AclOperation.Describe, ResourceType.Topic, name))
             {
-                if (!all) response.Topics.Add(new DescribeTopicPartitionsResponseTopic { Name = name, ErrorCode = ErrorCode.TopicAuthorizationFailed });
+                if (!all) response.Topics.Add(new DescribeTopicPartitionsResponseTopic
+                {
+                    Name = name,
+                    ErrorCode = ErrorCode.TopicAuthorizationFailed
+                });
                 continue;
             }
 
@@ -55,8 +61,13 @@ internal sealed class DescribeTopicPartitionsHandler : ApiHandler<DescribeTopicP
         return new(response);
     }
 
-    protected override DescribeTopicPartitionsResponse Refuse(DescribeTopicPartitionsRequest request, RequestContext context, ErrorCode error) =>
-        new() { Topics = [.. request.Topics.Select(topic => new DescribeTopicPartitionsResponseTopic { Name = topic.Name, ErrorCode = error })] };
+    protected override DescribeTopicPartitionsResponse Refuse(DescribeTopicPartitionsRequest request, RequestContext context,
+        ErrorCode error) =>
+            new()
+            {
+                Topics =
+                [.. request.Topics.Select(topic => new DescribeTopicPartitionsResponseTopic { Name = topic.Name, ErrorCode = error })]
+            };
 
     private static DescribeTopicPartitionsResponseTopic Describe(Topic topic, List<Partition> partitions, RequestContext context) => new()
     {
@@ -66,18 +77,19 @@ internal sealed class DescribeTopicPartitionsHandler : ApiHandler<DescribeTopicP
         TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, topic.Name),
         Partitions =
         [
-            .. partitions.Select(partition => (partition.Index, partition.Leadership)).Select(row => new DescribeTopicPartitionsResponsePartition
-            {
-                ErrorCode = row.Leadership.Leader == Leadership.NoLeader ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
-                PartitionIndex = row.Index,
-                LeaderId = row.Leadership.Leader,
-                LeaderEpoch = row.Leadership.LeaderEpoch,
-                ReplicaNodes = [.. row.Leadership.Replicas],
-                IsrNodes = [.. row.Leadership.Isr],
-                EligibleLeaderReplicas = [],
-                LastKnownElr = [],
-                OfflineReplicas = [.. row.Leadership.Replicas.Where(id => context.Cluster.Find(id)?.IsRunning != true)],
-            }),
+            .. partitions
+                .Select(partition => (partition.Index, partition.Leadership)).Select(row => new DescribeTopicPartitionsResponsePartition
+                {
+                    ErrorCode = row.Leadership.Leader == Leadership.NoLeader ? ErrorCode.LeaderNotAvailable : ErrorCode.None,
+                    PartitionIndex = row.Index,
+                    LeaderId = row.Leadership.Leader,
+                    LeaderEpoch = row.Leadership.LeaderEpoch,
+                    ReplicaNodes = [.. row.Leadership.Replicas],
+                    IsrNodes = [.. row.Leadership.Isr],
+                    EligibleLeaderReplicas = [],
+                    LastKnownElr = [],
+                    OfflineReplicas = [.. row.Leadership.Replicas.Where(id => context.Cluster.Find(id)?.IsRunning != true)],
+                }),
         ],
     };
 }

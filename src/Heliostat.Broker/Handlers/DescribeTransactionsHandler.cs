@@ -15,10 +15,12 @@ internal sealed class DescribeTransactionsHandler : ApiHandler<DescribeTransacti
     private static DescribeTransactionsTransactionState Describe(string id, RequestContext context)
     {
         if (id.Length == 0) return Refused(id, ErrorCode.InvalidRequest);
-        if (!context.IsAllowed(AclOperation.Describe, ResourceType.TransactionalId, id)) return Refused(id, ErrorCode.TransactionalIdAuthorizationFailed);
+        if (!context.IsAllowed(AclOperation.Describe, ResourceType.TransactionalId, id))
+            return Refused(id, ErrorCode.TransactionalIdAuthorizationFailed);
         if (context.Cluster.Coordinator(id) != context.Broker) return Refused(id, ErrorCode.NotCoordinator);
         return context.Cluster.Transactions.Find(id)?.Describe() ?? Refused(id, ErrorCode.TransactionalIdNotFound);
     }
 
-    private static DescribeTransactionsTransactionState Refused(string id, ErrorCode error) => new() { TransactionalId = id, ErrorCode = error };
+    private static DescribeTransactionsTransactionState Refused(string id, ErrorCode error) =>
+        new() { TransactionalId = id, ErrorCode = error };
 }

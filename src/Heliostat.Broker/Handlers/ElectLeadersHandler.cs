@@ -4,12 +4,15 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>ElectLeaders 0 to 2: gives leadership to the preferred replica, where it is up; an unclean election finds nothing to do.</summary>
+/// <summary>
+/// ElectLeaders 0 to 2: gives leadership to the preferred replica, where it is up; an unclean election finds nothing to do.
+/// </summary>
 internal sealed class ElectLeadersHandler : ApiHandler<ElectLeadersRequest, ElectLeadersResponse>
 {
     private const sbyte Preferred = 0;
 
-    protected override ValueTask<ElectLeadersResponse?> HandleAsync(ElectLeadersRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<ElectLeadersResponse?> HandleAsync(ElectLeadersRequest request, RequestContext context,
+        CancellationToken ct)
     {
         if (!context.IsAllowed(AclOperation.Alter, ResourceType.Cluster, AclBinding.ClusterName))
             return new(Refuse(request, context, ErrorCode.ClusterAuthorizationFailed));
@@ -33,7 +36,8 @@ internal sealed class ElectLeadersHandler : ApiHandler<ElectLeadersRequest, Elec
         return new(response);
     }
 
-    protected override ElectLeadersResponse Refuse(ElectLeadersRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override ElectLeadersResponse Refuse(ElectLeadersRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 
     private static PartitionResult Elect(string topic, int index, sbyte type, RequestContext context)
     {
@@ -57,7 +61,8 @@ internal sealed class ElectLeadersHandler : ApiHandler<ElectLeadersRequest, Elec
         if (partition is null) return ErrorCode.UnknownTopicOrPartition;
 
         var leadership = partition.Leadership;
-        if (type != Preferred) return leadership.Leader == Leadership.NoLeader ? ErrorCode.EligibleLeadersNotAvailable : ErrorCode.ElectionNotNeeded;
+        if (type != Preferred)
+            return leadership.Leader == Leadership.NoLeader ? ErrorCode.EligibleLeadersNotAvailable : ErrorCode.ElectionNotNeeded;
 
         var preferred = leadership.Replicas[0];
         if (leadership.Leader == preferred) return ErrorCode.ElectionNotNeeded;

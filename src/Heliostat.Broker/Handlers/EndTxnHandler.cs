@@ -2,7 +2,10 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>EndTxn 0 to 5: commits or aborts, with the markers written when the answer leaves. From version 5 on the epoch goes up with it (KIP-890).</summary>
+/// <summary>
+/// EndTxn 0 to 5: commits or aborts, with the markers written when the answer leaves. From version 5 on the epoch goes up with it
+/// (KIP-890).
+/// </summary>
 internal sealed class EndTxnHandler : ApiHandler<EndTxnRequest, EndTxnResponse>
 {
     private const short FirstWithProducerFenced = 2;

@@ -4,7 +4,8 @@ namespace Heliostat.Broker.Handlers;
 internal static class ErrorMessages
 {
     public const string InvalidRequest =
-        "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible broker. " +
+        "This most likely occurs because of a request being malformed by the client library or the message was sent to an incompatible "
+            + "broker. " +
         "See the broker logs for more details.";
 
     public const string TopicAuthorizationFailed = "Topic authorization failed.";

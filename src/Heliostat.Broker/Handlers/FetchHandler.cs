@@ -5,8 +5,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>
-/// Fetch 4 to 18: sessions (KIP-227), long poll, byte limits by which the first batch always comes through (KIP-74), read_committed with the list
-/// of aborted transactions, leader epochs (KIP-320), diverging epochs (KIP-595), topic ids from 13 on (KIP-516).
+/// Fetch 4 to 18: sessions (KIP-227), long poll, byte limits by which the first batch always comes through (KIP-74), read_committed with
+/// the list of aborted transactions, leader epochs (KIP-320), diverging epochs (KIP-595), topic ids from 13 on (KIP-516).
 /// </summary>
 internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
 {
@@ -29,7 +29,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         if (error != ErrorCode.None) return new FetchResponse { ErrorCode = error };
 
         var response = new FetchResponse { SessionId = session.Id };
-        var deadline = context.Cluster.Time.GetTimestamp() + (long)(Math.Max(request.MaxWaitMs, 0) / 1000d * context.Cluster.Time.TimestampFrequency);
+        var deadline = context.Cluster.Time.GetTimestamp()
+            + (long)(Math.Max(request.MaxWaitMs, 0) / 1000d * context.Cluster.Time.TimestampFrequency);
         var byteCount = 0L;
         var minBytes = Math.Min(request.MinBytes, Math.Min(request.MaxBytes, MaxBytes));
         var isPressed = false;
@@ -38,7 +39,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             var read = Read(request, session, incremental, response, context);
             byteCount = read.Bytes;
             var now = context.Cluster.Time.GetTimestamp();
-            if (read.MustAnswer || !read.Interesting || read.Bytes >= minBytes || now >= deadline || isPressed || ct.IsCancellationRequested) break;
+            if (read.MustAnswer || !read.Interesting || read.Bytes >= minBytes || now >= deadline || isPressed
+                || ct.IsCancellationRequested) break;
 
             // Timers drop what is less than a millisecond: the rest of the last one would be spun away.
             var left = TimeSpan.FromMilliseconds(Math.Ceiling(context.Cluster.Time.GetElapsedTime(now, deadline).TotalMilliseconds));
@@ -68,7 +70,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         return response;
     }
 
-    private static ReadSummary Read(FetchRequest request, FetchSession session, bool incremental, FetchResponse response, RequestContext context)
+    private static ReadSummary Read(FetchRequest request, FetchSession session, bool incremental, FetchResponse response,
+        RequestContext context)
     {
         var summary = new ReadSummary { MustAnswer = session.Partitions.Count == 0 };
         long left = Math.Min(request.MaxBytes, MaxBytes);
@@ -80,9 +83,11 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
             row.ErrorCode = ErrorCode.None;
             row.DivergingEpoch = null;
             row.AbortedTransactions.Clear();
-            Read(request, asked, row, (int)Math.Clamp(Math.Min(left, asked.MaxBytes), 0, int.MaxValue), summary.Bytes == 0, context, ref summary);
+            Read(request, asked, row, (int)Math.Clamp(Math.Min(left, asked.MaxBytes), 0, int.MaxValue), summary.Bytes == 0, context,
+                ref summary);
             left -= asked.Found.Length;
-            if (context.Version >= FirstThatPointsToLeader && row.ErrorCode is (ErrorCode.NotLeaderOrFollower or ErrorCode.FencedLeaderEpoch)) PointToLeader(row, asked, response, context);
+            if (context.Version >= FirstThatPointsToLeader && row.ErrorCode is (ErrorCode.NotLeaderOrFollower
+                or ErrorCode.FencedLeaderEpoch)) PointToLeader(row, asked, response, context);
             if (incremental && IsNoNews(asked, row)) continue;
 
             Topic(response, asked).Partitions.Add(row);
@@ -93,12 +98,14 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
     }
 
     private static void Read(
-        FetchRequest request, FetchSessionPartition asked, PartitionData row, int maxBytes, bool atLeastOne, RequestContext context, ref ReadSummary summary)
+        FetchRequest request, FetchSessionPartition asked, PartitionData row, int maxBytes, bool atLeastOne, RequestContext context,
+        ref ReadSummary summary)
     {
         row.ErrorCode = Find(asked, context);
         var isLed = row.ErrorCode == ErrorCode.None;
         summary.Interesting |= isLed;
-        if (row.ErrorCode == ErrorCode.None) row.ErrorCode = asked.Partition!.CheckReadable(context.Broker.Id, asked.CurrentLeaderEpoch, context.Version >= FirstFromFollowers);
+        if (row.ErrorCode == ErrorCode.None) row.ErrorCode = asked.Partition!.CheckReadable(context.Broker.Id, asked.CurrentLeaderEpoch,
+            context.Version >= FirstFromFollowers);
         if (row.ErrorCode == ErrorCode.None && asked.LastFetchedEpoch >= 0)
         {
             row.ErrorCode = asked.Partition!.Log.CheckDivergence(asked.FetchOffset, asked.LastFetchedEpoch, out var diverging);
@@ -120,7 +127,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
 
         var committed = request.IsolationLevel == IsolationLevel.ReadCommitted;
         var log = asked.Partition!.Log;
-        var read = log.Read(asked.FetchOffset, row.DivergingEpoch is null ? maxBytes : 0, atLeastOne && row.DivergingEpoch is null, committed, row.AbortedTransactions);
+        var read = log.Read(asked.FetchOffset, row.DivergingEpoch is null ? maxBytes : 0, atLeastOne && row.DivergingEpoch is null,
+            committed, row.AbortedTransactions);
         row.ErrorCode = read.Error;
         row.HighWatermark = read.Error == ErrorCode.None ? read.HighWatermark : -1;
         row.LastStableOffset = read.Error == ErrorCode.None ? read.LastStableOffset : -1;
@@ -149,7 +157,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
         return asked.Partition is null ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
     }
 
-    private static async ValueTask WaitAsync(FetchSession session, long missingBytes, TimeSpan atMost, TimeProvider time, CancellationToken ct)
+    private static async ValueTask WaitAsync(FetchSession session, long missingBytes, TimeSpan atMost, TimeProvider time,
+        CancellationToken ct)
     {
         using var waiter = new FetchWaiter(missingBytes, atMost, time, ct);
         foreach (var asked in session.Partitions) asked.Partition?.Log.AddWaiter(waiter, asked.SeenEndOffset);
@@ -206,7 +215,8 @@ internal sealed class FetchHandler : ApiHandler<FetchRequest, FetchResponse>
 
     private static FetchableTopicResponse Topic(FetchResponse response, FetchSessionPartition asked)
     {
-        if (response.Responses.Count > 0 && response.Responses[^1] is var last && last.TopicId == asked.TopicId && last.Topic == asked.Name) return last;
+        if (response.Responses.Count > 0 && response.Responses[^1] is var last && last.TopicId == asked.TopicId && last.Topic == asked.Name)
+            return last;
 
         var topic = response.Responses.Next();
         topic.Topic = asked.Name;

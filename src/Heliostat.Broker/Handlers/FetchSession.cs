@@ -11,7 +11,10 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
 
     public bool UsesTopicIds { get; } = usesTopicIds;
 
-    /// <summary>What it takes of <see cref="FetchSessions.MaxWeight"/>: one for each partition, more where a name is longer than names of topics are.</summary>
+    /// <summary>
+    /// What it takes of <see cref="FetchSessions.MaxWeight"/>: one for each partition, more where a name is longer than names of topics
+    /// are.
+    /// </summary>
     public int Weight { get; private set; }
 
     /// <summary>The epoch that the next request must have.</summary>

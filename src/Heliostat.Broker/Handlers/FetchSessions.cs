@@ -31,7 +31,9 @@ internal sealed class FetchSessions
         lock (_lock) _sessions.Clear();
     }
 
-    /// <summary>The session that a request is for, brought up to date with it: a new one, a known one, or one that is forgotten after the answer.</summary>
+    /// <summary>
+    /// The session that a request is for, brought up to date with it: a new one, a known one, or one that is forgotten after the answer.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="usesTopicIds">Whether its version names topics by id.</param>
     /// <param name="nowMs">The time.</param>

@@ -5,8 +5,9 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>FindCoordinator 0 to 6: groups and transactional ids, spread over the running brokers by their hash.</summary>
 internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest, FindCoordinatorResponse>
 {
-    protected override ValueTask<FindCoordinatorResponse?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(request, context.Version, key => Find(request.KeyType, key, context)));
+    protected override ValueTask<FindCoordinatorResponse?> HandleAsync(FindCoordinatorRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(Answer(request, context.Version, key => Find(request.KeyType, key, context)));
 
     protected override FindCoordinatorResponse Refuse(FindCoordinatorRequest request, RequestContext context, ErrorCode error) =>
         Answer(request, context.Version, key => Refused(key, error));
@@ -28,11 +29,13 @@ internal sealed class FindCoordinatorHandler : ApiHandler<FindCoordinatorRequest
 
     private static Coordinator Find(CoordinatorType type, string key, RequestContext context)
     {
-        if (type is not (CoordinatorType.Group or CoordinatorType.Transaction)) return Refused(key, ErrorCode.InvalidRequest, ErrorMessages.InvalidRequest);
+        if (type is not (CoordinatorType.Group or CoordinatorType.Transaction))
+            return Refused(key, ErrorCode.InvalidRequest, ErrorMessages.InvalidRequest);
 
         var resource = type == CoordinatorType.Group ? ResourceType.Group : ResourceType.TransactionalId;
         if (!context.IsAllowed(AclOperation.Describe, resource, key))
-            return Refused(key, type == CoordinatorType.Group ? ErrorCode.GroupAuthorizationFailed : ErrorCode.TransactionalIdAuthorizationFailed);
+            return Refused(key,
+                type == CoordinatorType.Group ? ErrorCode.GroupAuthorizationFailed : ErrorCode.TransactionalIdAuthorizationFailed);
 
         return context.Cluster.Coordinator(key) is { } broker
             ? new Coordinator { Key = key, NodeId = broker.Id, Host = broker.Host, Port = broker.PortOf(context.Listener) }

@@ -17,5 +17,6 @@ internal sealed class HeartbeatHandler : ApiHandler<HeartbeatRequest, HeartbeatR
         return new(Refuse(request, context, error));
     }
 
-    protected override HeartbeatResponse Refuse(HeartbeatRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override HeartbeatResponse Refuse(HeartbeatRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 }

@@ -27,8 +27,10 @@ internal sealed class IncrementalAlterConfigsHandler : ApiHandler<IncrementalAlt
         });
     }
 
-    protected override IncrementalAlterConfigsResponse Refuse(IncrementalAlterConfigsRequest request, RequestContext context, ErrorCode error) => new()
-    {
-        Responses = [.. request.Resources.Select(resource => ConfigChanges.Answer(resource.ResourceType, resource.ResourceName, error, null))],
-    };
+    protected override IncrementalAlterConfigsResponse Refuse(IncrementalAlterConfigsRequest request, RequestContext context,
+        ErrorCode error) => new()
+        {
+            Responses =
+                [.. request.Resources.Select(resource => ConfigChanges.Answer(resource.ResourceType, resource.ResourceName, error, null))],
+        };
 }

@@ -3,15 +3,20 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>InitProducerId 0 to 5: a new id for an idempotent producer; the id and next epoch of a transactional one, which fences its forerunner (KIP-98, KIP-360).</summary>
+/// <summary>
+/// InitProducerId 0 to 5: a new id for an idempotent producer; the id and next epoch of a transactional one, which fences its forerunner
+/// (KIP-98, KIP-360).
+/// </summary>
 internal sealed class InitProducerIdHandler : ApiHandler<InitProducerIdRequest, InitProducerIdResponse>
 {
     private const short FirstWithProducerFenced = 4;
 
-    protected override ValueTask<InitProducerIdResponse?> HandleAsync(InitProducerIdRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<InitProducerIdResponse?> HandleAsync(InitProducerIdRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var response = Init(request, context);
-        if (response.ErrorCode == ErrorCode.ProducerFenced && context.Version < FirstWithProducerFenced) response.ErrorCode = ErrorCode.InvalidProducerEpoch;
+        if (response.ErrorCode == ErrorCode.ProducerFenced && context.Version < FirstWithProducerFenced)
+            response.ErrorCode = ErrorCode.InvalidProducerEpoch;
         return new(response);
     }
 
@@ -23,12 +28,14 @@ internal sealed class InitProducerIdHandler : ApiHandler<InitProducerIdRequest, 
         var transactions = context.Cluster.Transactions;
         if (request.TransactionalId is not { } id)
         {
-            return context.IsAllowed(AclOperation.IdempotentWrite, ResourceType.Cluster, AclBinding.ClusterName) || context.MayWriteSomewhere()
+            return context.IsAllowed(AclOperation.IdempotentWrite, ResourceType.Cluster, AclBinding.ClusterName)
+                || context.MayWriteSomewhere()
                 ? new InitProducerIdResponse { ProducerId = transactions.ProducerIds.Take() }
                 : Refuse(request, context, ErrorCode.ClusterAuthorizationFailed);
         }
 
-        if (id.Length == 0 || (request.ProducerId < 0) != (request.ProducerEpoch < 0)) return Refuse(request, context, ErrorCode.InvalidRequest);
+        if (id.Length == 0 || (request.ProducerId < 0) != (request.ProducerEpoch < 0))
+            return Refuse(request, context, ErrorCode.InvalidRequest);
 
         var error = context.CheckTransactionalId(id);
         if (error != ErrorCode.None) return Refuse(request, context, error);

@@ -6,7 +6,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>JoinGroup 0 to 9: waits for the other members. From version 4 on a new member is first given its id (KIP-394).</summary>
 internal sealed class JoinGroupHandler : ApiHandler<JoinGroupRequest, JoinGroupResponse>
 {
-    protected override async ValueTask<JoinGroupResponse?> HandleAsync(JoinGroupRequest request, RequestContext context, CancellationToken ct)
+    protected override async ValueTask<JoinGroupResponse?> HandleAsync(JoinGroupRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var error = context.CheckGroup(request.GroupId, AclOperation.Read);
         if (error != ErrorCode.None) return Refuse(request, context, error);

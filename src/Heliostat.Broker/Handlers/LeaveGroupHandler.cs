@@ -17,12 +17,18 @@ internal sealed class LeaveGroupHandler : ApiHandler<LeaveGroupRequest, LeaveGro
         {
             var memberId = member.MemberId;
             var left = group?.Leave(ref memberId, member.GroupInstanceId, context.NowMs) ?? ErrorCode.UnknownMemberId;
-            response.Members.Add(new MemberResponse { MemberId = member.MemberId, GroupInstanceId = member.GroupInstanceId, ErrorCode = left });
+            response.Members.Add(new MemberResponse
+            {
+                MemberId = member.MemberId,
+                GroupInstanceId = member.GroupInstanceId,
+                ErrorCode = left
+            });
             if (context.Version < 3) response.ErrorCode = left;
         }
 
         return new(response);
     }
 
-    protected override LeaveGroupResponse Refuse(LeaveGroupRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override LeaveGroupResponse Refuse(LeaveGroupRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 }

@@ -18,11 +18,18 @@ internal sealed class ListGroupsHandler : ApiHandler<ListGroupsRequest, ListGrou
             if (request.TypesFilter.Count > 0 && !request.TypesFilter.Contains(Classic, StringComparer.OrdinalIgnoreCase)) continue;
             if (!context.IsAllowed(AclOperation.Describe, ResourceType.Group, group.GroupId)) continue;
 
-            response.Groups.Add(new ListedGroup { GroupId = group.GroupId, ProtocolType = group.ProtocolType, GroupState = state, GroupType = Classic });
+            response.Groups.Add(new ListedGroup
+            {
+                GroupId = group.GroupId,
+                ProtocolType = group.ProtocolType,
+                GroupState = state,
+                GroupType = Classic
+            });
         }
 
         return new(response);
     }
 
-    protected override ListGroupsResponse Refuse(ListGroupsRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override ListGroupsResponse Refuse(ListGroupsRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 }

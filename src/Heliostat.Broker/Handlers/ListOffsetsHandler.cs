@@ -4,7 +4,10 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>ListOffsets 1 to 11: by time, -1 latest, -2 and -4 earliest, -3 largest timestamp (KIP-734). There is no tiered storage: -5 and -6 find nothing.</summary>
+/// <summary>
+/// ListOffsets 1 to 11: by time, -1 latest, -2 and -4 earliest, -3 largest timestamp (KIP-734). There is no tiered storage: -5 and -6 find
+/// nothing.
+/// </summary>
 internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOffsetsResponse>
 {
     private const long Latest = -1;
@@ -16,11 +19,13 @@ internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOf
 
     public override short MinVersion => 1;
 
-    protected override ValueTask<ListOffsetsResponse?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(request, (topic, partition) => Find(request, topic, partition, context), Twice(request)));
+    protected override ValueTask<ListOffsetsResponse?> HandleAsync(ListOffsetsRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(Answer(request, (topic, partition) => Find(request, topic, partition, context), Twice(request)));
 
     protected override ListOffsetsResponse Refuse(ListOffsetsRequest request, RequestContext context, ErrorCode error) =>
-        Answer(request, (_, partition) => new ListOffsetsPartitionResponse { PartitionIndex = partition.PartitionIndex, ErrorCode = error });
+        Answer(request,
+            (_, partition) => new ListOffsetsPartitionResponse { PartitionIndex = partition.PartitionIndex, ErrorCode = error });
 
     /// <summary>Partitions that are asked for more than once, which is answered once.</summary>
     private static HashSet<(string, int)> Twice(ListOffsetsRequest request) => request.Topics
@@ -42,9 +47,14 @@ internal sealed class ListOffsetsHandler : ApiHandler<ListOffsetsRequest, ListOf
                     Name = topic.Name,
                     Partitions =
                     [
-                        .. topic.Partitions.DistinctBy(partition => partition.PartitionIndex).Select(partition => twice?.Contains((topic.Name, partition.PartitionIndex)) == true
-                            ? new ListOffsetsPartitionResponse { PartitionIndex = partition.PartitionIndex, ErrorCode = ErrorCode.InvalidRequest }
-                            : answer(topic, partition)),
+                        .. topic.Partitions.DistinctBy(partition => partition.PartitionIndex)
+                            .Select(partition => twice?.Contains((topic.Name, partition.PartitionIndex)) == true
+                                ? new ListOffsetsPartitionResponse
+                                {
+                                    PartitionIndex = partition.PartitionIndex,
+                                    ErrorCode = ErrorCode.InvalidRequest
+                                }
+                                : answer(topic, partition)),
                     ],
                 }),
             ],

@@ -3,7 +3,9 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>ListTransactions 0 to 2: the transactional ids that this broker coordinates, by state, producer, age and name (KIP-664, KIP-1152).</summary>
+/// <summary>
+/// ListTransactions 0 to 2: the transactional ids that this broker coordinates, by state, producer, age and name (KIP-664, KIP-1152).
+/// </summary>
 internal sealed class ListTransactionsHandler : ApiHandler<ListTransactionsRequest, ListTransactionsResponse>
 {
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromMilliseconds(200);
@@ -11,19 +13,24 @@ internal sealed class ListTransactionsHandler : ApiHandler<ListTransactionsReque
     private static readonly HashSet<string> KnownStates =
         ["Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "Dead", "PrepareEpochFence"];
 
-    protected override ValueTask<ListTransactionsResponse?> HandleAsync(ListTransactionsRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<ListTransactionsResponse?> HandleAsync(ListTransactionsRequest request, RequestContext context,
+        CancellationToken ct)
     {
         Regex? pattern = null;
         try
         {
-            if (request.TransactionalIdPattern is { Length: > 0 } text) pattern = new Regex($"^(?:{text})$", RegexOptions.CultureInvariant, PatternTimeout);
+            if (request.TransactionalIdPattern is { Length: > 0 } text)
+                pattern = new Regex($"^(?:{text})$", RegexOptions.CultureInvariant, PatternTimeout);
         }
         catch (ArgumentException)
         {
             return new(Refuse(request, context, ErrorCode.InvalidRegularExpression));
         }
 
-        var response = new ListTransactionsResponse { UnknownStateFilters = [.. request.StateFilters.Where(state => !KnownStates.Contains(state))] };
+        var response = new ListTransactionsResponse
+        {
+            UnknownStateFilters = [.. request.StateFilters.Where(state => !KnownStates.Contains(state))]
+        };
         foreach (var transaction in context.Cluster.Transactions.All)
         {
             var described = transaction.Describe();
@@ -45,7 +52,8 @@ internal sealed class ListTransactionsHandler : ApiHandler<ListTransactionsReque
         return new(response);
     }
 
-    protected override ListTransactionsResponse Refuse(ListTransactionsRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override ListTransactionsResponse Refuse(ListTransactionsRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 
     private static bool IsOlder(DescribeTransactionsTransactionState state, long durationMs, long nowMs) =>
         nowMs - state.TransactionStartTimeMs > durationMs;

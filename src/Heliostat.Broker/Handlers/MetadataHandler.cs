@@ -14,7 +14,8 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
 
     protected override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken ct)
     {
-        if (context.Version < FirstWithTopicIds && request.Topics?.Exists(topic => topic.TopicId != Guid.Empty || topic.Name is null) == true)
+        if (context.Version < FirstWithTopicIds
+            && request.Topics?.Exists(topic => topic.TopicId != Guid.Empty || topic.Name is null) == true)
             return new(new MetadataResponse { Topics = [.. request.Topics.Select(topic => Refused(topic, ErrorCode.InvalidRequest))] });
 
         var response = Brokers(context);
@@ -25,13 +26,15 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         {
             foreach (var topic in context.Cluster.Topics.All)
             {
-                if (context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic.Name)) response.Topics.Add(Describe(topic, request, context));
+                if (context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic.Name))
+                    response.Topics.Add(Describe(topic, request, context));
             }
         }
         else
         {
             var mayCreate = context.Version < 4 || request.AllowAutoTopicCreation;
-            response.Topics.AddRange(request.Topics!.Select(asked => Find(asked, mayCreate, request, context)).DistinctBy(topic => (topic.Name, topic.TopicId)));
+            response.Topics.AddRange(request.Topics!
+                .Select(asked => Find(asked, mayCreate, request, context)).DistinctBy(topic => (topic.Name, topic.TopicId)));
         }
 
         return new(response);
@@ -45,7 +48,8 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         return response;
     }
 
-    private static MetadataResponseTopic Refused(MetadataRequestTopic topic, ErrorCode error) => new() { ErrorCode = error, Name = topic.Name ?? "", TopicId = topic.TopicId };
+    private static MetadataResponseTopic Refused(MetadataRequestTopic topic, ErrorCode error) =>
+        new() { ErrorCode = error, Name = topic.Name ?? "", TopicId = topic.TopicId };
 
     private static MetadataResponse Brokers(RequestContext context) => new()
     {
@@ -69,7 +73,8 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         if (asked.TopicId != Guid.Empty)
         {
             var byId = topics.Find(asked.TopicId);
-            if (byId is null) return new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
+            if (byId is null)
+                return new MetadataResponseTopic { ErrorCode = ErrorCode.UnknownTopicId, Name = null, TopicId = asked.TopicId };
             return context.IsAllowed(AclOperation.Describe, ResourceType.Topic, byId.Name)
                 ? Describe(byId, request, context)
                 : new MetadataResponseTopic { ErrorCode = ErrorCode.TopicAuthorizationFailed, Name = null, TopicId = asked.TopicId };
@@ -88,15 +93,21 @@ internal sealed class MetadataHandler : ApiHandler<MetadataRequest, MetadataResp
         if (existed && outcome.Topic is { } topic) return Describe(topic, request, context);
 
         // The client asks again and finds it, as with a real broker, which creates it behind the answer.
-        var missing = new MetadataResponseTopic { ErrorCode = outcome.Topic is null ? outcome.Error : ErrorCode.UnknownTopicOrPartition, Name = name };
-        if (request.IncludeTopicAuthorizedOperations) missing.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, name);
+        var missing = new MetadataResponseTopic
+        {
+            ErrorCode = outcome.Topic is null ? outcome.Error : ErrorCode.UnknownTopicOrPartition,
+            Name = name
+        };
+        if (request.IncludeTopicAuthorizedOperations)
+            missing.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, name);
         return missing;
     }
 
     private static MetadataResponseTopic Describe(Topic topic, MetadataRequest request, RequestContext context)
     {
         var described = new MetadataResponseTopic { Name = topic.Name, TopicId = topic.Id, IsInternal = topic.IsInternal };
-        if (request.IncludeTopicAuthorizedOperations) described.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, topic.Name);
+        if (request.IncludeTopicAuthorizedOperations)
+            described.TopicAuthorizedOperations = context.AuthorizedOperations(ResourceType.Topic, topic.Name);
         foreach (var partition in topic.Partitions)
         {
             var leadership = partition.Leadership;

@@ -3,14 +3,17 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>OffsetCommit 2 to 10: of members in their generation, and of anybody for a group without members. By topic id from version 10 on.</summary>
+/// <summary>
+/// OffsetCommit 2 to 10: of members in their generation, and of anybody for a group without members. By topic id from version 10 on.
+/// </summary>
 internal sealed class OffsetCommitHandler : ApiHandler<OffsetCommitRequest, OffsetCommitResponse>
 {
     private const short FirstWithTopicIds = 10;
 
     public override short MinVersion => 2;
 
-    protected override ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var error = context.CheckGroup(request.GroupId, AclOperation.Read);
         if (error != ErrorCode.None) return new(Refuse(request, context, error));
@@ -22,11 +25,14 @@ internal sealed class OffsetCommitHandler : ApiHandler<OffsetCommitRequest, Offs
         lock (group.Sync)
         {
             error = group.CheckCommit(request.MemberId, request.GroupInstanceId, request.GenerationIdOrMemberEpoch, transactional: false);
-            return new(error != ErrorCode.None ? Refuse(request, context, error) : Answer(request, (topic, partition) => Commit(group, topic, partition, context)));
+            return new(error != ErrorCode.None
+                ? Refuse(request, context, error)
+                : Answer(request, (topic, partition) => Commit(group, topic, partition, context)));
         }
     }
 
-    protected override OffsetCommitResponse Refuse(OffsetCommitRequest request, RequestContext context, ErrorCode error) => Answer(request, (_, _) => error);
+    protected override OffsetCommitResponse Refuse(OffsetCommitRequest request, RequestContext context, ErrorCode error) =>
+        Answer(request, (_, _) => error);
 
     private static OffsetCommitResponse Answer(
         OffsetCommitRequest request, Func<OffsetCommitRequestTopic, OffsetCommitRequestPartition, ErrorCode> commit) => new()
@@ -49,11 +55,13 @@ internal sealed class OffsetCommitHandler : ApiHandler<OffsetCommitRequest, Offs
             ],
         };
 
-    private static ErrorCode Commit(Group group, OffsetCommitRequestTopic requested, OffsetCommitRequestPartition partition, RequestContext context)
+    private static ErrorCode Commit(Group group, OffsetCommitRequestTopic requested, OffsetCommitRequestPartition partition,
+        RequestContext context)
     {
         var topic = context.Cluster.Topics.Find(requested.Name, requested.TopicId);
         if (topic is null && context.Version >= FirstWithTopicIds) return ErrorCode.UnknownTopicId;
-        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic?.Name ?? requested.Name)) return ErrorCode.TopicAuthorizationFailed;
+        if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic?.Name ?? requested.Name))
+            return ErrorCode.TopicAuthorizationFailed;
         if (topic?.Find(partition.PartitionIndex) is null) return ErrorCode.UnknownTopicOrPartition;
 
         var metadata = partition.CommittedMetadata ?? "";

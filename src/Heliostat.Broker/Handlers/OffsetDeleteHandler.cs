@@ -6,7 +6,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>OffsetDelete 0: positions in topics that no member is subscribed to (KIP-496).</summary>
 internal sealed class OffsetDeleteHandler : ApiHandler<OffsetDeleteRequest, OffsetDeleteResponse>
 {
-    protected override ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<OffsetDeleteResponse?> HandleAsync(OffsetDeleteRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var error = context.CheckGroup(request.GroupId, AclOperation.Delete);
         if (request.GroupId.Length == 0) error = ErrorCode.InvalidGroupId;
@@ -35,7 +36,8 @@ internal sealed class OffsetDeleteHandler : ApiHandler<OffsetDeleteRequest, Offs
         });
     }
 
-    protected override OffsetDeleteResponse Refuse(OffsetDeleteRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override OffsetDeleteResponse Refuse(OffsetDeleteRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 
     private static ErrorCode Delete(Group group, string topic, int partition, RequestContext context)
     {

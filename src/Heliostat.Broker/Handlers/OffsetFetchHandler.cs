@@ -4,15 +4,16 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>
-/// OffsetFetch 1 to 10: the partitions asked for, or all; several groups from version 8 on, by topic id from version 10 on. Who requires stable
-/// offsets is put off while a transaction holds one back (KIP-447).
+/// OffsetFetch 1 to 10: the partitions asked for, or all; several groups from version 8 on, by topic id from version 10 on. Who requires
+/// stable offsets is put off while a transaction holds one back (KIP-447).
 /// </summary>
 internal sealed class OffsetFetchHandler : ApiHandler<OffsetFetchRequest, OffsetFetchResponse>
 {
     public override short MinVersion => 1;
 
-    protected override ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(request, context.Version, group => Fetch(group, request.RequireStable, context)));
+    protected override ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(Answer(request, context.Version, group => Fetch(group, request.RequireStable, context)));
 
     protected override OffsetFetchResponse Refuse(OffsetFetchRequest request, RequestContext context, ErrorCode error) =>
         Answer(request, context.Version, group => Refused(group, error));
@@ -22,7 +23,8 @@ internal sealed class OffsetFetchHandler : ApiHandler<OffsetFetchRequest, Offset
     {
         if (version >= 8) return new OffsetFetchResponse { Groups = [.. request.Groups.Select(fetch)] };
 
-        var topics = request.Topics?.Select(topic => new OffsetFetchRequestTopics { Name = topic.Name, PartitionIndexes = topic.PartitionIndexes });
+        var topics =
+            request.Topics?.Select(topic => new OffsetFetchRequestTopics { Name = topic.Name, PartitionIndexes = topic.PartitionIndexes });
         var only = fetch(new OffsetFetchRequestGroup { GroupId = request.GroupId, Topics = topics?.ToList() });
         return new OffsetFetchResponse
         {
@@ -58,7 +60,8 @@ internal sealed class OffsetFetchHandler : ApiHandler<OffsetFetchRequest, Offset
 
         lock (group.Sync)
         {
-            return Answer(request, group.Offsets.Committed.Keys, (topic, partition) => group.Offsets.Find(topic, partition), requireStable, context, group);
+            return Answer(request, group.Offsets.Committed.Keys, (topic, partition) => group.Offsets.Find(topic, partition), requireStable,
+                context, group);
         }
     }
 

@@ -8,8 +8,9 @@ internal sealed class OffsetForLeaderEpochHandler : ApiHandler<OffsetForLeaderEp
 {
     public override short MinVersion => 2;
 
-    protected override ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(OffsetForLeaderEpochRequest request, RequestContext context, CancellationToken ct) =>
-        new(Answer(request, (topic, partition) => Find(topic, partition, context)));
+    protected override ValueTask<OffsetForLeaderEpochResponse?> HandleAsync(OffsetForLeaderEpochRequest request, RequestContext context,
+        CancellationToken ct) =>
+            new(Answer(request, (topic, partition) => Find(topic, partition, context)));
 
     protected override OffsetForLeaderEpochResponse Refuse(OffsetForLeaderEpochRequest request, RequestContext context, ErrorCode error) =>
         Answer(request, (_, partition) => new EpochEndOffset { Partition = partition.Partition, ErrorCode = error });
@@ -39,5 +40,6 @@ internal sealed class OffsetForLeaderEpochHandler : ApiHandler<OffsetForLeaderEp
 
     /// <summary>Brokers among themselves need not be allowed each topic.</summary>
     private static bool IsAllowed(string topic, RequestContext context) =>
-        context.IsAllowed(AclOperation.ClusterAction, ResourceType.Cluster, AclBinding.ClusterName) || context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic);
+        context.IsAllowed(AclOperation.ClusterAction, ResourceType.Cluster, AclBinding.ClusterName)
+            || context.IsAllowed(AclOperation.Describe, ResourceType.Topic, topic);
 }

@@ -7,8 +7,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>
-/// Produce 3 to 13; 0 to 2 are advertised for librdkafka, which uses no codec without them (KAFKA-18659), and close the connection. One batch of magic 2 a
-/// partition. acks=0 gets no answer, and a closed connection where there was an error to tell.
+/// Produce 3 to 13; 0 to 2 are advertised for librdkafka, which uses no codec without them (KAFKA-18659), and close the connection. One
+/// batch of magic 2 a partition. acks=0 gets no answer, and a closed connection where there was an error to tell.
 /// </summary>
 internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceResponse>
 {
@@ -26,8 +26,10 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         }
 
         if (request.Acks is < -1 or > 1) return new(Refuse(request, context, ErrorCode.InvalidRequiredAcks));
-        if (FindCorruption(request) is { } corruption) return new(Answer(Refuse(request, ErrorCode.CorruptMessage, corruption), request, failed: true, context));
-        if (IsTransactional(request) && (request.TransactionalId is not { } id || !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id)))
+        if (FindCorruption(request) is { } corruption)
+            return new(Answer(Refuse(request, ErrorCode.CorruptMessage, corruption), request, failed: true, context));
+        if (IsTransactional(request)
+            && (request.TransactionalId is not { } id || !context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, id)))
             return new(Answer(Refuse(request, context, ErrorCode.TransactionalIdAuthorizationFailed), request, failed: true, context));
 
         var failed = false;
@@ -51,9 +53,11 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
                     : partition is null ? AppendResult.Refused(ErrorCode.UnknownTopicOrPartition)
                     : Append(partition, data.Records, request, context);
                 Fill(row, result);
-                if (partition is { ReplicatesLater: true } && result.Error == ErrorCode.None) ReplicationWait.Add(ref wait, partition, before!, row, data.Records, request.Acks);
+                if (partition is { ReplicatesLater: true } && result.Error == ErrorCode.None)
+                    ReplicationWait.Add(ref wait, partition, before!, row, data.Records, request.Acks);
                 failed |= result.Error != ErrorCode.None;
-                if (result.Error == ErrorCode.NotLeaderOrFollower && partition is not null) PointToLeader(row, response, partition, context);
+                if (result.Error == ErrorCode.NotLeaderOrFollower && partition is not null)
+                    PointToLeader(row, response, partition, context);
             }
         }
 
@@ -70,7 +74,8 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
 
     protected override ProduceRequest NewRequest(RequestContext context) => Spare(context).TakeRequest();
 
-    protected override ProduceResponse Refuse(ProduceRequest request, RequestContext context, ErrorCode error) => Refuse(request, error, null);
+    protected override ProduceResponse Refuse(ProduceRequest request, RequestContext context, ErrorCode error) =>
+        Refuse(request, error, null);
 
     private static ProduceResponse Refuse(ProduceRequest request, ErrorCode error, string? message)
     {
@@ -141,7 +146,8 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         {
             return AppendResult.Refused(
                 ErrorCode.NotEnoughReplicas,
-                $"The size of the current ISR {leadership.Isr.Count} is insufficient to satisfy the min.isr requirement of {minInsyncReplicas} " +
+                $"The size of the current ISR {leadership.Isr.Count} is insufficient to satisfy the min.isr requirement of "
+                    + $"{minInsyncReplicas} " +
                 $"for partition {partition.Topic.Name}-{partition.Index}");
         }
 
@@ -167,11 +173,14 @@ internal sealed class ProduceHandler : ApiHandler<ProduceRequest, ProduceRespons
         return log.Append(batch, leadership.LeaderEpoch, verified);
     }
 
-    /// <summary>Whether the batch's transaction is open and holds the partition; from version 12 on it comes to hold it by this (KIP-890).</summary>
+    /// <summary>
+    /// Whether the batch's transaction is open and holds the partition; from version 12 on it comes to hold it by this (KIP-890).
+    /// </summary>
     private static ErrorCode Verify(in RecordBatchHeader header, Partition partition, ProduceRequest request, RequestContext context)
     {
         var error = context.Cluster.Transactions.Find(request.TransactionalId!) is not { } transaction ? ErrorCode.InvalidProducerIdMapping
-            : context.Version >= FirstThatAddsPartitions ? transaction.Add(header.ProducerId, header.ProducerEpoch, [partition], [], context.NowMs)
+            : context.Version >= FirstThatAddsPartitions
+                ? transaction.Add(header.ProducerId, header.ProducerEpoch, [partition], [], context.NowMs)
             : transaction.Verify(header.ProducerId, header.ProducerEpoch, partition);
         return error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error;
     }

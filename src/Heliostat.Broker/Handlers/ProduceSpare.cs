@@ -2,7 +2,9 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>The messages of a connection's last Produce request, to be used again by the next: it comes when the one before was answered.</summary>
+/// <summary>
+/// The messages of a connection's last Produce request, to be used again by the next: it comes when the one before was answered.
+/// </summary>
 internal sealed class ProduceSpare(short version)
 {
     /// <summary>More is not kept: who once sent a large request need not send another.</summary>

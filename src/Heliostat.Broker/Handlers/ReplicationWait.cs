@@ -5,13 +5,19 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>A Produce that waits until the replicas in sync have what it appended (DelayedProduce), or its time is up: then it stays appended all the same.</summary>
+/// <summary>
+/// A Produce that waits until the replicas in sync have what it appended (DelayedProduce), or its time is up: then it stays appended all
+/// the same.
+/// </summary>
 internal sealed class ReplicationWait
 {
     private readonly List<Row> _rows = [];
 
-    /// <summary>Lets the followers of a partition fetch what was appended, and has it waited for where the client asked for all acks.</summary>
-    public static void Add(ref ReplicationWait? wait, Partition partition, Leadership before, PartitionProduceResponse answer, Memory<byte> records, short acks)
+    /// <summary>
+    /// Lets the followers of a partition fetch what was appended, and has it waited for where the client asked for all acks.
+    /// </summary>
+    public static void Add(ref ReplicationWait? wait, Partition partition, Leadership before, PartitionProduceResponse answer,
+        Memory<byte> records, short acks)
     {
         partition.Appended();
         if (acks != -1) return;

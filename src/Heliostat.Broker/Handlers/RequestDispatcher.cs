@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Broker.Handlers;
 
 /// <summary>Finds the handler of each request to one broker.</summary>
-internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListener listener, ClusterState cluster, ILogger logger) : IRequestHandler
+internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListener listener, ClusterState cluster,
+    ILogger logger) : IRequestHandler
 {
     /// <summary>API key, version, correlation id.</summary>
     private const int SmallestHeader = 8;
@@ -68,7 +69,12 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
             }
 
             var header = ReadHeader(frame, handler.Api, version, out var headerBytes);
-            context = new RequestContext(cluster, broker, connection, handler.Api, header, requestOwned) { HeaderBytes = headerBytes, Peer = peer, Listener = listener };
+            context = new RequestContext(cluster, broker, connection, handler.Api, header, requestOwned)
+            {
+                HeaderBytes = headerBytes,
+                Peer = peer,
+                Listener = listener
+            };
             await handler.ServeAsync(frame, context, ct);
         }
         finally
@@ -83,8 +89,11 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
         if (failure is not null) Log.HandlerFailed(logger, failure, broker.Id, connection.RemoteEndPoint);
     }
 
-    /// <summary>A token without a header, as clients of brokers before 1.0 send them. A refusal has no words: the connection is closed.</summary>
-    private static async ValueTask StepRawAsync(FramedServerConnection connection, ConnectedPeer peer, Memory<byte> token, CancellationToken ct)
+    /// <summary>
+    /// A token without a header, as clients of brokers before 1.0 send them. A refusal has no words: the connection is closed.
+    /// </summary>
+    private static async ValueTask StepRawAsync(FramedServerConnection connection, ConnectedPeer peer, Memory<byte> token,
+        CancellationToken ct)
     {
         var step = peer.Login.Step(token.Span);
         if (step.Refusal is not null)
@@ -108,8 +117,11 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
         return header;
     }
 
-    /// <summary>A version of ApiVersions that we do not know is answered in version 0, with what we do (KIP-511); others end the connection.</summary>
-    private async ValueTask RefuseVersionAsync(FramedServerConnection connection, Api api, short version, Memory<byte> frame, CancellationToken ct)
+    /// <summary>
+    /// A version of ApiVersions that we do not know is answered in version 0, with what we do (KIP-511); others end the connection.
+    /// </summary>
+    private async ValueTask RefuseVersionAsync(FramedServerConnection connection, Api api, short version, Memory<byte> frame,
+        CancellationToken ct)
     {
         Log.UnsupportedVersion(logger, broker.Id, connection.RemoteEndPoint, api.Key, version);
         if (api != Api.ApiVersions)

@@ -5,7 +5,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>SaslAuthenticate 0 to 2: one token of a login.</summary>
 internal sealed class SaslAuthenticateHandler : ApiHandler<SaslAuthenticateRequest, SaslAuthenticateResponse>
 {
-    protected override ValueTask<SaslAuthenticateResponse?> HandleAsync(SaslAuthenticateRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<SaslAuthenticateResponse?> HandleAsync(SaslAuthenticateRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var login = context.Peer.Login;
         if (login.Mechanisms.Count == 0)
@@ -23,5 +24,6 @@ internal sealed class SaslAuthenticateHandler : ApiHandler<SaslAuthenticateReque
             : new SaslAuthenticateResponse { AuthBytes = step.Token, ErrorMessage = null, SessionLifetimeMs = login.LifetimeMs });
     }
 
-    protected override SaslAuthenticateResponse Refuse(SaslAuthenticateRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override SaslAuthenticateResponse Refuse(SaslAuthenticateRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 }

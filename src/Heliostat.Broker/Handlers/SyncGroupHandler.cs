@@ -6,7 +6,8 @@ namespace Heliostat.Broker.Handlers;
 /// <summary>SyncGroup 0 to 5: the leader brings the assignment, the others wait for it.</summary>
 internal sealed class SyncGroupHandler : ApiHandler<SyncGroupRequest, SyncGroupResponse>
 {
-    protected override async ValueTask<SyncGroupResponse?> HandleAsync(SyncGroupRequest request, RequestContext context, CancellationToken ct)
+    protected override async ValueTask<SyncGroupResponse?> HandleAsync(SyncGroupRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var error = context.CheckGroup(request.GroupId, AclOperation.Read);
         if (error != ErrorCode.None) return Refuse(request, context, error);
@@ -18,5 +19,6 @@ internal sealed class SyncGroupHandler : ApiHandler<SyncGroupRequest, SyncGroupR
         return await syncing.WaitHereAsync(ct);
     }
 
-    protected override SyncGroupResponse Refuse(SyncGroupRequest request, RequestContext context, ErrorCode error) => new() { ErrorCode = error };
+    protected override SyncGroupResponse Refuse(SyncGroupRequest request, RequestContext context, ErrorCode error) =>
+        new() { ErrorCode = error };
 }

@@ -4,13 +4,17 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>TxnOffsetCommit 0 to 5: offsets that count once the transaction commits. From version 5 on it adds the group to the transaction (KIP-890).</summary>
+/// <summary>
+/// TxnOffsetCommit 0 to 5: offsets that count once the transaction commits. From version 5 on it adds the group to the transaction
+/// (KIP-890).
+/// </summary>
 internal sealed class TxnOffsetCommitHandler : ApiHandler<TxnOffsetCommitRequest, TxnOffsetCommitResponse>
 {
     private const short FirstWithAbortable = 4;
     private const short FirstThatAddsGroup = 5;
 
-    protected override ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context, CancellationToken ct)
+    protected override ValueTask<TxnOffsetCommitResponse?> HandleAsync(TxnOffsetCommitRequest request, RequestContext context,
+        CancellationToken ct)
     {
         var error = context.IsAllowed(AclOperation.Write, ResourceType.TransactionalId, request.TransactionalId)
             ? context.CheckGroup(request.GroupId, AclOperation.Read)
@@ -53,7 +57,8 @@ internal sealed class TxnOffsetCommitHandler : ApiHandler<TxnOffsetCommitRequest
         return error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error;
     }
 
-    private static ErrorCode Commit(Group group, long producerId, string topic, TxnOffsetCommitRequestPartition partition, RequestContext context)
+    private static ErrorCode Commit(Group group, long producerId, string topic, TxnOffsetCommitRequestPartition partition,
+        RequestContext context)
     {
         if (!context.IsAllowed(AclOperation.Read, ResourceType.Topic, topic)) return ErrorCode.TopicAuthorizationFailed;
         if (context.Cluster.Topics.Find(topic)?.Find(partition.PartitionIndex) is null) return ErrorCode.UnknownTopicOrPartition;

@@ -3,7 +3,10 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Broker.Logs;
 
-/// <summary>The aborted transactions of a partition that still have batches in it, by the offset of their markers (TransactionIndex). Guarded by the log's lock.</summary>
+/// <summary>
+/// The aborted transactions of a partition that still have batches in it, by the offset of their markers (TransactionIndex). Guarded by the
+/// log's lock.
+/// </summary>
 internal sealed class AbortedTransactions
 {
     private readonly List<AbortedTxn> _all = [];

@@ -36,11 +36,15 @@ internal readonly record struct AppendResult
     public static AppendResult Appended(long baseOffset, long logAppendTimeMs, long logStartOffset) =>
         new(ErrorCode.None) { BaseOffset = baseOffset, LogAppendTimeMs = logAppendTimeMs, LogStartOffset = logStartOffset, IsNew = true };
 
-    /// <summary>Appended before: answered with what was answered then, its timestamp in place of the broker's time, as Kafka does.</summary>
+    /// <summary>
+    /// Appended before: answered with what was answered then, its timestamp in place of the broker's time, as Kafka does.
+    /// </summary>
     public static AppendResult Duplicate(ProducedBatch known, long logStartOffset) =>
         new(ErrorCode.None) { BaseOffset = known.FirstOffset, LogAppendTimeMs = known.Timestamp, LogStartOffset = logStartOffset };
 
     /// <summary>The same, with the log start where Kafka tells it beside the error.</summary>
     public AppendResult WithLogStart(long logStartOffset) =>
-        Error is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.CorruptMessage ? this : this with { LogStartOffset = logStartOffset };
+        Error is ErrorCode.MessageTooLarge or ErrorCode.RecordListTooLarge or ErrorCode.CorruptMessage
+            ? this
+            : this with { LogStartOffset = logStartOffset };
 }

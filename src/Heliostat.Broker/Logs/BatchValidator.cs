@@ -7,13 +7,14 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// What a leader demands of a client's batch before it may be appended, and what it makes of it (LogValidator, UnifiedLog.analyzeAndValidateRecords).
-/// What it says where Kafka tells the client is in Kafka's words.
+/// What a leader demands of a client's batch before it may be appended, and what it makes of it (LogValidator,
+/// UnifiedLog.analyzeAndValidateRecords). What it says where Kafka tells the client is in Kafka's words.
 /// </summary>
 internal static class BatchValidator
 {
     /// <summary>The attributes that Kafka knows and keeps when it writes them anew.</summary>
-    private const short KnownAttributes = RecordBatchHeader.CodecMask | RecordBatchHeader.TimestampTypeMask | RecordBatchHeader.TransactionalMask
+    private const short KnownAttributes = RecordBatchHeader.CodecMask | RecordBatchHeader.TimestampTypeMask
+        | RecordBatchHeader.TransactionalMask
         | RecordBatchHeader.ControlMask | RecordBatchHeader.DeleteHorizonMask;
 
     /// <summary>What unpacks to more is looked at one at a time: its bytes are in no budget.</summary>
@@ -21,12 +22,15 @@ internal static class BatchValidator
 
     private static readonly Lock LargeOnes = new();
 
-    /// <summary>Checks one batch of magic 2, compresses it anew where the topic wants another codec, and corrects a wrong largest timestamp.</summary>
+    /// <summary>
+    /// Checks one batch of magic 2, compresses it anew where the topic wants another codec, and corrects a wrong largest timestamp.
+    /// </summary>
     public static ValidatedBatch Validate(Memory<byte> batch, LogOptions options, string logName, long nowMs)
     {
         if (CheckHeader(batch.Span, options) is { } refused) return refused;
 
-        if (TryValidate(batch, options, logName, nowMs, LargeBytes, out var validated) || new RecordBatchHeader(batch.Span).Codec == CompressionCodec.None) return validated;
+        if (TryValidate(batch, options, logName, nowMs, LargeBytes, out var validated)
+            || new RecordBatchHeader(batch.Span).Codec == CompressionCodec.None) return validated;
 
         lock (LargeOnes)
         {
@@ -36,7 +40,8 @@ internal static class BatchValidator
     }
 
     /// <summary>False when the records cannot be read, or unpack to more than <paramref name="maxBytes"/>.</summary>
-    private static bool TryValidate(Memory<byte> batch, LogOptions options, string logName, long nowMs, int maxBytes, out ValidatedBatch validated)
+    private static bool TryValidate(Memory<byte> batch, LogOptions options, string logName, long nowMs, int maxBytes,
+        out ValidatedBatch validated)
     {
         var codec = new RecordBatchHeader(batch.Span).Codec;
         using var buffer = new DecompressionBuffer(maxBytes);
@@ -56,7 +61,9 @@ internal static class BatchValidator
         else if (codec != (options.Codec ?? codec)) validated = Rebuild(batch.Span, buffer, options);
 
         // Kafka would build such a batch anew, but has skipped the keys and values when it finds out, and fails.
-        else validated = facts.HasOtherOffsets ? AppendResult.Refused(ErrorCode.UnknownServerError) : Stamp(batch, options, facts.MaxTimestamp);
+        else validated = facts.HasOtherOffsets
+            ? AppendResult.Refused(ErrorCode.UnknownServerError)
+            : Stamp(batch, options, facts.MaxTimestamp);
         return true;
     }
 
@@ -93,14 +100,17 @@ internal static class BatchValidator
                     facts.HasTimestampErrors = true;
                     facts.Add(
                         index,
-                        $"Timestamp {reader.Timestamp} of message with offset {reader.Offset} is out of range. The timestamp should be within " +
+                        $"Timestamp {reader.Timestamp} of message with offset {reader.Offset} is out of range. The timestamp should be "
+                            + "within " +
                         $"[{nowMs - options.TimestampBeforeMaxMs}, {nowMs + options.TimestampAfterMaxMs}]");
                 }
             }
             else if (header.TimestampType == TimestampType.LogAppendTime)
             {
                 facts.HasTimestampErrors = true;
-                facts.Add(index, $"Invalid timestamp type in message {Describe(reader, isPartial)}. Producer should not set timestamp type to LogAppendTime.");
+                facts.Add(index,
+                    $"Invalid timestamp type in message {Describe(reader, isPartial)}. Producer should not set timestamp type to "
+                        + "LogAppendTime.");
             }
 
             facts.MaxTimestamp = Math.Max(facts.MaxTimestamp, reader.Timestamp);
@@ -112,7 +122,8 @@ internal static class BatchValidator
     private static string Describe(in RecordReader record, bool isPartial)
     {
         var (key, value) = (Length(record.Key), Length(record.Value));
-        return $"{(isPartial ? "Partial" : "")}DefaultRecord(offset={record.Offset}, timestamp={record.Timestamp}, key={key} bytes, value={value} bytes)";
+        return $"{(isPartial ? "Partial" : "")}DefaultRecord(offset={record.Offset}, timestamp={record.Timestamp}, key={key} bytes, "
+            + $"value={value} bytes)";
 
         int Length(NullableSpan field) => field.IsNull ? (isPartial ? -1 : 0) : field.Span.Length;
     }
@@ -120,12 +131,15 @@ internal static class BatchValidator
     private static AppendResult Refuse(List<RecordError> errors, bool hasTimestampErrors)
     {
         if (hasTimestampErrors)
-            return AppendResult.Refused(ErrorCode.InvalidTimestamp, "One or more records have been rejected due to invalid timestamp", errors);
+            return AppendResult.Refused(ErrorCode.InvalidTimestamp, "One or more records have been rejected due to invalid timestamp",
+                errors);
 
-        var firstThree = string.Join(", ", errors.Take(3).Select(error => $"RecordError(batchIndex={error.BatchIndex}, message='{error.Message}')"));
+        var firstThree = string.Join(", ",
+            errors.Take(3).Select(error => $"RecordError(batchIndex={error.BatchIndex}, message='{error.Message}')"));
         return AppendResult.Refused(
             ErrorCode.InvalidRecord,
-            $"One or more records have been rejected due to {errors.Count} record errors in total, and only showing the first three errors at most: [{firstThree}]",
+            $"One or more records have been rejected due to {errors.Count} record errors in total, and only showing the first three errors "
+                + $"at most: [{firstThree}]",
             errors);
     }
 
@@ -150,7 +164,8 @@ internal static class BatchValidator
     {
         BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.AttributesOffset..], (short)(attributes & KnownAttributes));
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.MaxTimestampOffset..], maxTimestamp);
-        BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchHeader.CrcOffset..], Crc32C.Compute(batch[RecordBatchHeader.AttributesOffset..]));
+        BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchHeader.CrcOffset..],
+            Crc32C.Compute(batch[RecordBatchHeader.AttributesOffset..]));
     }
 
     private static ValidatedBatch Rebuild(ReadOnlySpan<byte> batch, DecompressionBuffer buffer, LogOptions options)

@@ -3,8 +3,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// Follows transactions while their batches are read in order, to say what of them may go (CleanedTransactionMetadata): the batches of aborted
-/// ones, and a marker once no batch of its transaction is left.
+/// Follows transactions while their batches are read in order, to say what of them may go (CleanedTransactionMetadata): the batches of
+/// aborted ones, and a marker once no batch of its transaction is left.
 /// </summary>
 internal sealed class CleanedTransactions
 {
@@ -14,7 +14,8 @@ internal sealed class CleanedTransactions
     private readonly HashSet<AbortedTxn> _gone = [];
 
     /// <param name="aborted">The aborted transactions of what is read.</param>
-    public CleanedTransactions(IEnumerable<AbortedTxn> aborted) => _aborted = new Queue<AbortedTxn>(aborted.OrderBy(txn => txn.FirstOffset));
+    public CleanedTransactions(IEnumerable<AbortedTxn> aborted) =>
+        _aborted = new Queue<AbortedTxn>(aborted.OrderBy(txn => txn.FirstOffset));
 
     /// <summary>Aborted transactions of which no batch was met before their marker: they need not be listed any more.</summary>
     public IReadOnlySet<AbortedTxn> Gone => _gone;

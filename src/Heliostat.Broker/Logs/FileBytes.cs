@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// Batches in a file. An append is one write at the end, in the hands of the operating system when the call ends: it survives the process, and the
-/// machine after <see cref="Flush"/>. One that fails leaves the length as it was; what it left is cut off, and if that fails too, the next goes over it.
+/// Batches in a file. An append is one write at the end, in the hands of the operating system when the call ends: it survives the process,
+/// and the machine after <see cref="Flush"/>. One that fails leaves the length as it was; what it left is cut off, and if that fails too,
+/// the next goes over it.
 /// </summary>
 internal sealed class FileBytes : ISegmentBytes
 {
@@ -25,10 +26,12 @@ internal sealed class FileBytes : ISegmentBytes
     public bool IsFlushed => Volatile.Read(ref _flushedLength) == Length;
 
     /// <summary>Opens the file, or makes it.</summary>
-    public static FileBytes Open(string path) => new(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+    public static FileBytes Open(string path) =>
+        new(path, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
 
     /// <summary>Makes the file, in place of one that may be there.</summary>
-    public static FileBytes Create(string path) => new(path, File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+    public static FileBytes Create(string path) =>
+        new(path, File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
 
     public void Append(ReadOnlySpan<byte> batch)
     {

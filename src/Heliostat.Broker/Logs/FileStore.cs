@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// The folder of one partition, laid out as Kafka's: <c>00000000000000000000.log</c> and so on, beside them <c>leader-epoch-checkpoint</c> and
-/// <c>partition.metadata</c> in Kafka's formats, and files of our own.
+/// The folder of one partition, laid out as Kafka's: <c>00000000000000000000.log</c> and so on, beside them <c>leader-epoch-checkpoint</c>
+/// and <c>partition.metadata</c> in Kafka's formats, and files of our own.
 /// </summary>
 internal sealed class FileStore : ILogStore
 {
@@ -35,9 +35,11 @@ internal sealed class FileStore : ILogStore
         var segments = new List<StoredSegment>();
         foreach (var file in new DirectoryInfo(_folder).GetFiles())
         {
-            if (file.Name.EndsWith(CleanedSuffix, StringComparison.Ordinal) || file.Name.EndsWith(NewSuffix, StringComparison.Ordinal)) file.Delete();
+            if (file.Name.EndsWith(CleanedSuffix, StringComparison.Ordinal) || file.Name.EndsWith(NewSuffix, StringComparison.Ordinal))
+                file.Delete();
             else if (file.Name.EndsWith(LogSuffix, StringComparison.Ordinal)
-                && long.TryParse(file.Name.AsSpan(0, file.Name.Length - LogSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var baseOffset))
+                && long.TryParse(file.Name.AsSpan(0, file.Name.Length - LogSuffix.Length), NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var baseOffset))
             {
                 segments.Add(new StoredSegment(baseOffset, FileBytes.Open(file.FullName)));
             }

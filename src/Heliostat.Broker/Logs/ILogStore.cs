@@ -18,7 +18,10 @@ internal interface ILogStore
     /// <summary>A new, empty segment that does not count before <see cref="Replace"/>.</summary>
     ISegmentBytes CreateCleaned(long baseOffset);
 
-    /// <summary>Puts a cleaned segment in the place of <paramref name="old"/>, the first of which has its base offset. A crash leaves both, or the new one.</summary>
+    /// <summary>
+    /// Puts a cleaned segment in the place of <paramref name="old"/>, the first of which has its base offset. A crash leaves both, or the
+    /// new one.
+    /// </summary>
     void Replace(ISegmentBytes cleaned, IReadOnlyList<ISegmentBytes> old);
 
     /// <summary>Keeps a small file, in place of an earlier one, as a whole or not at all.</summary>

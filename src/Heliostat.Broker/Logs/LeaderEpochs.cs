@@ -15,7 +15,9 @@ internal sealed class LeaderEpochs
 
     public int Latest => _entries.Count == 0 ? Unknown : _entries[^1].Epoch;
 
-    /// <summary>The leader of <paramref name="epoch"/> writes from <paramref name="startOffset"/> on; false when that changes nothing.</summary>
+    /// <summary>
+    /// The leader of <paramref name="epoch"/> writes from <paramref name="startOffset"/> on; false when that changes nothing.
+    /// </summary>
     public bool Assign(int epoch, long startOffset)
     {
         if (epoch <= Latest) return false;

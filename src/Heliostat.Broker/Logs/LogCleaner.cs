@@ -7,8 +7,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// Writes segments anew without the records that later ones replace (Cleaner, MemoryRecords.filterTo). Offsets stay. Tombstones, and markers of
-/// transactions of which nothing is left, stay until their batch's delete horizon, which the first cleaning sets (KIP-534).
+/// Writes segments anew without the records that later ones replace (Cleaner, MemoryRecords.filterTo). Offsets stay. Tombstones, and
+/// markers of transactions of which nothing is left, stay until their batch's delete horizon, which the first cleaning sets (KIP-534).
 /// </summary>
 internal sealed class LogCleaner : IDisposable
 {
@@ -22,12 +22,15 @@ internal sealed class LogCleaner : IDisposable
 
     /// <param name="map">The last offset of each key.</param>
     /// <param name="transactions">The transactions of the segments that are to be cleaned.</param>
-    /// <param name="activeProducers">The last batch of each producer, which stays, if empty, because it says what the producer did last.</param>
-    /// <param name="upperBound">Where the cleaning ends: the last batch before it stays, if empty, so that offsets are never given again.</param>
+    /// <param name="activeProducers">The last batch of each producer, which stays, if empty, because it says what the producer did
+    /// last.</param>
+    /// <param name="upperBound">Where the cleaning ends: the last batch before it stays, if empty, so that offsets are never given
+    /// again.</param>
     /// <param name="nowMs">The time.</param>
     /// <param name="deleteRetentionMs">How long tombstones stay.</param>
     public LogCleaner(
-        OffsetsByKey map, CleanedTransactions transactions, IReadOnlyDictionary<long, LastRecord> activeProducers, long upperBound, long nowMs, long deleteRetentionMs)
+        OffsetsByKey map, CleanedTransactions transactions, IReadOnlyDictionary<long, LastRecord> activeProducers, long upperBound,
+        long nowMs, long deleteRetentionMs)
     {
         _map = map;
         _transactions = transactions;
@@ -37,7 +40,9 @@ internal sealed class LogCleaner : IDisposable
         _deleteRetentionMs = deleteRetentionMs;
     }
 
-    /// <summary>Puts the keys of a segment from <paramref name="fromOffset"/> on into <paramref name="map"/>; false when it is full.</summary>
+    /// <summary>
+    /// Puts the keys of a segment from <paramref name="fromOffset"/> on into <paramref name="map"/>; false when it is full.
+    /// </summary>
     public static bool Map(LogSegment segment, long fromOffset, OffsetsByKey map, CleanedTransactions transactions)
     {
         using var buffer = new DecompressionBuffer();
@@ -163,11 +168,13 @@ internal sealed class LogCleaner : IDisposable
         Span<byte> batch = stackalloc byte[RecordBatchHeader.Size];
         original.CopyTo(batch);
         var attributes = new RecordBatchHeader(batch).Attributes & ~(RecordBatchHeader.CodecMask | RecordBatchHeader.DeleteHorizonMask);
-        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.BatchLengthOffset..], RecordBatchHeader.Size - RecordBatchHeader.LogOverhead);
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.BatchLengthOffset..],
+            RecordBatchHeader.Size - RecordBatchHeader.LogOverhead);
         BinaryPrimitives.WriteInt16BigEndian(batch[RecordBatchHeader.AttributesOffset..], (short)attributes);
         BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatchHeader.BaseTimestampOffset..], -1);
         BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatchHeader.RecordsCountOffset..], 0);
-        BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchHeader.CrcOffset..], Crc32C.Compute(batch[RecordBatchHeader.AttributesOffset..]));
+        BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatchHeader.CrcOffset..],
+            Crc32C.Compute(batch[RecordBatchHeader.AttributesOffset..]));
         into.Append(batch);
     }
 

@@ -5,8 +5,8 @@ using Heliostat.Protocol;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// Compaction of one log (LogCleaner): what is clean, what is due, and the exchange of segments for cleaned ones. One caller at a time; it takes the log's
-/// lock for moments only, so that appends and fetches go on meanwhile.
+/// Compaction of one log (LogCleaner): what is clean, what is due, and the exchange of segments for cleaned ones. One caller at a time; it
+/// takes the log's lock for moments only, so that appends and fetches go on meanwhile.
 /// </summary>
 internal sealed class LogCompaction(LogContents log)
 {
@@ -58,7 +58,8 @@ internal sealed class LogCompaction(LogContents log)
             // The active segment, open transactions, and what is too young stay as they are.
             var now = log.NowMs;
             var segments = log.Segments.All.Take(log.Segments.All.Count - 1)
-                .TakeWhile(segment => segment.NextOffset <= log.StableOffset && (options.MinCompactionLagMs <= 0 || now - segment.LargestTimestamp >= options.MinCompactionLagMs))
+                .TakeWhile(segment => segment.NextOffset <= log.StableOffset
+                    && (options.MinCompactionLagMs <= 0 || now - segment.LargestTimestamp >= options.MinCompactionLagMs))
                 .ToList();
             var dirty = segments.Where(segment => segment.NextOffset > firstDirty).ToList();
             var dirtyBytes = dirty.Sum(segment => segment.Size);
@@ -73,7 +74,8 @@ internal sealed class LogCompaction(LogContents log)
                 firstDirty,
                 upperBound,
                 log.Producers.Aborted.In(segments[0].BaseOffset, upperBound),
-                log.Producers.All.ToDictionary(producer => producer.ProducerId, producer => new LogCleaner.LastRecord(producer.LastOffset, producer.ProducerEpoch)));
+                log.Producers.All.ToDictionary(producer => producer.ProducerId,
+                    producer => new LogCleaner.LastRecord(producer.LastOffset, producer.ProducerEpoch)));
         }
     }
 

@@ -7,8 +7,8 @@ namespace Heliostat.Broker.Logs;
 
 /// <summary>
 /// What one log holds: segments, producers, epochs, and where it starts. <see cref="Lock"/> guards all of it, and whoever calls holds it.
-/// Invariants: (A) the start lies within the segments or at their end; (B) epochs and producers are those of the batches that are there, and of none behind
-/// the end; (C) a closed log does not change.
+/// Invariants: (A) the start lies within the segments or at their end; (B) epochs and producers are those of the batches that are there,
+/// and of none behind the end; (C) a closed log does not change.
 /// </summary>
 internal sealed class LogContents(ILogStore store, TimeProvider time)
 {
@@ -45,13 +45,15 @@ internal sealed class LogContents(ILogStore store, TimeProvider time)
     /// <summary>The high watermark: consumers see no further.</summary>
     public long VisibleEnd => Math.Min(ReplicatedTo, EndOffset);
 
-    public long StableOffset => Producers.FirstUnstableOffset is { } unstable ? Math.Min(Math.Max(unstable, _startOffset), VisibleEnd) : VisibleEnd;
+    public long StableOffset =>
+        Producers.FirstUnstableOffset is { } unstable ? Math.Min(Math.Max(unstable, _startOffset), VisibleEnd) : VisibleEnd;
 
     public long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Where the log started when it was kept; 0 when that was never written down.</summary>
     public long LoadStart() =>
-        Store.Load(StartFile) is { } text && long.TryParse(Encoding.ASCII.GetString(text), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : 0;
+        Store.Load(StartFile) is { } text
+            && long.TryParse(Encoding.ASCII.GetString(text), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : 0;
 
     /// <summary>Begins at <paramref name="offset"/> or at the first segment, once those that were kept are there.</summary>
     public void StartAt(long offset)
@@ -68,8 +70,8 @@ internal sealed class LogContents(ILogStore store, TimeProvider time)
     }
 
     /// <summary>
-    /// Moves the start up. Segments wholly below go before anything is written down: a full disk must not keep itself from being freed. After a crash
-    /// between, the log starts with its first segment.
+    /// Moves the start up. Segments wholly below go before anything is written down: a full disk must not keep itself from being freed.
+    /// After a crash between, the log starts with its first segment.
     /// </summary>
     public void RaiseStart(long offset)
     {
@@ -121,7 +123,8 @@ internal sealed class LogContents(ILogStore store, TimeProvider time)
     {
         var header = new RecordBatchHeader(batch);
         if (!header.IsControl) Producers.Appended(header);
-        else if (ReadMarker(batch) is { EndsTransaction: true } marker) Producers.Ended(header, marker.Type == ControlRecordType.Commit, marker.CoordinatorEpoch);
+        else if (ReadMarker(batch) is { EndsTransaction: true } marker)
+            Producers.Ended(header, marker.Type == ControlRecordType.Commit, marker.CoordinatorEpoch);
     }
 
     public void SaveEpochs()

@@ -1,8 +1,9 @@
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// What of one log the disk has: flushes by count, by time and of full segments, and what is saved beside segments so that the next start need not look
-/// through them. Methods that say so are called with the log's lock held; the others take it for moments, so that appends need not wait for the disk.
+/// What of one log the disk has: flushes by count, by time and of full segments, and what is saved beside segments so that the next start
+/// need not look through them. Methods that say so are called with the log's lock held; the others take it for moments, so that appends
+/// need not wait for the disk.
 /// </summary>
 internal sealed class LogFlushing(LogContents log)
 {
@@ -13,8 +14,8 @@ internal sealed class LogFlushing(LogContents log)
     public void Appended(int recordCount) => _unflushedRecords += recordCount;
 
     /// <summary>
-    /// Flushes what flush.messages asks for. With the lock held, after the producers are noted: a batch that is stored and not flushed is refused, and known
-    /// when it is sent again.
+    /// Flushes what flush.messages asks for. With the lock held, after the producers are noted: a batch that is stored and not flushed is
+    /// refused, and known when it is sent again.
     /// </summary>
     public void FlushIfFull(LogOptions options)
     {
@@ -102,7 +103,8 @@ internal sealed class LogFlushing(LogContents log)
         }
     }
 
-    private void SaveFacts(LogSegment segment) => log.Store.Save(SegmentFacts.FileName(segment.BaseOffset), SegmentFacts.Of(segment).Encode());
+    private void SaveFacts(LogSegment segment) =>
+        log.Store.Save(SegmentFacts.FileName(segment.BaseOffset), SegmentFacts.Of(segment).Encode());
 
     private void SaveProducers() => log.Store.Save(ProducerSnapshot.FileName, ProducerSnapshot.Encode(log.Producers, log.EndOffset));
 

@@ -36,7 +36,9 @@ internal sealed record LogOptions
     /// <summary>Kafka's level for <see cref="Codec"/>; null for its default.</summary>
     public int? CodecLevel { get; init; }
 
-    /// <summary>So many records are flushed to the disk before the last is answered; by default that is left to the operating system.</summary>
+    /// <summary>
+    /// So many records are flushed to the disk before the last is answered; by default that is left to the operating system.
+    /// </summary>
     public long FlushMessages { get; init; } = long.MaxValue;
 
     /// <summary>Records are flushed to the disk after so long at most.</summary>

@@ -47,7 +47,8 @@ internal sealed class LogReader(LogContents log)
 
             var maxPosition = limit < segment.NextOffset && segment.FindOffset(limit) is { } beyond ? beyond.Position : segment.Size;
             var records = segment.Bytes.Slice(first.Position, (int)Math.Min(bytes, maxPosition - first.Position));
-            if (committed && log.Producers.Aborted.All.Count > 0) log.Producers.Aborted.Collect(offset, UpperBound(segment, first, records.Length), aborted);
+            if (committed && log.Producers.Aborted.All.Count > 0)
+                log.Producers.Aborted.Collect(offset, UpperBound(segment, first, records.Length), aborted);
             return result with { Records = records, HasMore = records.Length < bytes && first.Position + records.Length < maxPosition };
         }
     }
@@ -91,7 +92,8 @@ internal sealed class LogReader(LogContents log)
             var reader = new RecordReader(bytes.AsSpan(0, batch.Size), buffer);
             while (reader.MoveNext())
             {
-                if (reader.Timestamp >= timestamp && reader.Offset >= fromOffset) return new TimestampedOffset(reader.Timestamp, reader.Offset, batch.LeaderEpoch);
+                if (reader.Timestamp >= timestamp && reader.Offset >= fromOffset)
+                    return new TimestampedOffset(reader.Timestamp, reader.Offset, batch.LeaderEpoch);
             }
 
             return TimestampedOffset.None;
@@ -107,7 +109,8 @@ internal sealed class LogReader(LogContents log)
     {
         var bound = first.LastOffset + 1;
         var end = first.Position + byteCount;
-        for (var at = first.Position + first.Size; at < end && segment.TryRead(at, out var batch); at += batch.Size) bound = batch.LastOffset + 1;
+        for (var at = first.Position + first.Size; at < end && segment.TryRead(at, out var batch); at += batch.Size)
+            bound = batch.LastOffset + 1;
         return bound;
     }
 }

@@ -4,8 +4,9 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// Opens what the store kept of a log. Segments whose facts were saved are taken as they were; the others are looked through, and the log is cut off at the
-/// first batch that is not whole. Epochs and producers are those that were saved, brought up to date from the batches. Used once.
+/// Opens what the store kept of a log. Segments whose facts were saved are taken as they were; the others are looked through, and the log
+/// is cut off at the first batch that is not whole. Epochs and producers are those that were saved, brought up to date from the batches.
+/// Used once.
 /// </summary>
 internal sealed class LogRecovery
 {
@@ -18,7 +19,9 @@ internal sealed class LogRecovery
         _log = log;
         _knowsEpochs = log.Store.Load(LogContents.EpochsFile) is { } epochs && log.Epochs.Restore(epochs);
         log.LeaderEpoch = log.Epochs.Latest;
-        _producersKnow = (log.Store.Load(ProducerSnapshot.FileName) is { } snapshot ? ProducerSnapshot.Decode(snapshot, log.Producers) : null) ?? 0;
+        _producersKnow = (log.Store.Load(ProducerSnapshot.FileName) is { } snapshot
+            ? ProducerSnapshot.Decode(snapshot, log.Producers)
+            : null) ?? 0;
     }
 
     /// <summary>Fills <paramref name="log"/>; says what was cut off, in words for an operator, or null when nothing was.</summary>
@@ -86,7 +89,9 @@ internal sealed class LogRecovery
         // An append failed half-way and the log rolled: nothing is missing where the next segment goes on.
         if (scanner.NextOffset == nextBaseOffset) return null;
 
-        return string.Create(CultureInfo.InvariantCulture, $"{scanner.Damage}, in the segment from offset {segment.BaseOffset} on; the log now ends at offset {scanner.NextOffset}, {lost} bytes of the segment were cut off");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{scanner.Damage}, in the segment from offset {segment.BaseOffset} on; the log now ends at offset {scanner.NextOffset}, "
+                + $"{lost} bytes of the segment were cut off");
     }
 
     /// <summary>Whether saved facts fit the bytes, and may be believed; then the segment has them.</summary>

@@ -1,6 +1,8 @@
 namespace Heliostat.Broker.Logs;
 
-/// <summary>Drops whole segments that retention gives up (UnifiedLog.deleteOldSegments), the oldest first. With the log's lock held.</summary>
+/// <summary>
+/// Drops whole segments that retention gives up (UnifiedLog.deleteOldSegments), the oldest first. With the log's lock held.
+/// </summary>
 internal static class LogRetention
 {
     public static void Apply(LogContents log, LogOptions options)

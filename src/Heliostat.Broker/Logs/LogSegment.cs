@@ -98,7 +98,9 @@ internal sealed class LogSegment(long baseOffset, ISegmentBytes bytes, long crea
         return null;
     }
 
-    /// <summary>The first batch at or after <paramref name="fromOffset"/> whose largest timestamp is not below <paramref name="timestamp"/>.</summary>
+    /// <summary>
+    /// The first batch at or after <paramref name="fromOffset"/> whose largest timestamp is not below <paramref name="timestamp"/>.
+    /// </summary>
     public BatchFacts? FindTimestamp(long timestamp, long fromOffset)
     {
         if (_index.Count == 0 || MaxTimestamp < timestamp) return null;
@@ -132,7 +134,8 @@ internal sealed class LogSegment(long baseOffset, ISegmentBytes bytes, long crea
 
         var count = Bytes.Copy(position, header);
         if (!BatchFacts.IsHeader(header[..count], Bytes.Length - position))
-            MalformedFrameException.Throw(string.Create(CultureInfo.InvariantCulture, $"the stored batch at byte {position} of the segment from offset {BaseOffset} on is damaged"));
+            MalformedFrameException.Throw(string.Create(CultureInfo.InvariantCulture,
+                $"the stored batch at byte {position} of the segment from offset {BaseOffset} on is damaged"));
 
         batch = BatchFacts.Of(new RecordBatchHeader(header), position);
         return true;

@@ -1,6 +1,8 @@
 namespace Heliostat.Broker.Logs;
 
-/// <summary>Where batches lie that are to be answered: in memory, to be sent from there, or in a file, to be read outside the log's lock.</summary>
+/// <summary>
+/// Where batches lie that are to be answered: in memory, to be sent from there, or in a file, to be read outside the log's lock.
+/// </summary>
 internal readonly record struct LogSlice
 {
     private readonly Memory<byte> _memory;

@@ -5,8 +5,9 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// The log of one partition (UnifiedLog), as its users see it: appends, reads, and what keeps it small and safe. There is one copy of it in the cluster:
-/// the high watermark is the log end, but where followers take time (<see cref="Replicated"/>). Thread-safe: what it holds is in one place with one lock, and fetches that wait are woken without it.
+/// The log of one partition (UnifiedLog), as its users see it: appends, reads, and what keeps it small and safe. There is one copy of it in
+/// the cluster: the high watermark is the log end, but where followers take time (<see cref="Replicated"/>). Thread-safe: what it holds is
+/// in one place with one lock, and fetches that wait are woken without it.
 /// </summary>
 internal sealed class PartitionLog
 {
@@ -60,7 +61,8 @@ internal sealed class PartitionLog
     {
         get
         {
-            lock (_log.Lock) return _log.Epochs.Entries is [var first, ..] && first.StartOffset <= _log.StartOffset ? first.Epoch : LeaderEpochs.Unknown;
+            lock (_log.Lock)
+                return _log.Epochs.Entries is [var first, ..] && first.StartOffset <= _log.StartOffset ? first.Epoch : LeaderEpochs.Unknown;
         }
     }
 
@@ -109,7 +111,9 @@ internal sealed class PartitionLog
         WakeWaiters();
     }
 
-    /// <summary>All replicas in sync have what ends at <paramref name="offset"/>; from the first call on consumers see no further.</summary>
+    /// <summary>
+    /// All replicas in sync have what ends at <paramref name="offset"/>; from the first call on consumers see no further.
+    /// </summary>
     public void Replicated(long offset)
     {
         lock (_log.Lock)
@@ -127,7 +131,9 @@ internal sealed class PartitionLog
         lock (_log.Lock) return _log.Epochs.EndOf(epoch, _log.EndOffset);
     }
 
-    /// <summary>Whether a fetcher that last saw <paramref name="lastFetchedEpoch"/> before <paramref name="offset"/> saw this log (KIP-595).</summary>
+    /// <summary>
+    /// Whether a fetcher that last saw <paramref name="lastFetchedEpoch"/> before <paramref name="offset"/> saw this log (KIP-595).
+    /// </summary>
     public ErrorCode CheckDivergence(long offset, int lastFetchedEpoch, out (int Epoch, long EndOffset)? diverging)
     {
         diverging = null;
@@ -143,7 +149,8 @@ internal sealed class PartitionLog
     /// <summary>Appends one batch of magic 2. Its header is changed in place, its bytes are copied.</summary>
     /// <param name="batch">The whole batch.</param>
     /// <param name="leaderEpoch">The epoch to stamp it with.</param>
-    /// <param name="verified">What <see cref="BeginVerification"/> said before the coordinator said yes; null when nobody was asked.</param>
+    /// <param name="verified">What <see cref="BeginVerification"/> said before the coordinator said yes; null when nobody was
+    /// asked.</param>
     public AppendResult Append(Memory<byte> batch, int leaderEpoch, TransactionVerification? verified)
     {
         var options = Options;
@@ -166,8 +173,8 @@ internal sealed class PartitionLog
     }
 
     /// <summary>
-    /// To be called before the coordinator is asked whether the partition takes part in the transaction of a batch, and given to <see cref="Append"/>
-    /// after; none when nobody need be asked, because the transaction is open here.
+    /// To be called before the coordinator is asked whether the partition takes part in the transaction of a batch, and given to
+    /// <see cref="Append"/> after; none when nobody need be asked, because the transaction is open here.
     /// </summary>
     public ErrorCode BeginVerification(in RecordBatchHeader batch, bool addsPartitions, out TransactionVerification? verification)
     {
@@ -270,7 +277,8 @@ internal sealed class PartitionLog
     }
 
     /// <summary>
-    /// Cuts the log off at <paramref name="offset"/>, as a leader does that was elected without having it all; from there <paramref name="leaderEpoch"/>
+    /// Cuts the log off at <paramref name="offset"/>, as a leader does that was elected without having it all; from there
+    /// <paramref name="leaderEpoch"/>
     /// writes, and nothing of the old one comes between.
     /// </summary>
     public void Truncate(long offset, int leaderEpoch)
@@ -358,7 +366,9 @@ internal sealed class PartitionLog
         if (batch.Length > options.SegmentBytes) return AppendResult.Refused(ErrorCode.RecordListTooLarge);
         try
         {
-            return _log.Producers.FindDuplicate(header) is { } known ? Known(known, options) : AppendNew(batch, header, now, options, verified);
+            return _log.Producers.FindDuplicate(header) is { } known
+                ? Known(known, options)
+                : AppendNew(batch, header, now, options, verified);
         }
         catch (IOException)
         {
@@ -373,7 +383,8 @@ internal sealed class PartitionLog
         return AppendResult.Duplicate(known, _log.StartOffset);
     }
 
-    private AppendResult AppendNew(Span<byte> batch, RecordBatchHeader header, long now, LogOptions options, TransactionVerification? verified)
+    private AppendResult AppendNew(Span<byte> batch, RecordBatchHeader header, long now, LogOptions options,
+        TransactionVerification? verified)
     {
         var error = _log.Producers.CheckTransaction(header, verified);
         if (error == ErrorCode.None) error = _log.Producers.Check(header);

@@ -4,13 +4,17 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Logs;
 
-/// <summary>The one batch that the records field of a produce request must hold (ProduceRequest.validateRecords, ByteBufferLogInputStream).</summary>
+/// <summary>
+/// The one batch that the records field of a produce request must hold (ProduceRequest.validateRecords, ByteBufferLogInputStream).
+/// </summary>
 internal static class ProducedRecords
 {
     private const int SmallestLength = 14;
     private const short FirstWithZstd = 7;
 
-    /// <summary>Why the field does not begin as a batch does, in Kafka's words: it then refuses the whole request. Null when it does, or is cut off.</summary>
+    /// <summary>
+    /// Why the field does not begin as a batch does, in Kafka's words: it then refuses the whole request. Null when it does, or is cut off.
+    /// </summary>
     public static string? FindCorruption(ReadOnlySpan<byte> records)
     {
         if (records.Length < RecordBatchHeader.LogOverhead) return null;
@@ -24,9 +28,12 @@ internal static class ProducedRecords
 
     /// <summary>Whether the field's batch says that it belongs to a transaction.</summary>
     public static bool IsTransactional(ReadOnlySpan<byte> records) =>
-        NextSize(records) >= RecordBatchHeader.Size && records[RecordBatchHeader.MagicOffset] == 2 && new RecordBatchHeader(records).IsTransactional;
+        NextSize(records) >= RecordBatchHeader.Size && records[RecordBatchHeader.MagicOffset] == 2
+            && new RecordBatchHeader(records).IsTransactional;
 
-    /// <summary>Finds the batch; what is cut off behind it does not count. Kafka has no words for the client on any of these errors.</summary>
+    /// <summary>
+    /// Finds the batch; what is cut off behind it does not count. Kafka has no words for the client on any of these errors.
+    /// </summary>
     public static ErrorCode Find(Memory<byte> records, short version, out Memory<byte> batch)
     {
         var size = NextSize(records.Span);

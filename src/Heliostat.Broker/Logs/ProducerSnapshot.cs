@@ -54,7 +54,10 @@ internal static class ProducerSnapshot
         return stream.ToArray();
     }
 
-    /// <summary>Fills <paramref name="producers"/> and says up to which offset they know the log; null, and nothing filled, when the bytes are not whole.</summary>
+    /// <summary>
+    /// Fills <paramref name="producers"/> and says up to which offset they know the log; null, and nothing filled, when the bytes are not
+    /// whole.
+    /// </summary>
     public static long? Decode(byte[] bytes, ProducerStates producers)
     {
         producers.Clear();

@@ -1,6 +1,8 @@
 namespace Heliostat.Broker.Logs;
 
-/// <summary>What a partition remembers of one producer: its epoch, its last five batches, its open transaction (ProducerStateEntry).</summary>
+/// <summary>
+/// What a partition remembers of one producer: its epoch, its last five batches, its open transaction (ProducerStateEntry).
+/// </summary>
 internal sealed class ProducerState(long producerId)
 {
     public const short NoEpoch = -1;
@@ -57,7 +59,8 @@ internal sealed class ProducerState(long producerId)
     }
 
     /// <summary>Takes over what was known of it in an earlier run.</summary>
-    public void Restore(short epoch, int coordinatorEpoch, long lastTimestamp, long? currentTxnFirstOffset, IEnumerable<ProducedBatch> batches)
+    public void Restore(short epoch, int coordinatorEpoch, long lastTimestamp, long? currentTxnFirstOffset,
+        IEnumerable<ProducedBatch> batches)
     {
         ProducerEpoch = epoch;
         CoordinatorEpoch = coordinatorEpoch;

@@ -30,7 +30,8 @@ internal sealed class ProducerStates
 
     /// <summary>What was remembered of this very batch of a client, when it was appended before.</summary>
     public ProducedBatch? FindDuplicate(in RecordBatchHeader batch) => batch.ProducerId < 0 ? null
-        : Find(batch.ProducerId)?.FindDuplicate(batch.ProducerEpoch, batch.BaseSequence, Sequences.Increment(batch.BaseSequence, batch.LastOffsetDelta));
+        : Find(batch.ProducerId)?.FindDuplicate(batch.ProducerEpoch, batch.BaseSequence,
+            Sequences.Increment(batch.BaseSequence, batch.LastOffsetDelta));
 
     /// <summary>Whether the batch of a client, which is no duplicate, may be appended next.</summary>
     public ErrorCode Check(in RecordBatchHeader batch)
@@ -41,19 +42,26 @@ internal sealed class ProducerStates
         if (batch.ProducerEpoch < known?.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
 
         var verification = _verifications.GetValueOrDefault(batch.ProducerId);
-        if (verification is { AddsPartitions: true } && batch.BaseSequence != 0 && known is not { Batches.Length: > 0 }) return ErrorCode.OutOfOrderSequenceNumber;
+        if (verification is { AddsPartitions: true } && batch.BaseSequence != 0 && known is not { Batches.Length: > 0 })
+            return ErrorCode.OutOfOrderSequenceNumber;
         if (batch.BaseSequence > verification?.LowestSequence) return ErrorCode.OutOfOrderSequenceNumber;
         if (known is not { } producer) return ErrorCode.None;
 
         var inOrder = producer.ProducerEpoch == ProducerState.NoEpoch
-            || (batch.ProducerEpoch == producer.ProducerEpoch ? Sequences.Follows(producer.LastSequence, batch.BaseSequence) : batch.BaseSequence == 0);
+            || (batch.ProducerEpoch == producer.ProducerEpoch
+                ? Sequences.Follows(producer.LastSequence, batch.BaseSequence)
+                : batch.BaseSequence == 0);
         if (!inOrder) return ErrorCode.OutOfOrderSequenceNumber;
 
         return !batch.IsTransactional && producer.CurrentTxnFirstOffset is not null ? ErrorCode.InvalidTxnState : ErrorCode.None;
     }
 
-    /// <summary>To be called before the coordinator is asked about a transactional batch; no verification when its transaction is open here, and nobody need be asked.</summary>
-    public ErrorCode BeginVerification(in RecordBatchHeader batch, bool addsPartitions, long nowMs, out TransactionVerification? verification)
+    /// <summary>
+    /// To be called before the coordinator is asked about a transactional batch; no verification when its transaction is open here, and
+    /// nobody need be asked.
+    /// </summary>
+    public ErrorCode BeginVerification(in RecordBatchHeader batch, bool addsPartitions, long nowMs,
+        out TransactionVerification? verification)
     {
         verification = null;
         if (batch.ProducerEpoch < Find(batch.ProducerId)?.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
@@ -63,13 +71,17 @@ internal sealed class ProducerStates
         return ErrorCode.None;
     }
 
-    /// <summary>Whether a transactional batch may be appended: its transaction is open here, or was verified and did not end since.</summary>
+    /// <summary>
+    /// Whether a transactional batch may be appended: its transaction is open here, or was verified and did not end since.
+    /// </summary>
     public ErrorCode CheckTransaction(in RecordBatchHeader batch, TransactionVerification? verified)
     {
         if (!batch.IsTransactional || batch.ProducerId < 0 || HasOpenTransaction(batch)) return ErrorCode.None;
         if (batch.ProducerEpoch < Find(batch.ProducerId)?.ProducerEpoch) return ErrorCode.InvalidProducerEpoch;
 
-        return verified is not null && _verifications.GetValueOrDefault(batch.ProducerId) == verified ? ErrorCode.None : ErrorCode.InvalidTxnState;
+        return verified is not null && _verifications.GetValueOrDefault(batch.ProducerId) == verified
+            ? ErrorCode.None
+            : ErrorCode.InvalidTxnState;
     }
 
     /// <summary>Whether the coordinator may append this marker.</summary>
@@ -117,7 +129,8 @@ internal sealed class ProducerStates
         producer.EndTransaction(batch.ProducerEpoch, coordinatorEpoch, batch.MaxTimestamp);
 
         // A producer whose epoch goes up with every transaction may have asked for the next one already.
-        var isForNext = _verifications.TryGetValue(batch.ProducerId, out var verification) && verification.AddsPartitions && verification.ProducerEpoch == batch.ProducerEpoch;
+        var isForNext = _verifications.TryGetValue(batch.ProducerId, out var verification) && verification.AddsPartitions
+            && verification.ProducerEpoch == batch.ProducerEpoch;
         if (!isForNext) _verifications.Remove(batch.ProducerId);
     }
 
@@ -129,7 +142,8 @@ internal sealed class ProducerStates
     {
         foreach (var producer in _producers.Values.Where(p => p.LastTimestamp <= timestamp && p.CurrentTxnFirstOffset is null).ToList())
             _producers.Remove(producer.ProducerId);
-        foreach (var (producerId, _) in _verifications.Where(pending => pending.Value.TimestampMs <= timestamp).ToList()) _verifications.Remove(producerId);
+        foreach (var (producerId, _) in _verifications.Where(pending => pending.Value.TimestampMs <= timestamp).ToList())
+            _verifications.Remove(producerId);
     }
 
     /// <summary>Takes over a producer of an earlier run.</summary>

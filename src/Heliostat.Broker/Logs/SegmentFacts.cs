@@ -4,8 +4,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Broker.Logs;
 
 /// <summary>
-/// What is known of a segment to which nothing comes any more, kept beside it so that it need not be looked through again. On disk: a version,
-/// then the fields in order, the index entries as 16 bytes each, and a CRC-32C of all that.
+/// What is known of a segment to which nothing comes any more, kept beside it so that it need not be looked through again. On disk: a
+/// version, then the fields in order, the index entries as 16 bytes each, and a CRC-32C of all that.
 /// </summary>
 internal sealed record SegmentFacts(
     long Size, long NextOffset, long MaxTimestamp, long FirstTimestamp, long ModifiedMs, IReadOnlyList<LogSegment.IndexEntry> Index)
@@ -46,17 +46,20 @@ internal sealed record SegmentFacts(
     /// <summary>Reads it; null when the bytes are not whole or not of this version.</summary>
     public static SegmentFacts? Decode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeadBytes + CrcBytes || BinaryPrimitives.ReadUInt32BigEndian(bytes[^CrcBytes..]) != Crc32C.Compute(bytes[..^CrcBytes])) return null;
+        if (bytes.Length < HeadBytes + CrcBytes
+            || BinaryPrimitives.ReadUInt32BigEndian(bytes[^CrcBytes..]) != Crc32C.Compute(bytes[..^CrcBytes])) return null;
 
         var count = BinaryPrimitives.ReadInt32BigEndian(bytes[42..]);
-        if (BinaryPrimitives.ReadInt16BigEndian(bytes) != Version || bytes.Length != HeadBytes + ((long)count * EntryBytes) + CrcBytes) return null;
+        if (BinaryPrimitives.ReadInt16BigEndian(bytes) != Version || bytes.Length != HeadBytes + ((long)count * EntryBytes) + CrcBytes)
+            return null;
 
         var index = new LogSegment.IndexEntry[count];
         for (var i = 0; i < count; i++)
         {
             var entry = bytes.Slice(HeadBytes + (i * EntryBytes), EntryBytes);
             index[i] = new LogSegment.IndexEntry(
-                BinaryPrimitives.ReadInt32BigEndian(entry), BinaryPrimitives.ReadInt32BigEndian(entry[4..]), BinaryPrimitives.ReadInt64BigEndian(entry[8..]));
+                BinaryPrimitives.ReadInt32BigEndian(entry), BinaryPrimitives.ReadInt32BigEndian(entry[4..]),
+                BinaryPrimitives.ReadInt64BigEndian(entry[8..]));
         }
 
         return new SegmentFacts(

@@ -4,8 +4,8 @@ namespace Heliostat.Broker.Logs;
 
 /// <summary>
 /// The segments of one log, in order; the last is appended to. Guarded by the log's lock.
-/// Invariants: (A) once the log is open there is at least one; (B) base offsets ascend, and a segment ends where the next begins or before it (compaction
-/// leaves holes); (C) only the last one may be empty.
+/// Invariants: (A) once the log is open there is at least one; (B) base offsets ascend, and a segment ends where the next begins or before
+/// it (compaction leaves holes); (C) only the last one may be empty.
 /// </summary>
 internal sealed class SegmentList(ILogStore store)
 {
@@ -53,7 +53,10 @@ internal sealed class SegmentList(ILogStore store)
     /// <summary>Deletes the last segment.</summary>
     public void DropLast() => Drop(_segments.Count - 1);
 
-    /// <summary>Puts a cleaned segment in the place of its neighbours <paramref name="old"/>; false where they are not there any more, as they were deleted or cut meanwhile.</summary>
+    /// <summary>
+    /// Puts a cleaned segment in the place of its neighbours <paramref name="old"/>; false where they are not there any more, as they were
+    /// deleted or cut meanwhile.
+    /// </summary>
     public bool TryReplace(IReadOnlyList<LogSegment> old, LogSegment cleaned)
     {
         var at = _segments.IndexOf(old[0]);

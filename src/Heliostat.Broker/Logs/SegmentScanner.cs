@@ -4,7 +4,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Broker.Logs;
 
-/// <summary>Reads a segment batch by batch and trusts nothing it reads: it ends at the first batch that cannot be what was appended.</summary>
+/// <summary>
+/// Reads a segment batch by batch and trusts nothing it reads: it ends at the first batch that cannot be what was appended.
+/// </summary>
 internal sealed class SegmentScanner : IDisposable
 {
     private const int ChunkBytes = 1 << 20;
@@ -57,7 +59,8 @@ internal sealed class SegmentScanner : IDisposable
         var length = BinaryPrimitives.ReadInt32BigEndian(head[RecordBatchHeader.BatchLengthOffset..]);
         if (head[RecordBatchHeader.MagicOffset] != 2) return Fail("it has no magic 2");
         if (length < RecordBatchHeader.Size - RecordBatchHeader.LogOverhead) return Fail("its length is too small");
-        if (length > _bytes.Length - Position - RecordBatchHeader.LogOverhead || !Fill(length + RecordBatchHeader.LogOverhead)) return Fail("it is cut off");
+        if (length > _bytes.Length - Position - RecordBatchHeader.LogOverhead || !Fill(length + RecordBatchHeader.LogOverhead))
+            return Fail("it is cut off");
 
         _size = length + RecordBatchHeader.LogOverhead;
         var header = new RecordBatchHeader(Batch);

@@ -2,8 +2,8 @@ namespace Heliostat.Broker.Logs;
 
 /// <summary>
 /// A producer's first batch of a transaction, while the coordinator is asked whether the partition takes part (VerificationGuard,
-/// VerificationStateEntry, KIP-890). It is forgotten when a transaction of the producer begins or ends here, so that an answer from before does not
-/// let a batch in after.
+/// VerificationStateEntry, KIP-890). It is forgotten when a transaction of the producer begins or ends here, so that an answer from before
+/// does not let a batch in after.
 /// </summary>
 internal sealed class TransactionVerification(int sequence, short epoch, bool addsPartitions, long timestampMs)
 {

@@ -9,7 +9,8 @@ internal static class QuotaKeys
     private const string ConnectionCreationRate = "connection_creation_rate";
 
     /// <summary>For users and client ids.</summary>
-    public static readonly IReadOnlyList<string> OfClients = [ProducerByteRate, ConsumerByteRate, "request_percentage", "controller_mutation_rate"];
+    public static readonly IReadOnlyList<string> OfClients = [ProducerByteRate, ConsumerByteRate, "request_percentage",
+        "controller_mutation_rate"];
 
     public static readonly IReadOnlyList<string> OfAddresses = [ConnectionCreationRate];
 

@@ -22,7 +22,8 @@ internal sealed class QuotaMeter(TimeProvider time)
     public TimeSpan Record(string user, string clientId, string key, double bytesPerSecond, long byteCount)
     {
         SweepIfDue();
-        var bucket = _buckets.GetOrAdd((user, clientId, key), static (_, now) => new Bucket { At = now, Left = double.NaN }, time.GetTimestamp());
+        var bucket = _buckets.GetOrAdd((user, clientId, key), static (_, now) => new Bucket { At = now, Left = double.NaN },
+            time.GetTimestamp());
         lock (bucket)
         {
             var now = time.GetTimestamp();
@@ -48,7 +49,8 @@ internal sealed class QuotaMeter(TimeProvider time)
         {
             lock (bucket)
             {
-                if (bucket.Left + (time.GetElapsedTime(bucket.At, now).TotalSeconds * bucket.Rate) >= bucket.Rate) _buckets.TryRemove(client, out _);
+                if (bucket.Left + (time.GetElapsedTime(bucket.At, now).TotalSeconds * bucket.Rate) >= bucket.Rate)
+                    _buckets.TryRemove(client, out _);
             }
         }
     }

@@ -3,7 +3,9 @@ using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Quotas;
 
-/// <summary>Quotas by entity: a set of parts such as user and client-id, each named or, with null, the default (ClientQuotaControlManager).</summary>
+/// <summary>
+/// Quotas by entity: a set of parts such as user and client-id, each named or, with null, the default (ClientQuotaControlManager).
+/// </summary>
 internal sealed class QuotaStore(StateJournal journal)
 {
     private readonly Lock _changing = new();
@@ -27,7 +29,8 @@ internal sealed class QuotaStore(StateJournal journal)
     }
 
     public void Restore(QuotaRecord record) => _quotas = _quotas.SetItem(
-        QuotaEntity.Of(record.Entity.Select(part => (part.Key, part.Value))), record.Values.ToImmutableSortedDictionary(StringComparer.Ordinal));
+        QuotaEntity.Of(record.Entity.Select(part => (part.Key, part.Value))),
+        record.Values.ToImmutableSortedDictionary(StringComparer.Ordinal));
 
     /// <summary>The limit in force for a client: the most specific that was set (ClientQuotaManager); null for none.</summary>
     public double? Find(string user, string clientId, string key)
@@ -43,7 +46,8 @@ internal sealed class QuotaStore(StateJournal journal)
         ];
         foreach (var (u, hasUser, c, hasClient) in order)
         {
-            if (quotas.TryGetValue(QuotaEntity.Of(hasUser, u, hasClient, c), out var values) && values.TryGetValue(key, out var value)) return value;
+            if (quotas.TryGetValue(QuotaEntity.Of(hasUser, u, hasClient, c), out var values) && values.TryGetValue(key, out var value))
+                return value;
         }
 
         return null;

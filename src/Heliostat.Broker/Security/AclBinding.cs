@@ -31,5 +31,6 @@ internal sealed record AclBinding
         _ => false,
     };
 
-    public bool IsFor(string principal, string host) => (Principal == principal || Principal == AnyUser) && (Host == host || Host == Wildcard);
+    public bool IsFor(string principal, string host) =>
+        (Principal == principal || Principal == AnyUser) && (Host == host || Host == Wildcard);
 }

@@ -10,11 +10,12 @@ internal static class AclOperations
             AclOperation.Read, AclOperation.Write, AclOperation.Create, AclOperation.Describe, AclOperation.Delete, AclOperation.Alter,
             AclOperation.DescribeConfigs, AclOperation.AlterConfigs,
         ],
-        ResourceType.Group => [AclOperation.Read, AclOperation.Describe, AclOperation.Delete, AclOperation.DescribeConfigs, AclOperation.AlterConfigs],
+        ResourceType.Group =>
+            [AclOperation.Read, AclOperation.Describe, AclOperation.Delete, AclOperation.DescribeConfigs, AclOperation.AlterConfigs],
         ResourceType.Cluster =>
         [
-            AclOperation.Create, AclOperation.ClusterAction, AclOperation.DescribeConfigs, AclOperation.AlterConfigs, AclOperation.IdempotentWrite,
-            AclOperation.Alter, AclOperation.Describe,
+            AclOperation.Create, AclOperation.ClusterAction, AclOperation.DescribeConfigs, AclOperation.AlterConfigs,
+            AclOperation.IdempotentWrite, AclOperation.Alter, AclOperation.Describe,
         ],
         ResourceType.TransactionalId => [AclOperation.Describe, AclOperation.Write, AclOperation.TwoPhaseCommit],
         ResourceType.DelegationToken => [AclOperation.Describe],

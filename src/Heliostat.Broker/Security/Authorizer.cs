@@ -3,7 +3,9 @@ using Heliostat.Broker.Storage;
 
 namespace Heliostat.Broker.Security;
 
-/// <summary>Keeps access rules, and decides by them where they are enforced (StandardAuthorizer): a denial wins, without a rule nothing is allowed.</summary>
+/// <summary>
+/// Keeps access rules, and decides by them where they are enforced (StandardAuthorizer): a denial wins, without a rule nothing is allowed.
+/// </summary>
 /// <param name="options">Who is above rules, and what holds without one.</param>
 /// <param name="journal">Keeps the rules.</param>
 internal sealed class Authorizer(AuthorizerOptions options, StateJournal journal)
@@ -52,7 +54,8 @@ internal sealed class Authorizer(AuthorizerOptions options, StateJournal journal
 
             covered = true;
             if (!acl.IsFor(principal, host)) continue;
-            if (acl.Permission == AclPermission.Deny && acl.Operation is var denied && (denied == AclOperation.All || denied == operation)) return false;
+            if (acl.Permission == AclPermission.Deny && acl.Operation is var denied && (denied == AclOperation.All || denied == operation))
+                return false;
             allowed |= acl.Permission == AclPermission.Allow && Implies(acl.Operation, operation);
         }
 
@@ -64,7 +67,8 @@ internal sealed class Authorizer(AuthorizerOptions options, StateJournal journal
     {
         if (!options.IsEnforced || options.SuperUsers.Contains(principal)) return true;
 
-        return options.AllowsWithoutRule || Acls.Any(acl => acl.ResourceType == type && acl.Permission == AclPermission.Allow && acl.IsFor(principal, host) && Implies(acl.Operation, operation));
+        return options.AllowsWithoutRule || Acls.Any(acl => acl.ResourceType == type && acl.Permission == AclPermission.Allow
+            && acl.IsFor(principal, host) && Implies(acl.Operation, operation));
     }
 
     private static bool Implies(AclOperation held, AclOperation asked) => held == asked || held == AclOperation.All || asked switch

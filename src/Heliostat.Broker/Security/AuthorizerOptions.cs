@@ -12,7 +12,8 @@ internal sealed record AuthorizerOptions(bool IsEnforced, IReadOnlySet<string> S
         return new AuthorizerOptions(
             options.EnforceAcls || settings.GetValueOrDefault("authorizer.class.name", "").Length > 0,
             options.SuperUsers
-                .Concat(settings.GetValueOrDefault("super.users", "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                .Concat(settings.GetValueOrDefault("super.users", "")
+                    .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                 .ToHashSet(),
             settings.GetValueOrDefault("allow.everyone.if.no.acl.found") == "true");
     }

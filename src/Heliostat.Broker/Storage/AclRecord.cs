@@ -9,5 +9,6 @@ internal sealed record AclRecord(AclBinding Acl) : StateRecord
 
     /// <summary>Lengths keep texts apart that may hold anything.</summary>
     public static string KeyOf(AclBinding acl) =>
-        $"acl {acl.ResourceType} {acl.PatternType} {acl.Operation} {acl.Permission} {acl.Principal.Length} {acl.Host.Length} {acl.Principal} {acl.Host} {acl.ResourceName}";
+        $"acl {acl.ResourceType} {acl.PatternType} {acl.Operation} {acl.Permission} {acl.Principal.Length} {acl.Host.Length} "
+            + $"{acl.Principal} {acl.Host} {acl.ResourceName}";
 }

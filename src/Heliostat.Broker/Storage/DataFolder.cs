@@ -4,8 +4,8 @@ using Heliostat.Broker.Logs;
 namespace Heliostat.Broker.Storage;
 
 /// <summary>
-/// The folder that a cluster keeps everything in: a folder for each partition, laid out as Kafka's; <c>cluster-state</c> with what it knows besides
-/// its logs; <c>meta.properties</c> with its id. One process at a time has it.
+/// The folder that a cluster keeps everything in: a folder for each partition, laid out as Kafka's; <c>cluster-state</c> with what it knows
+/// besides its logs; <c>meta.properties</c> with its id. One process at a time has it.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
@@ -133,12 +133,14 @@ internal sealed class DataFolder : IDisposable
 
     private static void RemoveDeleted(string path)
     {
-        foreach (var folder in Directory.EnumerateDirectories(path, "*" + DeletedSuffix).ToList()) Directory.Delete(folder, recursive: true);
+        foreach (var folder in Directory.EnumerateDirectories(path, "*" + DeletedSuffix).ToList())
+            Directory.Delete(folder, recursive: true);
     }
 
     private string FolderOf(string topic, int partition) =>
         System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{topic}-{partition}"));
 
     /// <summary>Nobody asked for it to be deleted, so it is kept for whoever wants to look.</summary>
-    private void PutAside(string folder) => Directory.Move(folder, System.IO.Path.Combine(Path, KafkaUuid.Random(_random).ToString("N") + StraySuffix));
+    private void PutAside(string folder) =>
+        Directory.Move(folder, System.IO.Path.Combine(Path, KafkaUuid.Random(_random).ToString("N") + StraySuffix));
 }

@@ -13,7 +13,9 @@ internal sealed record QuotaEntity(string Canonical)
     public static QuotaEntity Of(IEnumerable<(string Type, string? Name)> parts)
     {
         var ordered = parts.OrderBy(part => part.Type, StringComparer.Ordinal).ToList();
-        return new QuotaEntity(string.Join('\0', ordered.Select(part => $"{part.Type}={(part.Name is null ? "<default>" : "n:" + part.Name)}"))) { Parts = ordered };
+        return new QuotaEntity(string.Join('\0',
+            ordered.Select(part => $"{part.Type}={(part.Name is null ? "<default>" : "n:" + part.Name)}")))
+        { Parts = ordered };
     }
 
     public static QuotaEntity Of(bool hasUser, string? user, bool hasClient, string? clientId)

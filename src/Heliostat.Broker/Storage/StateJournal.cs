@@ -6,8 +6,9 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Broker.Storage;
 
 /// <summary>
-/// What a cluster knows besides its logs, in one append-only file of record batches: keys are texts, values JSON, nothing for what is gone. A
-/// write is in the file when the call ends, and a batch counts whole or not at all. When most of the file is outdated it is written anew. Thread-safe.
+/// What a cluster knows besides its logs, in one append-only file of record batches: keys are texts, values JSON, nothing for what is gone.
+/// A write is in the file when the call ends, and a batch counts whole or not at all. When most of the file is outdated it is written anew.
+/// Thread-safe.
 /// </summary>
 internal sealed class StateJournal : IDisposable
 {
@@ -34,7 +35,9 @@ internal sealed class StateJournal : IDisposable
     /// <summary>Forgets everything when the process ends.</summary>
     public static StateJournal InMemory() => new(null, TimeProvider.System);
 
-    /// <summary>Opens the journal in <paramref name="folder"/>, making it where there is none. What a crash left half written is cut off.</summary>
+    /// <summary>
+    /// Opens the journal in <paramref name="folder"/>, making it where there is none. What a crash left half written is cut off.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is damaged in the middle: cutting there would lose what came after.</exception>
     public static StateJournal Open(string folder, TimeProvider time)
     {
@@ -80,7 +83,9 @@ internal sealed class StateJournal : IDisposable
             _builder.Reset();
             for (var i = 0; i < changes.Length; i++)
             {
-                values[i] = changes[i].Record is { } record ? JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.StateRecord) : null;
+                values[i] = changes[i].Record is { } record
+                    ? JsonSerializer.SerializeToUtf8Bytes(record, StateJson.Default.StateRecord)
+                    : null;
                 Append(changes[i].Key, values[i]);
             }
 
@@ -116,8 +121,10 @@ internal sealed class StateJournal : IDisposable
         if (BatchAfter(bytes, end) is { } next)
         {
             throw new InvalidDataException(
-                $"{Path.Combine(_folder!, FileName)} is damaged between byte {end} and byte {next}; the cluster is not started, because the topics and offsets " +
-                "written after that would be lost. Restore the file from a copy, or cut it off at the first of these bytes to go on without what follows.");
+                $"{Path.Combine(_folder!, FileName)} is damaged between byte {end} and byte {next}; the cluster is not started, because "
+                    + "the topics and offsets " +
+                "written after that would be lost. Restore the file from a copy, or cut it off at the first of these bytes to go on "
+                    + "without what follows.");
         }
 
         _file.Truncate(end);
@@ -134,7 +141,8 @@ internal sealed class StateJournal : IDisposable
 
             using var buffer = new Protocol.Compression.DecompressionBuffer();
             var reader = new RecordReader(batch, buffer);
-            while (reader.MoveNext()) Note(Encoding.UTF8.GetString(reader.Key.Span), reader.Value.IsNull ? null : reader.Value.Span.ToArray());
+            while (reader.MoveNext())
+                Note(Encoding.UTF8.GetString(reader.Key.Span), reader.Value.IsNull ? null : reader.Value.Span.ToArray());
             _nextOffset = new RecordBatchHeader(batch).NextOffset;
             at = walker.Position;
         }
@@ -142,7 +150,9 @@ internal sealed class StateJournal : IDisposable
         return at;
     }
 
-    /// <summary>Where a whole batch lies behind the damage at <paramref name="from"/>; null when there is none, and so nothing to lose.</summary>
+    /// <summary>
+    /// Where a whole batch lies behind the damage at <paramref name="from"/>; null when there is none, and so nothing to lose.
+    /// </summary>
     private static int? BatchAfter(ReadOnlySpan<byte> bytes, int from)
     {
         for (var at = from + 1; at < bytes.Length - RecordBatchHeader.Size; at++)

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Heliostat.Broker.Storage;
 
-/// <summary>Something that a cluster on disk knows besides its logs. The last record of a key counts. Names and numbers on disk may only grow.</summary>
+/// <summary>
+/// Something that a cluster on disk knows besides its logs. The last record of a key counts. Names and numbers on disk may only grow.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(TopicRecord), "topic")]
 [JsonDerivedType(typeof(BrokerConfigRecord), "broker-config")]

@@ -6,7 +6,8 @@ namespace Heliostat.Broker.Storage;
 /// <param name="Replicas">The brokers of each partition, the preferred one first.</param>
 /// <param name="Configs">Its own settings.</param>
 /// <param name="IsDeleting">Whether its deletion was begun, and is to be ended when the cluster starts.</param>
-internal sealed record TopicRecord(string Name, Guid Id, int[][] Replicas, Dictionary<string, string> Configs, bool IsDeleting) : StateRecord
+internal sealed record TopicRecord(string Name, Guid Id, int[][] Replicas, Dictionary<string, string> Configs,
+    bool IsDeleting) : StateRecord
 {
     internal override string Key => KeyOf(Name);
 

@@ -82,7 +82,9 @@ internal sealed class Partition
         lock (_lock) _replicas.Follow(_leadership);
     }
 
-    /// <summary>Lets followers that were behind for too long drop out of sync (<c>replica.lag.time.max.ms</c>), and those that stood still go on.</summary>
+    /// <summary>
+    /// Lets followers that were behind for too long drop out of sync (<c>replica.lag.time.max.ms</c>), and those that stood still go on.
+    /// </summary>
     public void DropLaggards()
     {
         lock (_lock)

@@ -21,7 +21,8 @@ internal sealed class ReplicaPlacement(ClusterState cluster)
                 return $"{Subject} the broker {twice.Key} more than once.";
             if (replicas.Count != replicaCount)
             {
-                return $"{Subject} a partition with {replicas.Count} replica(s), but this is not consistent with previous partitions, which have " +
+                return $"{Subject} a partition with {replicas.Count} replica(s), but this is not consistent with previous partitions, "
+                    + "which have " +
                     $"{replicaCount} replica(s).";
             }
         }
@@ -35,7 +36,9 @@ internal sealed class ReplicaPlacement(ClusterState cluster)
         if (request.Assignments is { } assignments) return assignments;
 
         var count = request.PartitionCount == -1 ? cluster.Settings.DefaultPartitions : request.PartitionCount;
-        var factor = request.ReplicationFactor == -1 ? Math.Min(cluster.Settings.DefaultReplicationFactor, cluster.Brokers.Length) : request.ReplicationFactor;
+        var factor = request.ReplicationFactor == -1
+            ? Math.Min(cluster.Settings.DefaultReplicationFactor, cluster.Brokers.Length)
+            : request.ReplicationFactor;
         return Spread(count, factor);
     }
 

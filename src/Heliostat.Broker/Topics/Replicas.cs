@@ -35,7 +35,9 @@ internal sealed class Replicas(Replication replication, PartitionLog log, Action
         _highWatermark = Math.Min(_highWatermark, end);
     }
 
-    /// <summary>Lets everybody have what there is: who joins as replica has it from the start, and a marker is there when all in sync have it.</summary>
+    /// <summary>
+    /// Lets everybody have what there is: who joins as replica has it from the start, and a marker is there when all in sync have it.
+    /// </summary>
     public void GiveAll(IEnumerable<int> replicas)
     {
         foreach (var id in replicas)
@@ -75,7 +77,9 @@ internal sealed class Replicas(Replication replication, PartitionLog log, Action
         if (follower.Mark < log.LogEndOffset && follower.Mark < _highWatermark) return leadership.Isr;
 
         follower.CaughtUp = replication.Time.GetTimestamp();
-        return leadership.Isr.Contains(id) ? leadership.Isr : [.. leadership.Replicas.Where(replica => replica == id || leadership.Isr.Contains(replica))];
+        return leadership.Isr.Contains(id)
+            ? leadership.Isr
+            : [.. leadership.Replicas.Where(replica => replica == id || leadership.Isr.Contains(replica))];
     }
 
     /// <summary>The replicas in sync without those that were behind for too long.</summary>
@@ -85,7 +89,8 @@ internal sealed class Replicas(Replication replication, PartitionLog log, Action
         return leadership.Isr.Any(IsLaggard) ? [.. leadership.Isr.Where(id => !IsLaggard(id))] : leadership.Isr;
 
         bool IsLaggard(int id) =>
-            id != leadership.Leader && Find(id) is { } follower && follower.Mark < end && replication.Time.GetElapsedTime(follower.CaughtUp) > replication.LagMax;
+            id != leadership.Leader && Find(id) is { } follower && follower.Mark < end
+                && replication.Time.GetElapsedTime(follower.CaughtUp) > replication.LagMax;
     }
 
     private Follower? Find(int id)

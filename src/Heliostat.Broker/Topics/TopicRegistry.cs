@@ -46,7 +46,10 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
                 return;
             }
 
-            var topic = new Topic(record.Name, record.Id) { Configs = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).AddRange(record.Configs) };
+            var topic = new Topic(record.Name, record.Id)
+            {
+                Configs = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).AddRange(record.Configs)
+            };
             var options = TopicConfigs.LogOptions(topic.Configs, cluster.Settings.Effective);
             topic.Partitions = [.. record.Replicas.Select((replicas, index) => Reopen(topic, index, replicas, options, logger))];
             _byId[topic.Id] = topic;
@@ -134,19 +137,22 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
             if (assignments is not null && assignments.Count != count - had)
             {
                 return TopicOutcome.Refused(
-                    ErrorCode.InvalidReplicaAssignment, $"Attempted to add {count - had} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
+                    ErrorCode.InvalidReplicaAssignment,
+                    $"Attempted to add {count - had} additional partition(s), but only {assignments.Count} assignment(s) were specified.");
             }
 
             if (count - had > MaxPartitionsPerRequest) return TopicOutcome.Refused(ErrorCode.UnknownServerError, null);
 
             var replicas = topic.Partitions[0].Leadership.Replicas.Count;
-            if (_placement.Problem(assignments, replicas) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
+            if (_placement.Problem(assignments, replicas) is { } problem)
+                return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, problem);
             if (validateOnly) return TopicOutcome.Done(topic);
 
             var factor = topic.Partitions[0].Leadership.Replicas.Count;
             var added = assignments ?? _placement.Spread(count - had, factor);
             journal.Write(Record(topic, [.. topic.Partitions.Select(partition => partition.Leadership.Replicas), .. added]));
-            topic.Partitions = topic.Partitions.AddRange(added.Select((replicas, index) => Open(topic, had + index, replicas, Store(topic, had + index))));
+            topic.Partitions =
+                topic.Partitions.AddRange(added.Select((replicas, index) => Open(topic, had + index, replicas, Store(topic, had + index))));
             return TopicOutcome.Done(topic);
         }
     }
@@ -198,17 +204,21 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
     private TopicOutcome? Check(TopicRequest request)
     {
         if (TopicNames.Check(request.Name) is { } problem) return TopicOutcome.Refused(ErrorCode.InvalidTopicException, problem);
-        if (_byName.ContainsKey(request.Name)) return TopicOutcome.Refused(ErrorCode.TopicAlreadyExists, $"Topic '{request.Name}' already exists.");
+        if (_byName.ContainsKey(request.Name))
+            return TopicOutcome.Refused(ErrorCode.TopicAlreadyExists, $"Topic '{request.Name}' already exists.");
 
         var normalized = TopicNames.Normalized(request.Name);
         if (_byName.Keys.FirstOrDefault(name => TopicNames.Normalized(name) == normalized) is { } collision)
-            return TopicOutcome.Refused(ErrorCode.InvalidTopicException, $"Topic '{request.Name}' collides with existing topic: {collision}");
+            return TopicOutcome.Refused(ErrorCode.InvalidTopicException,
+                $"Topic '{request.Name}' collides with existing topic: {collision}");
         if (request.Assignments is { } assignments)
         {
             if (request.PartitionCount != -1)
-                return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but numPartitions was not set to -1.");
+                return TopicOutcome.Refused(ErrorCode.InvalidRequest,
+                    "A manual partition assignment was specified, but numPartitions was not set to -1.");
             if (request.ReplicationFactor != -1)
-                return TopicOutcome.Refused(ErrorCode.InvalidRequest, "A manual partition assignment was specified, but replication factor was not set to -1.");
+                return TopicOutcome.Refused(ErrorCode.InvalidRequest,
+                    "A manual partition assignment was specified, but replication factor was not set to -1.");
             if (_placement.Problem(assignments) is { } wrong) return TopicOutcome.Refused(ErrorCode.InvalidReplicaAssignment, wrong);
         }
         else
@@ -216,13 +226,16 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
             if (request.PartitionCount is 0 or < -1)
                 return TopicOutcome.Refused(ErrorCode.InvalidPartitions, "Number of partitions was set to an invalid non-positive value.");
             if (request.ReplicationFactor is 0 or < -1)
-                return TopicOutcome.Refused(ErrorCode.InvalidReplicationFactor, "Replication factor must be larger than 0, or -1 to use the default value.");
+                return TopicOutcome.Refused(ErrorCode.InvalidReplicationFactor,
+                    "Replication factor must be larger than 0, or -1 to use the default value.");
             if (request.ReplicationFactor > cluster.Brokers.Length)
             {
                 return TopicOutcome.Refused(
                     ErrorCode.InvalidReplicationFactor,
-                    $"Unable to replicate the partition {request.ReplicationFactor} time(s): The target replication factor of {request.ReplicationFactor} " +
-                    $"cannot be reached because only {cluster.Brokers.Length} broker(s) are registered or some brokers have all their log directories cordoned.");
+                    $"Unable to replicate the partition {request.ReplicationFactor} time(s): The target replication factor of "
+                        + $"{request.ReplicationFactor} " +
+                    $"cannot be reached because only {cluster.Brokers.Length} broker(s) are registered or some brokers have all their log "
+                        + "directories cordoned.");
             }
         }
 
@@ -247,7 +260,8 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
         return elected with { LeaderEpoch = epoch };
     }
 
-    private static TopicRecord Record(Topic topic) => Record(topic, [.. topic.Partitions.Select(partition => partition.Leadership.Replicas)]);
+    private static TopicRecord Record(Topic topic) =>
+        Record(topic, [.. topic.Partitions.Select(partition => partition.Leadership.Replicas)]);
 
     private static TopicRecord Record(Topic topic, IEnumerable<IReadOnlyList<int>> replicas) =>
         new(topic.Name, topic.Id, [.. replicas.Select(brokers => brokers.ToArray())], topic.Configs.ToDictionary(), IsDeleting: false);
@@ -259,5 +273,6 @@ internal sealed partial class TopicRegistry(ClusterState cluster, StateJournal j
         return new Partition(topic, index, log, new Leadership(Leadership.NoLeader, log.LatestEpoch, replicas, [replicas[0]]), Replication);
     }
 
-    private ILogStore Store(Topic topic, int partition) => folder is null ? new MemoryStore() : folder.Store(topic.Name, topic.Id, partition);
+    private ILogStore Store(Topic topic, int partition) =>
+        folder is null ? new MemoryStore() : folder.Store(topic.Name, topic.Id, partition);
 }

@@ -53,7 +53,8 @@ internal sealed class TransactionCoordinator(GroupCoordinator groups, StateJourn
     }
 
     /// <summary>Takes a state over from an earlier run; what it had decided and not ended is ended.</summary>
-    public void Restore(TransactionRecord record, IEnumerable<Partition> partitions) => FindOrAdd(record.TransactionalId).Restore(record, partitions);
+    public void Restore(TransactionRecord record, IEnumerable<Partition> partitions) =>
+        FindOrAdd(record.TransactionalId).Restore(record, partitions);
 
     /// <summary>The offsets that a transaction held back in a group count, or are dropped.</summary>
     public void EndOffsets(string groupId, long producerId, bool commit)

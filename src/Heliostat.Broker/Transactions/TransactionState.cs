@@ -5,8 +5,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Broker.Transactions;
 
 /// <summary>
-/// One transactional id: its producer, its epochs, the transaction that is open (TransactionMetadata). Its methods take its lock; what ends a
-/// transaction takes the locks of logs and groups inside, never the other way round.
+/// One transactional id: its producer, its epochs, the transaction that is open (TransactionMetadata). Its methods take its lock; what ends
+/// a transaction takes the locks of logs and groups inside, never the other way round.
 /// </summary>
 internal sealed class TransactionState(string transactionalId, TransactionCoordinator coordinator)
 {
@@ -46,7 +46,9 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
 
     private static InitProducerIdResponse Busy => new() { ErrorCode = ErrorCode.ConcurrentTransactions, ProducerEpoch = NoEpoch };
 
-    /// <summary>A producer takes the id over; an open transaction of its forerunner is aborted (TransactionCoordinator.handleInitProducerId).</summary>
+    /// <summary>
+    /// A producer takes the id over; an open transaction of its forerunner is aborted (TransactionCoordinator.handleInitProducerId).
+    /// </summary>
     public InitProducerIdResponse Init(int timeoutMs, long expectedProducerId, short expectedEpoch)
     {
         lock (_lock)
@@ -220,7 +222,9 @@ internal sealed class TransactionState(string transactionalId, TransactionCoordi
         }
     }
 
-    /// <summary>What is to be known of it after a restart; with <paramref name="ending"/>, that its transaction is to be ended so.</summary>
+    /// <summary>
+    /// What is to be known of it after a restart; with <paramref name="ending"/>, that its transaction is to be ended so.
+    /// </summary>
     public TransactionRecord Record(bool? ending) => new()
     {
         TransactionalId = TransactionalId,

@@ -23,7 +23,8 @@ public readonly record struct AclRights(int Allowed, int Told)
     public bool Have(AclOperation operation) => (Told & Allowed & Bit(operation)) != 0;
 
     /// <summary>The same rights, where one of the operations is known.</summary>
-    public AclRights With(AclOperation operation, bool allowed) => new(allowed ? Allowed | Bit(operation) : Allowed & ~Bit(operation), Told | Bit(operation));
+    public AclRights With(AclOperation operation, bool allowed) =>
+        new(allowed ? Allowed | Bit(operation) : Allowed & ~Bit(operation), Told | Bit(operation));
 
     private static int Bit(AclOperation operation) => 1 << (int)operation;
 }

@@ -14,7 +14,8 @@ public sealed partial class AdminClient
         foreach (var group in resources.GroupBy(r => BrokerOf(r.ResourceType, r.ResourceName)))
         {
             var request = new DescribeConfigsRequest { Resources = [.. group] };
-            results.AddRange((await (group.Key is { } node ? client.CallNodeAsync(node, request, ct) : client.CallAnyAsync(request, ct))).Results);
+            results.AddRange(
+                (await (group.Key is { } node ? client.CallNodeAsync(node, request, ct) : client.CallAnyAsync(request, ct))).Results);
         }
 
         return results;

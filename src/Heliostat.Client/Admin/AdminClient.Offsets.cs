@@ -7,14 +7,17 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Client.Admin;
 
 /// <remarks>
-/// Offsets: asked of the partitions' leaders, all brokers side by side. What fails because a leader moved or a broker is away is asked again, of the leader that
-/// fresh metadata names, for <see cref="ClientOptions.CallTimeout"/>; then the last error stands for the partition (NETWORK_EXCEPTION when no answer came).
+/// Offsets: asked of the partitions' leaders, all brokers side by side. What fails because a leader moved or a broker is away is asked
+/// again, of the leader that fresh metadata names, for <see cref="ClientOptions.CallTimeout"/>; then the last error stands for the
+/// partition (NETWORK_EXCEPTION when no answer came).
 /// </remarks>
 public sealed partial class AdminClient
 {
     private const int NoSuchPartition = -2;
 
-    /// <summary>A topic that fresh metadata does not have so many times in a row does not exist; after less it may be too new for the broker asked.</summary>
+    /// <summary>
+    /// A topic that fresh metadata does not have so many times in a row does not exist; after less it may be too new for the broker asked.
+    /// </summary>
     private const int LooksForUnknown = 3;
 
     /// <summary>Finds offsets by timestamp in milliseconds or by <see cref="OffsetSpec"/>.</summary>
@@ -46,7 +49,8 @@ public sealed partial class AdminClient
                     .. topics.Select(topic => new ListOffsetsTopic
                     {
                         Name = topic.Key,
-                        Partitions = [.. topic.Select(p => new ListOffsetsPartition { PartitionIndex = p.Partition, Timestamp = timestamps[p] })],
+                        Partitions =
+                            [.. topic.Select(p => new ListOffsetsPartition { PartitionIndex = p.Partition, Timestamp = timestamps[p] })],
                     }),
                 ],
             },
@@ -70,11 +74,13 @@ public sealed partial class AdminClient
                     .. topics.Select(topic => new OffsetForLeaderTopic
                     {
                         Topic = topic.Key,
-                        Partitions = [.. topic.Select(p => new OffsetForLeaderPartition { Partition = p.Partition, LeaderEpoch = leaderEpochs[p] })],
+                        Partitions =
+                            [.. topic.Select(p => new OffsetForLeaderPartition { Partition = p.Partition, LeaderEpoch = leaderEpochs[p] })],
                     }),
                 ],
             },
-            (OffsetForLeaderEpochResponse response) => response.Topics.SelectMany(t => t.Partitions.Select(p => (new TopicPartition(t.Topic, p.Partition), p))),
+            (OffsetForLeaderEpochResponse response) =>
+                response.Topics.SelectMany(t => t.Partitions.Select(p => (new TopicPartition(t.Topic, p.Partition), p))),
             end => end.ErrorCode,
             code => new EpochEndOffset { ErrorCode = code },
             ct);
@@ -92,11 +98,13 @@ public sealed partial class AdminClient
                     .. topics.Select(topic => new DeleteRecordsTopic
                     {
                         Name = topic.Key,
-                        Partitions = [.. topic.Select(p => new DeleteRecordsPartition { PartitionIndex = p.Partition, Offset = offsets[p] })],
+                        Partitions =
+                            [.. topic.Select(p => new DeleteRecordsPartition { PartitionIndex = p.Partition, Offset = offsets[p] })],
                     }),
                 ],
             },
-            (DeleteRecordsResponse response) => response.Topics.SelectMany(t => t.Partitions.Select(p => (new TopicPartition(t.Name, p.PartitionIndex), p))),
+            (DeleteRecordsResponse response) =>
+                response.Topics.SelectMany(t => t.Partitions.Select(p => (new TopicPartition(t.Name, p.PartitionIndex), p))),
             result => result.ErrorCode,
             code => new DeleteRecordsPartitionResult { ErrorCode = code, LowWatermark = -1 },
             ct);
@@ -120,7 +128,9 @@ public sealed partial class AdminClient
             var answers = await Settling.AllAsync(asked.Select(node => AskNodeAsync(node.Key, [.. node], request, read, failed, ct)));
             foreach (var partition in pending.Where(p => leaders[p] < 0))
             {
-                results[partition] = failed(leaders[partition] == NoSuchPartition ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);
+                results[partition] = failed(leaders[partition] == NoSuchPartition
+                    ? ErrorCode.UnknownTopicOrPartition
+                    : ErrorCode.LeaderNotAvailable);
             }
 
             foreach (var (partition, result) in answers.SelectMany(a => a))
@@ -163,9 +173,11 @@ public sealed partial class AdminClient
     }
 
     /// <summary>
-    /// The leader of each partition, -1 for none, or <see cref="NoSuchPartition"/>: from the cache when it has them all and fresh ones are not asked for.
+    /// The leader of each partition, -1 for none, or <see cref="NoSuchPartition"/>: from the cache when it has them all and fresh ones are
+    /// not asked for.
     /// </summary>
-    private async ValueTask<Dictionary<TopicPartition, int>> LeadersAsync(HashSet<TopicPartition> partitions, bool fresh, CancellationToken ct)
+    private async ValueTask<Dictionary<TopicPartition, int>> LeadersAsync(HashSet<TopicPartition> partitions, bool fresh,
+        CancellationToken ct)
     {
         var cached = client.Metadata.Current;
         if (!fresh && partitions.All(p => cached.Find(p) is { Leader: >= 0 }))

@@ -11,11 +11,16 @@ public sealed partial class AdminClient
         (await client.CallAnyAsync(new MetadataRequest { Topics = null }, ct)).Topics;
 
     /// <summary>The topics with these names; an unknown one has UNKNOWN_TOPIC_OR_PARTITION.</summary>
-    public async ValueTask<IReadOnlyList<MetadataResponseTopic>> DescribeTopicsAsync(IReadOnlyCollection<string> names, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<MetadataResponseTopic>> DescribeTopicsAsync(IReadOnlyCollection<string> names,
+        CancellationToken ct)
     {
         try
         {
-            var request = new MetadataRequest { AllowAutoTopicCreation = false, Topics = [.. names.Select(n => new MetadataRequestTopic { Name = n })] };
+            var request = new MetadataRequest
+            {
+                AllowAutoTopicCreation = false,
+                Topics = [.. names.Select(n => new MetadataRequestTopic { Name = n })]
+            };
             return (await client.CallAnyAsync(request, ct)).Topics;
         }
         catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
@@ -27,8 +32,9 @@ public sealed partial class AdminClient
     }
 
     /// <summary>
-    /// Creates topics, or only says what would come of it. A count of -1 means the broker's default (KIP-464); for brokers before 2.4 it is read from the
-    /// controller's <c>num.partitions</c> and <c>default.replication.factor</c>, and is Kafka's default of 1 where they cannot be read (before 0.11).
+    /// Creates topics, or only says what would come of it. A count of -1 means the broker's default (KIP-464); for brokers before 2.4 it is
+    /// read from the controller's <c>num.partitions</c> and <c>default.replication.factor</c>, and is Kafka's default of 1 where they
+    /// cannot be read (before 0.11).
     /// </summary>
     public async ValueTask<IReadOnlyList<CreatableTopicResult>> CreateTopicsAsync(
         IReadOnlyList<CreatableTopic> topics, bool validateOnly, CancellationToken ct)
@@ -98,7 +104,9 @@ public sealed partial class AdminClient
             {
                 Name = topic.Name,
                 NumPartitions = topic.NumPartitions == -1 && topic.Assignments.Count == 0 ? defaults.Partitions : topic.NumPartitions,
-                ReplicationFactor = topic.ReplicationFactor == -1 && topic.Assignments.Count == 0 ? defaults.ReplicationFactor : topic.ReplicationFactor,
+                ReplicationFactor = topic.ReplicationFactor == -1 && topic.Assignments.Count == 0
+                    ? defaults.ReplicationFactor
+                    : topic.ReplicationFactor,
                 Assignments = topic.Assignments,
                 Configs = topic.Configs,
             }),
@@ -126,11 +134,13 @@ public sealed partial class AdminClient
         }
     }
 
-    private static List<TopicPartition> Leaderless(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyList<MetadataResponseTopic> topics)
+    private static List<TopicPartition> Leaderless(IReadOnlyDictionary<string, int> partitionCounts,
+        IReadOnlyList<MetadataResponseTopic> topics)
     {
         var led = topics
             .SelectMany(t => t.Partitions.Where(p => p.LeaderId >= 0).Select(p => new TopicPartition(t.Name!, p.PartitionIndex)))
             .ToHashSet();
-        return [.. partitionCounts.SelectMany(t => Enumerable.Range(0, t.Value).Select(i => new TopicPartition(t.Key, i))).Where(p => !led.Contains(p))];
+        return [.. partitionCounts
+            .SelectMany(t => Enumerable.Range(0, t.Value).Select(i => new TopicPartition(t.Key, i))).Where(p => !led.Contains(p))];
     }
 }

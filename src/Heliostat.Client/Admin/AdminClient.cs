@@ -8,13 +8,15 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Client.Admin;
 
 /// <summary>
-/// Kafka's administrative requests, each sent where it belongs (any broker, the controller, a coordinator, every broker, the partitions' leaders) and
-/// retried there for <see cref="ClientOptions.CallTimeout"/> while the cluster moves. What a broker says of an item is returned as it said it.
-/// Where no broker answers, <see cref="KafkaConnectionException"/>; where the broker is too old, <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION).
+/// Kafka's administrative requests, each sent where it belongs (any broker, the controller, a coordinator, every broker, the partitions'
+/// leaders) and retried there for <see cref="ClientOptions.CallTimeout"/> while the cluster moves. What a broker says of an item is
+/// returned as it said it. Where no broker answers, <see cref="KafkaConnectionException"/>; where the broker is too old,
+/// <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION).
 /// </summary>
 /// <param name="client">Whose connections it uses.</param>
 /// <param name="time">The clock.</param>
-/// <param name="patience">How long what is asked of partitions' leaders is asked again; null for <see cref="ClientOptions.CallTimeout"/>, zero for not at all.</param>
+/// <param name="patience">How long what is asked of partitions' leaders is asked again; null for <see cref="ClientOptions.CallTimeout"/>,
+/// zero for not at all.</param>
 public sealed partial class AdminClient(KafkaClient client, TimeProvider time, TimeSpan? patience = null)
 {
     private readonly BackOff _backOff = new(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
@@ -36,12 +38,20 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
                 ErrorCode = metadata.ErrorCode,
                 ClusterId = metadata.ClusterId ?? "",
                 ControllerId = metadata.ControllerId,
-                Brokers = [.. metadata.Brokers.Select(b => new DescribeClusterBroker { BrokerId = b.NodeId, Host = b.Host, Port = b.Port, Rack = b.Rack })],
+                Brokers = [.. metadata.Brokers.Select(b => new DescribeClusterBroker
+                {
+                    BrokerId = b.NodeId,
+                    Host = b.Host,
+                    Port = b.Port,
+                    Rack = b.Rack
+                })],
             };
         }
     }
 
-    /// <summary>Whether brokers tell what they speak (KIP-35): those before 0.10 do not, and keep no timestamps of records (KIP-32) either.</summary>
+    /// <summary>
+    /// Whether brokers tell what they speak (KIP-35): those before 0.10 do not, and keep no timestamps of records (KIP-32) either.
+    /// </summary>
     public async ValueTask<bool> TellsVersionsAsync(CancellationToken ct)
     {
         try
@@ -55,12 +65,15 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
         }
     }
 
-    /// <summary>Whether brokers store batches of format 2 (KIP-98): those before 0.11 have neither headers of records nor producer ids.</summary>
+    /// <summary>
+    /// Whether brokers store batches of format 2 (KIP-98): those before 0.11 have neither headers of records nor producer ids.
+    /// </summary>
     public async ValueTask<bool> StoresBatchesAsync(CancellationToken ct)
     {
         try
         {
-            var answer = await client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" }, ct);
+            var answer = await client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" },
+                ct);
             return answer.ApiKeys.Any(api => api is { ApiKey: (short)ApiKey.Produce, MaxVersion: >= 3 });
         }
         catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
@@ -70,8 +83,9 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
     }
 
     /// <summary>Reads quotas by entity (KIP-546).</summary>
-    public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict, CancellationToken ct) =>
-        client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
+    public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict,
+        CancellationToken ct) =>
+            client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
 
     /// <summary>What every broker answers, side by side, by broker id; <paramref name="silent"/> for one that does not.</summary>
     private async Task<IReadOnlyDictionary<int, TResponse>> AskEveryBrokerAsync<TResponse>(

@@ -9,5 +9,6 @@ internal static class FileUrl
 
     /// <summary>The path of a file URL; what is none stays as it is.</summary>
     public static string PathOf(string value) =>
-        !Is(value) ? value : value[Scheme.Length..] is var rest && rest.StartsWith("//", StringComparison.Ordinal) ? "/" + Uri.UnescapeDataString(rest.TrimStart('/')) : Uri.UnescapeDataString(rest);
+        !Is(value) ? value : value[Scheme.Length..] is var rest && rest.StartsWith("//", StringComparison.Ordinal) ? "/"
+            + Uri.UnescapeDataString(rest.TrimStart('/')) : Uri.UnescapeDataString(rest);
 }

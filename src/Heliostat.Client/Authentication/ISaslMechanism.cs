@@ -3,8 +3,8 @@ using System.Net;
 namespace Heliostat.Client.Authentication;
 
 /// <summary>
-/// One identity and the way to prove it, shared by all connections of one role of one cluster. What has a life, as a token has, is got and renewed behind it:
-/// <see cref="ILogin"/>.
+/// One identity and the way to prove it, shared by all connections of one role of one cluster. What has a life, as a token has, is got and
+/// renewed behind it: <see cref="ILogin"/>.
 /// </summary>
 public interface ISaslMechanism
 {

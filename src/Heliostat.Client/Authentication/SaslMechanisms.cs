@@ -23,7 +23,8 @@ public static class SaslMechanisms
             ScramOptions scram => new ScramMechanism(scram),
             GssapiOptions kerberos => new GssapiMechanism(kerberos, surroundings, Logger(surroundings)),
             MskIamOptions msk => MskIam(msk.Credentials, null, new RefreshOptions(), surroundings),
-            OAuthBearerOptions { Token: MskIamTokenOptions msk } oauth => MskIam(msk.Credentials, oauth.Extensions, oauth.Refresh, surroundings),
+            OAuthBearerOptions { Token: MskIamTokenOptions msk } oauth =>
+                MskIam(msk.Credentials, oauth.Extensions, oauth.Refresh, surroundings),
             OAuthBearerOptions oauth => OAuthBearer(oauth, surroundings),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Mechanism, "unknown mechanism"),
         };
@@ -36,7 +37,8 @@ public static class SaslMechanisms
             // A file costs nothing to read, and whoever writes it decides when it changes.
             FileTokenOptions file => new FileTokenSource(file, surroundings.Time),
             UnsecuredTokenOptions unsecured => Shared(new UnsecuredTokenSource(unsecured, surroundings.Time)),
-            ClientCredentialsOptions client => Shared(new ClientCredentialsSource(client, Endpoint(client.Endpoint, surroundings), surroundings.Time)),
+            ClientCredentialsOptions client =>
+                Shared(new ClientCredentialsSource(client, Endpoint(client.Endpoint, surroundings), surroundings.Time)),
             JwtBearerOptions jwt => Shared(new JwtBearerSource(jwt, Endpoint(jwt.Endpoint, surroundings), surroundings.Time)),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Token, "unknown source of tokens"),
         };
@@ -46,12 +48,20 @@ public static class SaslMechanisms
             source, options.Refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, Logger(surroundings));
     }
 
-    private static MskIamMechanism MskIam(AwsCredentialOptions options, SaslExtensions? oauthBearer, RefreshOptions refresh, SaslSurroundings surroundings)
+    private static MskIamMechanism MskIam(AwsCredentialOptions options, SaslExtensions? oauthBearer, RefreshOptions refresh,
+        SaslSurroundings surroundings)
     {
-        var handler = surroundings.Http ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Proxy = new AwsProxy(), ConnectTimeout = TimeSpan.FromSeconds(2) };
+        var handler = surroundings.Http ?? new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            Proxy = new AwsProxy(),
+            ConnectTimeout = TimeSpan.FromSeconds(2)
+        };
         var http = new AwsHttp(handler, options, surroundings.Time, surroundings.Random);
         var source = new AwsCredentialSource(options, http, surroundings.Variable, surroundings.Time);
-        var login = new Login<AwsCredentials>(source, refresh, surroundings.Cluster, surroundings.Time, surroundings.Random, Logger(surroundings));
+        var login = new Login<AwsCredentials>(source, refresh, surroundings.Cluster, surroundings.Time, surroundings.Random,
+            Logger(surroundings));
         return new MskIamMechanism(login, new MskRegion(surroundings.Variable, options.ProfileName), surroundings.Time, oauthBearer);
     }
 

@@ -12,20 +12,25 @@ internal sealed class ApiRanges
         [
             .. new (ApiKey Key, short Max)[]
             {
-                (ApiKey.Produce, 1), (ApiKey.Fetch, 1), (ApiKey.ListOffsets, 0), (ApiKey.Metadata, 0), (ApiKey.OffsetCommit, 2), (ApiKey.OffsetFetch, 1), (ApiKey.FindCoordinator, 0),
-                (ApiKey.JoinGroup, 0), (ApiKey.Heartbeat, 0), (ApiKey.LeaveGroup, 0), (ApiKey.SyncGroup, 0), (ApiKey.DescribeGroups, 0), (ApiKey.ListGroups, 0),
+                (ApiKey.Produce, 1), (ApiKey.Fetch, 1), (ApiKey.ListOffsets, 0), (ApiKey.Metadata, 0), (ApiKey.OffsetCommit, 2),
+                (ApiKey.OffsetFetch, 1), (ApiKey.FindCoordinator, 0), (ApiKey.JoinGroup, 0), (ApiKey.Heartbeat, 0), (ApiKey.LeaveGroup, 0),
+                (ApiKey.SyncGroup, 0), (ApiKey.DescribeGroups, 0), (ApiKey.ListGroups, 0),
             }.Select(api => new ApiVersion { ApiKey = (short)api.Key, MaxVersion = api.Max }),
         ],
     });
 
-    /// <summary>What Kafka 0.8.2 serves: no groups but their offsets, and none of the later forms (<c>RequestKeys.scala</c> of 0.8.2.2). 0.8.1 and before lack the coordinator too.</summary>
+    /// <summary>
+    /// What Kafka 0.8.2 serves: no groups but their offsets, and none of the later forms (<c>RequestKeys.scala</c> of 0.8.2.2). 0.8.1 and
+    /// before lack the coordinator too.
+    /// </summary>
     public static readonly ApiRanges OfKafka08 = new(new ApiVersionsResponse
     {
         ApiKeys =
         [
             .. new (ApiKey Key, short Max)[]
             {
-                (ApiKey.Produce, 0), (ApiKey.Fetch, 0), (ApiKey.ListOffsets, 0), (ApiKey.Metadata, 0), (ApiKey.OffsetCommit, 1), (ApiKey.OffsetFetch, 1), (ApiKey.FindCoordinator, 0),
+                (ApiKey.Produce, 0), (ApiKey.Fetch, 0), (ApiKey.ListOffsets, 0), (ApiKey.Metadata, 0), (ApiKey.OffsetCommit, 1),
+                (ApiKey.OffsetFetch, 1), (ApiKey.FindCoordinator, 0),
             }.Select(api => new ApiVersion { ApiKey = (short)api.Key, MaxVersion = api.Max }),
         ],
     });

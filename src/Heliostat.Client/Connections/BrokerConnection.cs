@@ -43,7 +43,10 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <summary>What both sides speak; nothing until the handshake has found out.</summary>
     internal ApiRanges Ranges { get; set; } = new(new ApiVersionsResponse());
 
-    /// <summary>Looks into a failure of the first request after the handshake: a listener that wants a login takes the handshake, and nothing else. Null from then on.</summary>
+    /// <summary>
+    /// Looks into a failure of the first request after the handshake: a listener that wants a login takes the handshake, and nothing else.
+    /// Null from then on.
+    /// </summary>
     internal ListenerCheck? FirstUse { get; set; }
 
     /// <summary>False once the connection is closed: ask the client for a new one.</summary>
@@ -52,7 +55,10 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <summary>True when both sides speak some version of <paramref name="api"/> that is at least <paramref name="min"/>.</summary>
     public bool Supports(Api api, short min) => Ranges.Newest(api, min, short.MaxValue) >= 0;
 
-    /// <summary>The newest version that both sides speak; throws <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION) when it is below <paramref name="min"/>.</summary>
+    /// <summary>
+    /// The newest version that both sides speak; throws <see cref="KafkaErrorException"/> (UNSUPPORTED_VERSION) when it is below
+    /// <paramref name="min"/>.
+    /// </summary>
     public short VersionOf(Api api, short min) => VersionOf(api, min, short.MaxValue);
 
     /// <summary>One request in the newest common version and its decoded answer. No retry; the answer's error codes stay in it.</summary>
@@ -60,23 +66,28 @@ public sealed class BrokerConnection : IAsyncDisposable
         CallAsync(request, _options.RequestTimeout, ct);
 
     /// <summary>As above, with a time of its own for requests that the broker holds (JoinGroup, long polls).</summary>
-    public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct) where TResponse : IBody, new()
+    public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)
+        where TResponse : IBody, new()
     {
         ArgumentNullException.ThrowIfNull(request);
         return CallAsync(request, VersionOf(request.Api, request.MinVersion, request.MaxVersion), timeout, turn: null, ct);
     }
 
     /// <summary>
-    /// The batch path: encodes into <paramref name="buffer"/> (cleared first), sends, and gives the answer's frame, which the caller owns and decodes with
-    /// <see cref="ReadResponse"/>. The buffer and what it splices must not change until the returned task has ended.
+    /// The batch path: encodes into <paramref name="buffer"/> (cleared first), sends, and gives the answer's frame, which the caller owns
+    /// and decodes with <see cref="ReadResponse"/>. The buffer and what it splices must not change until the returned task has ended.
     /// </summary>
     public ValueTask<Frame> CallRawAsync<TRequest>(
         TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, CancellationToken ct) where TRequest : IBody, new() =>
         CallRawAsync(body, api, version, buffer, timeout, inline: false, ct);
 
-    /// <summary>As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received meanwhile.</summary>
+    /// <summary>
+    /// As above; with <paramref name="inline"/> who waits goes on within the receive loop: for what is quick, because nothing is received
+    /// meanwhile.
+    /// </summary>
     internal ValueTask<Frame> CallRawAsync<TRequest>(
-        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, bool inline, CancellationToken ct) where TRequest : IBody, new()
+        TRequest body, Api api, short version, WireBuffer buffer, TimeSpan timeout, bool inline, CancellationToken ct)
+            where TRequest : IBody, new()
     {
         ArgumentNullException.ThrowIfNull(api);
         ArgumentNullException.ThrowIfNull(buffer);
@@ -89,7 +100,9 @@ public sealed class BrokerConnection : IAsyncDisposable
             : _connection.RoundTripAsync(buffer, correlationId, timeout, inline, ct);
     }
 
-    /// <summary>Decodes an answer over <paramref name="into"/>; slices in it alias the frame. Throws <see cref="MalformedFrameException"/>.</summary>
+    /// <summary>
+    /// Decodes an answer over <paramref name="into"/>; slices in it alias the frame. Throws <see cref="MalformedFrameException"/>.
+    /// </summary>
     public static void ReadResponse<T>(Frame frame, Api api, short version, ref T into) where T : IBody, new()
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -142,7 +155,8 @@ public sealed class BrokerConnection : IAsyncDisposable
     internal void Close(KafkaConnectionException reason) => _connection.Close(reason);
 
     /// <summary>A bare frame and what the next frame holds; null when none is awaited.</summary>
-    internal async ValueTask<ReadOnlyMemory<byte>?> SendBareAsync(ReadOnlyMemory<byte> bytes, bool answered, TimeSpan timeout, CancellationToken ct)
+    internal async ValueTask<ReadOnlyMemory<byte>?> SendBareAsync(ReadOnlyMemory<byte> bytes, bool answered, TimeSpan timeout,
+        CancellationToken ct)
     {
         var buffer = new WireBuffer();
         BinaryPrimitives.WriteInt32BigEndian(buffer.Take(sizeof(int)), bytes.Length);
@@ -191,7 +205,8 @@ public sealed class BrokerConnection : IAsyncDisposable
         {
             await _connection.DisposeAsync();
             throw new KafkaConnectionException(
-                $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} sent an answer to {api.Key} v{version} that cannot be read: {malformed.Message}",
+                $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} sent an answer to {api.Key} v{version} that cannot be read: "
+                    + $"{malformed.Message}",
                 Endpoint,
                 ConnectionFailure.NotKafka,
                 malformed);
@@ -200,7 +215,8 @@ public sealed class BrokerConnection : IAsyncDisposable
         return response;
     }
 
-    private async ValueTask<Frame> FirstOrLaterAsync(WireBuffer buffer, ConnectionTurn? turn, int correlationId, TimeSpan timeout, CancellationToken ct)
+    private async ValueTask<Frame> FirstOrLaterAsync(WireBuffer buffer, ConnectionTurn? turn, int correlationId, TimeSpan timeout,
+        CancellationToken ct)
     {
         if (FirstUse is not { } check)
         {
@@ -224,11 +240,13 @@ public sealed class BrokerConnection : IAsyncDisposable
 
     /// <summary>A broker that does not know our ApiVersions version answers in version 0 (KIP-511).</summary>
     private static short AnsweredVersion(Frame frame, Api api, short version) =>
-        api.Key == ApiKey.ApiVersions && frame.Length >= 6 && (frame.Memory.Span[4] << 8 | frame.Memory.Span[5]) == (short)ErrorCode.UnsupportedVersion
+        api.Key == ApiKey.ApiVersions && frame.Length >= 6
+            && (frame.Memory.Span[4] << 8 | frame.Memory.Span[5]) == (short)ErrorCode.UnsupportedVersion
             ? (short)0
             : version;
 
-    private static void WriteBody<TResponse>(IRequest<TResponse> request, short version, Api api, WireBuffer buffer) where TResponse : IBody, new()
+    private static void WriteBody<TResponse>(IRequest<TResponse> request, short version, Api api, WireBuffer buffer)
+        where TResponse : IBody, new()
     {
         var writer = new WireWriter(buffer, version, api.IsFlexible(version));
         writer.Body(request);
@@ -249,7 +267,8 @@ public sealed class BrokerConnection : IAsyncDisposable
         return header.CorrelationId;
     }
 
-    private async ValueTask<Frame> SendLaterAsync(TimeSpan wait, WireBuffer buffer, int correlationId, TimeSpan timeout, CancellationToken ct)
+    private async ValueTask<Frame> SendLaterAsync(TimeSpan wait, WireBuffer buffer, int correlationId, TimeSpan timeout,
+        CancellationToken ct)
     {
         await Task.Delay(wait, _time, ct);
         return await _connection.RoundTripAsync(buffer, correlationId, timeout, ct);
@@ -262,6 +281,7 @@ public sealed class BrokerConnection : IAsyncDisposable
             ? version
             : throw new KafkaErrorException(
                 ErrorCode.UnsupportedVersion,
-                $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} does not speak {api.Key} in a version this needs ({Math.Max(api.MinVersion, min)} to {Math.Min(api.MaxVersion, max)})");
+                $"{_options.Cluster}: broker {Endpoint.Host}:{Endpoint.Port} does not speak {api.Key} in a version this needs "
+                    + $"({Math.Max(api.MinVersion, min)} to {Math.Min(api.MaxVersion, max)})");
     }
 }

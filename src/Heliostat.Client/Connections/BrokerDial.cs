@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Connections;
 
 /// <summary>
-/// Makes connections to the nodes of a cluster: dials, lays TLS over it if need be, then takes the steps of the handshake in order. Where the client's security is
-/// read again (<see cref="ClientOptions.Rotation"/>), each connection and each re-authentication goes by what is there now.
+/// Makes connections to the nodes of a cluster: dials, lays TLS over it if need be, then takes the steps of the handshake in order. Where
+/// the client's security is read again (<see cref="ClientOptions.Rotation"/>), each connection and each re-authentication goes by what is
+/// there now.
 /// </summary>
 internal sealed partial class BrokerDial
 {
@@ -43,7 +44,10 @@ internal sealed partial class BrokerDial
         _plan = Plan(options.Rotation?.Current ?? options.Security);
     }
 
-    /// <summary>Keeps the credential fresh that all connections share, and follows changes of the client's security; ends at once when there is nothing of either.</summary>
+    /// <summary>
+    /// Keeps the credential fresh that all connections share, and follows changes of the client's security; ends at once when there is
+    /// nothing of either.
+    /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
         if (_options.Rotation is not { } rotation)
@@ -81,7 +85,8 @@ internal sealed partial class BrokerDial
                 return await OpenOldAsync(plan, old, failure, nodeId, endpoint, pool, ct);
             }
         }
-        catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed)
+        catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed
+            or ConnectionFailure.TlsFailed)
         {
             _isDoubted = true;
             throw;
@@ -90,7 +95,8 @@ internal sealed partial class BrokerDial
 
     /// <summary>Once more, by the words of an old Kafka; what they do not help is <paramref name="failure"/>.</summary>
     private async ValueTask<BrokerConnection> OpenOldAsync(
-        DialPlan plan, ListenerKind kind, KafkaConnectionException failure, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+        DialPlan plan, ListenerKind kind, KafkaConnectionException failure, int nodeId, DnsEndPoint endpoint, FramePool pool,
+        CancellationToken ct)
     {
         try
         {
@@ -113,7 +119,8 @@ internal sealed partial class BrokerDial
         }
     }
 
-    private async ValueTask<BrokerConnection> OpenAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    private async ValueTask<BrokerConnection> OpenAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, int nodeId,
+        DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
     {
         var duplex = await ConnectionDial.ConnectAsync(_options.Network, endpoint, plan.Transport, _time, ct);
         var framed = FramedConnection.Open(endpoint, duplex, plan.Transport, pool, _time);
@@ -141,7 +148,8 @@ internal sealed partial class BrokerDial
         }
     }
 
-    private static async ValueTask ShakeHandsAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, BrokerConnection connection, CancellationToken ct)
+    private static async ValueTask ShakeHandsAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, BrokerConnection connection,
+        CancellationToken ct)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var watch = plan.Check is null ? Task.CompletedTask : plan.Check.WatchAsync(connection, answered.Token);
@@ -235,10 +243,14 @@ internal sealed partial class BrokerDial
         [LoggerMessage(EventIds.StoreReadAgain, LogLevel.Information, "{Cluster}: {What}; new connections use it")]
         public static partial void ReadAgain(ILogger logger, string cluster, string what);
 
-        [LoggerMessage(EventIds.KafkaIs09, LogLevel.Information, "{Cluster}: {Host}:{Port} is a broker of Kafka 0.9: read as it can be, without what came later (timestamps, configs, access rules)")]
+        [LoggerMessage(EventIds.KafkaIs09, LogLevel.Information,
+            "{Cluster}: {Host}:{Port} is a broker of Kafka 0.9: read as it can be, without what came later (timestamps, configs, access "
+                + "rules)")]
         public static partial void IsKafka09(ILogger logger, string cluster, string host, int port);
 
-        [LoggerMessage(EventIds.KafkaIs08, LogLevel.Information, "{Cluster}: {Host}:{Port} is a broker of Kafka 0.8: read as it can be, without what came later (groups, timestamps, configs, access rules)")]
+        [LoggerMessage(EventIds.KafkaIs08, LogLevel.Information,
+            "{Cluster}: {Host}:{Port} is a broker of Kafka 0.8: read as it can be, without what came later (groups, timestamps, configs, "
+                + "access rules)")]
         public static partial void IsKafka08(ILogger logger, string cluster, string host, int port);
 
         [LoggerMessage(EventIds.StoreNotReadAgain, LogLevel.Warning, "{Cluster}: what changed of its security cannot be used: {Cause}")]

@@ -6,13 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Connections;
 
 /// <summary>
-/// The connections of a client: one for each node, purpose and index, opened when asked for and opened anew when closed. Attempts to reach a node are spaced by
-/// a back-off that all its connections share.
+/// The connections of a client: one for each node, purpose and index, opened when asked for and opened anew when closed. Attempts to reach
+/// a node are spaced by a back-off that all its connections share.
 /// </summary>
-internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time,
+    ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly FramePool _smallFrames = new(long.MaxValue);
-    /// <summary>Passwords and certificates are renewed by people, on one side first: a refused login is tried again, but not often.</summary>
+    /// <summary>
+    /// Passwords and certificates are renewed by people, on one side first: a refused login is tried again, but not often.
+    /// </summary>
     private static readonly TimeSpan FirstLoginRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastLoginRetry = TimeSpan.FromMinutes(1);
 
@@ -27,7 +30,8 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
     private bool _disposed;
 
     /// <summary>The open connection, or a new one: one attempt.</summary>
-    public ValueTask<BrokerConnection> GetAsync(int nodeId, DnsEndPoint endpoint, ConnectionPurpose purpose, int index, CancellationToken ct)
+    public ValueTask<BrokerConnection> GetAsync(int nodeId, DnsEndPoint endpoint, ConnectionPurpose purpose, int index,
+        CancellationToken ct)
     {
         Slot slot;
         Reach reach;
@@ -106,7 +110,8 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             }
 
             await reach.WaitAsync(time, either.Token);
-            return slot.Connection = await DialAsync(reach, nodeId, endpoint, purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames, either.Token);
+            return slot.Connection = await DialAsync(reach, nodeId, endpoint,
+                purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames, either.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -133,7 +138,8 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
         }
         catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
         {
-            var isRefused = failure is KafkaConnectionException { Failure: ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed };
+            var isRefused =
+                failure is KafkaConnectionException { Failure: ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed };
             if (reach.Failed(isRefused ? _loginBackOff : _backOff, time, isRefused ? failure : null) == 1)
             {
                 Log.Unreachable(_logger, failure.Message);

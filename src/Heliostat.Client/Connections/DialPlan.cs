@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Connections;
 
-/// <summary>How to connect with one state of a client's security: what is laid over the network, and the steps of the handshake in order.</summary>
+/// <summary>
+/// How to connect with one state of a client's security: what is laid over the network, and the steps of the handshake in order.
+/// </summary>
 internal sealed class DialPlan
 {
     private readonly ClientOptions _options;
@@ -17,7 +19,8 @@ internal sealed class DialPlan
     private readonly ISaslMechanism? _mechanism;
 
     /// <summary>Reads what the options name. Throws <see cref="StoreException"/> and <see cref="SaslException"/>.</summary>
-    public DialPlan(ClientOptions options, SecurityOptions security, SharedLogins logins, TimeProvider time, ILoggerFactory loggers, Action<StoreReload> told)
+    public DialPlan(ClientOptions options, SecurityOptions security, SharedLogins logins, TimeProvider time, ILoggerFactory loggers,
+        Action<StoreReload> told)
     {
         _options = options;
         _logins = logins;
@@ -77,11 +80,14 @@ internal sealed class DialPlan
     };
 
     /// <summary>
-    /// Which old broker it may be that failed so; null where it is none. Kafka 0.9: where there is no login it was found to be one; with GSSAPI, all that 0.9 has, it ended the connection at our first question,
-    /// which it took for a token. Over TLS that looks as if our certificate were not wanted.
+    /// Which old broker it may be that failed so; null where it is none. Kafka 0.9: where there is no login it was found to be one; with
+    /// GSSAPI, all that 0.9 has, it ended the connection at our first question, which it took for a token. Over TLS that looks as if our
+    /// certificate were not wanted.
     /// </summary>
     public ListenerKind? OldKafka(KafkaConnectionException failure) => Check is null
-        ? _mechanism?.Name == "GSSAPI" && failure.Failure is ConnectionFailure.Closed or ConnectionFailure.TlsFailed ? ListenerKind.Kafka09 : null
+        ? _mechanism?.Name == "GSSAPI" && failure.Failure is ConnectionFailure.Closed or ConnectionFailure.TlsFailed
+            ? ListenerKind.Kafka09
+            : null
         : failure is { Failure: ConnectionFailure.WrongListener, Endpoint: { } endpoint } ? Check.OldKafka(endpoint) : null;
 
     /// <summary>Another plan takes its place.</summary>

@@ -5,8 +5,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// Tells which batches belong to aborted transactions, from the list that comes with a fetch response (KIP-98; <c>CompletedFetch</c> of the Java
-/// consumer): a producer's batches are aborted from the listed offset to its next abort marker. Loaded anew with each response.
+/// Tells which batches belong to aborted transactions, from the list that comes with a fetch response (KIP-98; <c>CompletedFetch</c> of the
+/// Java consumer): a producer's batches are aborted from the listed offset to its next abort marker. Loaded anew with each response.
 /// </summary>
 public sealed class AbortedRanges
 {

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// Fetches from one broker for all cursors that are with it: build what changed since the last request, send, hand out the answer, again. The next
-/// request goes out as soon as the sinks have seen the answer.
+/// Fetches from one broker for all cursors that are with it: build what changed since the last request, send, hand out the answer, again.
+/// The next request goes out as soon as the sinks have seen the answer.
 /// </summary>
 internal sealed partial class BrokerFetchLoop
 {
@@ -45,7 +45,8 @@ internal sealed partial class BrokerFetchLoop
         _options = options;
         _time = time;
         _logger = logger;
-        _lingering = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _lingered, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lingering = time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _lingered, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         _backOff = new BackOff(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
         Book = new SessionBook(nodeId, options, _work.Set, time);
         _epochs = new EpochCheck(fetcher, client, Book);
@@ -157,7 +158,9 @@ internal sealed partial class BrokerFetchLoop
         }
     }
 
-    /// <summary>The broker or the way to it failed: start over with a full request, after a back-off; its leaders may be elsewhere by then.</summary>
+    /// <summary>
+    /// The broker or the way to it failed: start over with a full request, after a back-off; its leaders may be elsewhere by then.
+    /// </summary>
     private async Task FailedAsync(Exception failure, CancellationToken ct)
     {
         Volatile.Write(ref _failure, failure);
@@ -274,13 +277,14 @@ internal sealed partial class BrokerFetchLoop
             return records.IsEmpty ? 0 : RecordBatchHeader.LogOverhead;
         }
 
-        var size = RecordBatchHeader.LogOverhead + (long)BinaryPrimitives.ReadInt32BigEndian(records[RecordBatchHeader.BatchLengthOffset..]);
+        var size = RecordBatchHeader.LogOverhead
+            + (long)BinaryPrimitives.ReadInt32BigEndian(records[RecordBatchHeader.BatchLengthOffset..]);
         return size <= records.Length ? 0 : (int)Math.Min(size, Array.MaxLength);
     }
 
     /// <summary>
-    /// FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR: the broker lost or never had our session, which is mended by
-    /// one full request. Twice in a row, or anything else, is a failure with a back-off.
+    /// FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR: the broker lost or never had our session,
+    /// which is mended by one full request. Twice in a row, or anything else, is a failure with a back-off.
     /// </summary>
     private void Refused(ErrorCode code)
     {

@@ -1,6 +1,9 @@
 namespace Heliostat.Client.Fetching;
 
-/// <summary>What is remembered of a cursor on its way from broker to broker. Changed by <see cref="CursorPlacement"/> alone but for <see cref="NeededBytes"/>, under the fetcher's gate.</summary>
+/// <summary>
+/// What is remembered of a cursor on its way from broker to broker. Changed by <see cref="CursorPlacement"/> alone but for
+/// <see cref="NeededBytes"/>, under the fetcher's gate.
+/// </summary>
 internal sealed class CursorPlace
 {
     /// <summary>It was with a broker once.</summary>
@@ -18,7 +21,10 @@ internal sealed class CursorPlace
     /// <summary>The newest of the metadata answers that lacked it, by version.</summary>
     public long MissedIn { get; set; }
 
-    /// <summary>The size of the batch at the position where the broker cut it off (before Kafka 0.10.1), as its loop found; 0 where nothing was cut off.</summary>
+    /// <summary>
+    /// The size of the batch at the position where the broker cut it off (before Kafka 0.10.1), as its loop found; 0 where nothing was cut
+    /// off.
+    /// </summary>
     public int NeededBytes { get; set; }
 
     /// <summary>Not to be placed before this, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>

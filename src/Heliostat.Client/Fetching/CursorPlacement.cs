@@ -4,19 +4,22 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// Which broker each cursor is fetched from: a machine without lock and I/O, moved by metadata, by what brokers answer and by time. All of it is under the
-/// fetcher's gate.
-/// Invariants: (A) a cursor that is followed is in the book of one broker, or waits here, or stands still; (B) a cursor that waits is in no book; (C) one that
-/// is fetched from a nearer replica is given back to its leader in the end.
+/// Which broker each cursor is fetched from: a machine without lock and I/O, moved by metadata, by what brokers answer and by time. All of
+/// it is under the fetcher's gate.
+/// Invariants: (A) a cursor that is followed is in the book of one broker, or waits here, or stands still; (B) a cursor that waits is in no
+/// book; (C) one that is fetched from a nearer replica is given back to its leader in the end.
 /// </summary>
 /// <param name="options">Back-offs, and for how long a nearer replica is preferred.</param>
 /// <param name="bookOf">The book of a broker, made when there is none.</param>
 /// <param name="needed">Called when a cursor waits.</param>
 /// <param name="invalidate">Called when newer metadata is needed.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBook> bookOf, Action needed, Action invalidate, TimeProvider time)
+internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBook> bookOf, Action needed, Action invalidate,
+    TimeProvider time)
 {
-    /// <summary>So many metadata answers in a row must lack a topic before it counts as gone: a broker just started may not know it yet.</summary>
+    /// <summary>
+    /// So many metadata answers in a row must lack a topic before it counts as gone: a broker just started may not know it yet.
+    /// </summary>
     private const int LooksUntilGone = 5;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
@@ -84,7 +87,8 @@ internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBo
     /// <param name="failed">Takes the cursors that will have no broker, and why.</param>
     /// <param name="nearer">Takes those that go to a nearer replica than their leader, and which.</param>
     /// <returns>How long nothing will need placing unless something changes.</returns>
-    public TimeSpan Run(MetadataSnapshot metadata, List<(FetchCursor Cursor, FetchFailure Failure)> failed, List<(TopicPartition Partition, int Node)> nearer)
+    public TimeSpan Run(MetadataSnapshot metadata, List<(FetchCursor Cursor, FetchFailure Failure)> failed,
+        List<(TopicPartition Partition, int Node)> nearer)
     {
         var now = time.GetTimestamp();
         if (metadata.Version != _placedBy)
@@ -132,12 +136,13 @@ internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBo
     }
 
     /// <summary>
-    /// A topic that vanished is found out by the broker's answer, and then looked up until it is sure. Brokers that fetch by name (before 3.1) say nothing of one
-    /// that was created anew meanwhile.
+    /// A topic that vanished is found out by the broker's answer, and then looked up until it is sure. Brokers that fetch by name (before
+    /// 3.1) say nothing of one that was created anew meanwhile.
     /// </summary>
     private static bool IsElsewhere(FetchCursor cursor, int node, MetadataSnapshot metadata)
     {
-        if (cursor.TopicId != Guid.Empty && metadata.Topics.TryGetValue(cursor.Partition.Topic, out var topic) && topic.TopicId != Guid.Empty && topic.TopicId != cursor.TopicId)
+        if (cursor.TopicId != Guid.Empty && metadata.Topics.TryGetValue(cursor.Partition.Topic, out var topic)
+            && topic.TopicId != Guid.Empty && topic.TopicId != cursor.TopicId)
         {
             return true;
         }
@@ -147,7 +152,8 @@ internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBo
             return false;
         }
 
-        return partition.LeaderEpoch > cursor.LeaderEpoch || (cursor.Place.PreferredReplica < 0 ? partition.Leader != node : !metadata.Brokers.ContainsKey(node));
+        return partition.LeaderEpoch > cursor.LeaderEpoch
+            || (cursor.Place.PreferredReplica < 0 ? partition.Leader != node : !metadata.Brokers.ContainsKey(node));
     }
 
     private void DetachExpired(long now)
@@ -193,7 +199,9 @@ internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBo
         cursor.Place.RetryAt = time.GetTimestamp() + Ticks(_backOff.Next(cursor.Place.Failures));
     }
 
-    /// <summary>Gives the cursor to its leader's loop, or finds why there will be none. False while there is no leader to be seen.</summary>
+    /// <summary>
+    /// Gives the cursor to its leader's loop, or finds why there will be none. False while there is no leader to be seen.
+    /// </summary>
     private bool TryPlace(FetchCursor cursor, MetadataSnapshot metadata, out FetchFailure? failure)
     {
         var topic = metadata.Topics.GetValueOrDefault(cursor.Partition.Topic);
@@ -207,7 +215,9 @@ internal sealed class CursorPlacement(ClientOptions options, Func<int, SessionBo
         if (partition is null || partition.Leader < 0 || !metadata.Brokers.ContainsKey(partition.Leader))
         {
             cursor.Place.WasUnknown |= partition is null && cursor.Place.WasPlaced;
-            BackOff(cursor, partition is null && topic?.ErrorCode is not ErrorCode.LeaderNotAvailable ? ErrorCode.UnknownTopicOrPartition : ErrorCode.LeaderNotAvailable);
+            BackOff(cursor, partition is null && topic?.ErrorCode is not ErrorCode.LeaderNotAvailable
+                ? ErrorCode.UnknownTopicOrPartition
+                : ErrorCode.LeaderNotAvailable);
             invalidate();
             return false;
         }

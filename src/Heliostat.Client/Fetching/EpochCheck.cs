@@ -6,8 +6,8 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// Positions that the log does not have, or has no more. From Fetch 12 the broker compares epochs with every fetch (KIP-595); before, we ask it
-/// whenever a cursor comes to another leader (KIP-320).
+/// Positions that the log does not have, or has no more. From Fetch 12 the broker compares epochs with every fetch (KIP-595); before, we
+/// ask it whenever a cursor comes to another leader (KIP-320).
 /// </summary>
 internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBook book)
 {
@@ -20,7 +20,9 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
     /// <summary>A broker answered that a position is out of range.</summary>
     public void Doubt(FetchCursor cursor) => _outOfRange.Add(cursor);
 
-    /// <summary>Finds out how positions are out of range: below the start, beyond the end, or of an epoch that the log does not have.</summary>
+    /// <summary>
+    /// Finds out how positions are out of range: below the start, beyond the end, or of an epoch that the log does not have.
+    /// </summary>
     public async ValueTask ExplainAsync(CancellationToken ct)
     {
         if (_outOfRange.Count == 0)
@@ -74,7 +76,11 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
             {
                 if (IsStillAt(cursor, position))
                 {
-                    cursor.Fail(new FetchFailure(FetchFailureKind.OffsetOutOfRange, ErrorCode.OffsetOutOfRange) { LogStartOffset = start, EndOffset = end });
+                    cursor.Fail(new FetchFailure(FetchFailureKind.OffsetOutOfRange, ErrorCode.OffsetOutOfRange)
+                    {
+                        LogStartOffset = start,
+                        EndOffset = end
+                    });
                 }
             }
             else
@@ -118,7 +124,9 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
         }
     }
 
-    /// <summary>Asks where the epochs of the last fetched records end; a cursor beyond that has read what the log no longer holds.</summary>
+    /// <summary>
+    /// Asks where the epochs of the last fetched records end; a cursor beyond that has read what the log no longer holds.
+    /// </summary>
     private async Task CompareEpochsAsync(List<FetchCursor> cursors, CancellationToken ct)
     {
         Dictionary<TopicPartition, (FetchCursor Cursor, long Position, int Epoch)> asked = [];
@@ -179,7 +187,11 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
             request.Topics.Add(new()
             {
                 Name = topic.Key,
-                Partitions = [.. topic.Select(cursor => new ListOffsetsPartition { PartitionIndex = cursor.Partition.Partition, Timestamp = timestamp })],
+                Partitions = [.. topic.Select(cursor => new ListOffsetsPartition
+                {
+                    PartitionIndex = cursor.Partition.Partition,
+                    Timestamp = timestamp
+                })],
             });
         }
 
@@ -191,7 +203,9 @@ internal sealed class EpochCheck(Fetcher fetcher, KafkaClient client, SessionBoo
             {
                 if (answer.ErrorCode == ErrorCode.None)
                 {
-                    offsets[new(topic.Name, answer.PartitionIndex)] = answer.OldStyleOffsets.Count > 0 ? answer.OldStyleOffsets[0] : answer.Offset;
+                    offsets[new(topic.Name, answer.PartitionIndex)] = answer.OldStyleOffsets.Count > 0
+                        ? answer.OldStyleOffsets[0]
+                        : answer.Offset;
                 }
             }
         }

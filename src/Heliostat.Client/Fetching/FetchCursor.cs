@@ -21,7 +21,10 @@ public sealed class FetchCursor
     /// <summary>The next offset to fetch.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Why it is not being fetched although it is not paused: the last error, until data comes again; <see cref="ErrorCode.None"/> when all is well.</summary>
+    /// <summary>
+    /// Why it is not being fetched although it is not paused: the last error, until data comes again; <see cref="ErrorCode.None"/> when all
+    /// is well.
+    /// </summary>
     public ErrorCode Trouble { get; internal set; }
 
     /// <summary>It stands still until <see cref="Resume"/>.</summary>
@@ -29,7 +32,9 @@ public sealed class FetchCursor
 
     // All that follows is guarded by the fetcher's gate.
 
-    /// <summary>The epoch of the record before <see cref="Position"/>: the leader checks it against its log (KIP-595); -1 when unknown.</summary>
+    /// <summary>
+    /// The epoch of the record before <see cref="Position"/>: the leader checks it against its log (KIP-595); -1 when unknown.
+    /// </summary>
     internal int LastFetchedEpoch { get; private set; }
 
     internal bool IsRemoved { get; set; }
@@ -61,8 +66,8 @@ public sealed class FetchCursor
     internal bool IsActive => !IsPaused && !IsRemoved;
 
     /// <summary>
-    /// What came is taken up to <paramref name="nextOffset"/>; only within <see cref="IFetchSink.Fetched"/>. <paramref name="leaderEpoch"/> is the partition
-    /// leader epoch of the last batch taken (magic 2), with which a truncated log is noticed; -1 when unknown.
+    /// What came is taken up to <paramref name="nextOffset"/>; only within <see cref="IFetchSink.Fetched"/>. <paramref name="leaderEpoch"/>
+    /// is the partition leader epoch of the last batch taken (magic 2), with which a truncated log is noticed; -1 when unknown.
     /// </summary>
     public void Advance(long nextOffset, int leaderEpoch = -1)
     {

@@ -15,7 +15,9 @@ public sealed record FetchOptions
     /// <summary><c>fetch.max.wait.ms</c>: how long a broker may hold a fetch that found less than <see cref="MinBytes"/>.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary><c>linger.ms</c> of who writes on: after an answer that brought little, the next fetch waits this long, so that more comes together.</summary>
+    /// <summary>
+    /// <c>linger.ms</c> of who writes on: after an answer that brought little, the next fetch waits this long, so that more comes together.
+    /// </summary>
     public TimeSpan Linger { get; init; }
 
     /// <summary>An answer with this much for one partition brought enough.</summary>

@@ -3,8 +3,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// The client's half of an incremental fetch session (KIP-227): which id and epoch the next request carries. Epoch 0 asks for a new session with
-/// a full request, and closes the one whose id goes with it.
+/// The client's half of an incremental fetch session (KIP-227): which id and epoch the next request carries. Epoch 0 asks for a new session
+/// with a full request, and closes the one whose id goes with it.
 /// </summary>
 internal sealed class FetchSession
 {

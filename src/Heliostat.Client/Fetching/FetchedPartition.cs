@@ -10,7 +10,9 @@ public readonly ref struct FetchedPartition
     /// <summary>Owned by the loop: <see cref="Frame.Retain"/> what is kept.</summary>
     public required Frame Frame { get; init; }
 
-    /// <summary>Whole batches or message sets, perhaps with a truncated tail; may start below <see cref="FetchOffset"/>; may be empty.</summary>
+    /// <summary>
+    /// Whole batches or message sets, perhaps with a truncated tail; may start below <see cref="FetchOffset"/>; may be empty.
+    /// </summary>
     public required Memory<byte> Records { get; init; }
 
     /// <summary>The position that was asked for.</summary>

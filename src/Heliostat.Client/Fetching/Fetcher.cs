@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// Keeps cursors supplied: one connection, one incremental fetch session (KIP-227) and one fetch in flight per source broker; cursors move with
-/// leadership. Needs <see cref="KafkaClient.RunAsync"/> running beside it.
+/// Keeps cursors supplied: one connection, one incremental fetch session (KIP-227) and one fetch in flight per source broker; cursors move
+/// with leadership. Needs <see cref="KafkaClient.RunAsync"/> running beside it.
 /// <list type="bullet">
 /// <item>A. A cursor is with one broker's loop, or waits here for a leader; only this loop moves it.</item>
 /// <item>B. <see cref="Gate"/> guards the state of all cursors; it is held for assignments only, and no sink is called with it held.</item>
@@ -73,7 +73,8 @@ public sealed partial class Fetcher
                 signalled ??= _placing.WaitAsync().HereAsync();
                 using var turn = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
                 var ended = await Settling.AnyAsync(
-                    [signalled, _client.Metadata.WaitForChangeAsync(metadata.Version, turn.Token).HereAsync(), Task.Delay(wait, _time, turn.Token), .. running.Values]);
+                    [signalled, _client.Metadata.WaitForChangeAsync(metadata.Version, turn.Token).HereAsync(),
+                        Task.Delay(wait, _time, turn.Token), .. running.Values]);
                 await turn.CancelSoonAsync();
                 ct.ThrowIfCancellationRequested();
                 if (ended == signalled)
@@ -94,8 +95,9 @@ public sealed partial class Fetcher
     }
 
     /// <summary>
-    /// Follows a partition from <paramref name="offset"/>; <paramref name="leaderEpoch"/> is that of the record before it, or -1. Its topic is tracked in the
-    /// client's metadata. Where <paramref name="topicId"/> is not empty, a topic of the name with another id counts as created anew.
+    /// Follows a partition from <paramref name="offset"/>; <paramref name="leaderEpoch"/> is that of the record before it, or -1. Its topic
+    /// is tracked in the client's metadata. Where <paramref name="topicId"/> is not empty, a topic of the name with another id counts as
+    /// created anew.
     /// </summary>
     public FetchCursor Add(TopicPartition tp, long offset, int leaderEpoch, IFetchSink sink, Guid topicId = default)
     {
@@ -169,6 +171,7 @@ public sealed partial class Fetcher
         }
     }
 
-    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug, "{Cluster}: {Topic}-{Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
+    [LoggerMessage(EventIds.FetchFromNearer, LogLevel.Debug,
+        "{Cluster}: {Topic}-{Partition} is fetched from broker {Node}, which is nearer than its leader (client.rack)")]
     private static partial void LogNearer(ILogger logger, string cluster, string topic, int partition, int node);
 }

@@ -1,11 +1,13 @@
 namespace Heliostat.Client.Fetching;
 
-/// <summary>Where fetched batches go. Called by the fetch loop of a broker, one call at a time per cursor; must be quick and must not throw.</summary>
+/// <summary>
+/// Where fetched batches go. Called by the fetch loop of a broker, one call at a time per cursor; must be quick and must not throw.
+/// </summary>
 public interface IFetchSink
 {
     /// <summary>
-    /// Data for a cursor at its position. The sink moves the position with <see cref="FetchCursor.Advance"/>, and retains the frame for what it keeps
-    /// beyond the call.
+    /// Data for a cursor at its position. The sink moves the position with <see cref="FetchCursor.Advance"/>, and retains the frame for
+    /// what it keeps beyond the call.
     /// </summary>
     void Fetched(FetchCursor cursor, in FetchedPartition partition);
 

@@ -3,8 +3,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Client.Fetching;
 
 /// <summary>
-/// Which cursors are with a broker, and what the next request to it says: in a session only what changed, without one everything. Pure: it asks and waits for
-/// nobody. All of it is under the fetcher's gate.
+/// Which cursors are with a broker, and what the next request to it says: in a session only what changed, without one everything. Pure: it
+/// asks and waits for nobody. All of it is under the fetcher's gate.
 /// <list type="bullet">
 /// <item>A. The broker knows a cursor's position exactly when the cursor is in the session and not dirty.</item>
 /// <item>B. A partition that leaves is forgotten by the broker before another cursor for it is named.</item>
@@ -156,7 +156,9 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
         _leaving.Clear();
     }
 
-    /// <summary>Forgets the session: the broker is told everything anew. <paramref name="isGone"/>: the broker has none of ours to close.</summary>
+    /// <summary>
+    /// Forgets the session: the broker is told everything anew. <paramref name="isGone"/>: the broker has none of ours to close.
+    /// </summary>
     public void StartOver(bool isGone = false)
     {
         _session.Reset();
@@ -182,7 +184,9 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
         }
     }
 
-    /// <summary>The cursor an answer is for, and the offset it was asked with; null when it was paused, moved or sought elsewhere meanwhile.</summary>
+    /// <summary>
+    /// The cursor an answer is for, and the offset it was asked with; null when it was paused, moved or sought elsewhere meanwhile.
+    /// </summary>
     public FetchCursor? Find(FetchableTopicResponse topic, int partition, out long asked)
     {
         FetchCursor? cursor;
@@ -200,8 +204,8 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
     }
 
     /// <summary>
-    /// Fills the request; the version to send it in, or -1 when there is nothing to fetch. <paramref name="somebodyWaits"/>: a cursor somewhere has no broker,
-    /// and must not sit out a long poll here when it comes.
+    /// Fills the request; the version to send it in, or -1 when there is nothing to fetch. <paramref name="somebodyWaits"/>: a cursor
+    /// somewhere has no broker, and must not sit out a long poll here when it comes.
     /// </summary>
     public short Build(short version, bool somebodyWaits)
     {
@@ -246,7 +250,9 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
             return options.MaxWait;
         }
 
-        var wait = _isWaiting || (_active < _cursors.Count && time.GetElapsedTime(_pausedAt) < RecentPause) ? WaitAfterPause : WaitWhileSomebodyIsAway;
+        var wait = _isWaiting || (_active < _cursors.Count && time.GetElapsedTime(_pausedAt) < RecentPause)
+            ? WaitAfterPause
+            : WaitWhileSomebodyIsAway;
         return wait < options.MaxWait ? wait : options.MaxWait;
     }
 
@@ -324,8 +330,8 @@ internal sealed class SessionBook(int nodeId, FetchOptions options, Action wake,
     }
 
     /// <summary>
-    /// A new cursor for a partition that an earlier one of ours leaves only now: the session must forget it first, or the broker, which told the earlier
-    /// one, would never tell the new one where the log ends.
+    /// A new cursor for a partition that an earlier one of ours leaves only now: the session must forget it first, or the broker, which
+    /// told the earlier one, would never tell the new one where the log ends.
     /// </summary>
     private bool IsLeaving(FetchCursor cursor) => cursor.SentPosition < 0 && _leaving.Contains(cursor.Partition);
 

@@ -5,4 +5,5 @@ namespace Heliostat.Client.Groups;
 /// <param name="Offsets">What is committed; a partition that is in neither map has nothing committed.</param>
 /// <param name="Errors">The partitions that could not be read.</param>
 public sealed record CommittedOffsets(
-    ErrorCode ErrorCode, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Offsets, IReadOnlyDictionary<TopicPartition, ErrorCode> Errors);
+    ErrorCode ErrorCode, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> Offsets,
+    IReadOnlyDictionary<TopicPartition, ErrorCode> Errors);

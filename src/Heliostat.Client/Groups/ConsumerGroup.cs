@@ -54,10 +54,12 @@ public sealed partial class ConsumerGroup
     public GroupMembership Membership => _member.Membership;
 
     /// <summary>
-    /// Takes part until <paramref name="ct"/> is cancelled; then gives up its partitions through <see cref="IGroupListener.RevokedAsync"/>, leaves
-    /// (a static member keeps its place) and returns. Waits with the first join for the first <see cref="SetTopics"/>. To be called once.
+    /// Takes part until <paramref name="ct"/> is cancelled; then gives up its partitions through <see cref="IGroupListener.RevokedAsync"/>,
+    /// leaves (a static member keeps its place) and returns. Waits with the first join for the first <see cref="SetTopics"/>. To be called
+    /// once.
     /// </summary>
-    /// <exception cref="KafkaErrorException">The group does not want this member: no access, fenced instance id, no common assignor, group full.</exception>
+    /// <exception cref="KafkaErrorException">The group does not want this member: no access, fenced instance id, no common assignor, group
+    /// full.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         try
@@ -96,7 +98,9 @@ public sealed partial class ConsumerGroup
         }
     }
 
-    /// <summary>Subscribes to these topics instead of the former ones; the group rebalances if that is a change. A topic need not exist yet.</summary>
+    /// <summary>
+    /// Subscribes to these topics instead of the former ones; the group rebalances if that is a change. A topic need not exist yet.
+    /// </summary>
     public void SetTopics(IReadOnlyList<string> topics)
     {
         _member.Topics = [.. topics.Distinct().Order(StringComparer.Ordinal)];
@@ -104,8 +108,8 @@ public sealed partial class ConsumerGroup
     }
 
     /// <summary>
-    /// Stores offsets in the name of the current generation. Retriable errors are retried for <see cref="ClientOptions.CallTimeout"/>, and then answered as
-    /// <see cref="CommitOutcome.Failed"/>.
+    /// Stores offsets in the name of the current generation. Retriable errors are retried for <see cref="ClientOptions.CallTimeout"/>, and
+    /// then answered as <see cref="CommitOutcome.Failed"/>.
     /// </summary>
     public async ValueTask<CommitResult> CommitAsync(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken ct)
     {
@@ -119,26 +123,32 @@ public sealed partial class ConsumerGroup
 
         // A cooperative member may own the same partitions in the next generation, which has begun meanwhile.
         var now = Membership;
-        return result.ErrorCode == ErrorCode.IllegalGeneration && now.Generation >= 0 && (now.IsRebalancing || now.Generation != sender.Generation)
+        return result.ErrorCode == ErrorCode.IllegalGeneration && now.Generation >= 0
+            && (now.IsRebalancing || now.Generation != sender.Generation)
             ? result with { Outcome = CommitOutcome.Rebalancing }
             : result;
     }
 
     /// <summary>Reads what the group has committed; errors as for <see cref="CommitAsync"/>.</summary>
     /// <param name="partitions">Which partitions.</param>
-    /// <param name="requireStable">Waits while a transaction that commits offsets is undecided (KIP-447); brokers before 2.5 do not know it.</param>
+    /// <param name="requireStable">Waits while a transaction that commits offsets is undecided (KIP-447); brokers before 2.5 do not know
+    /// it.</param>
     /// <param name="ct">Ends the wait.</param>
-    public ValueTask<CommittedOffsets> FetchOffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, bool requireStable, CancellationToken ct) =>
-        _offsets.FetchAsync(partitions, requireStable, ct);
+    public ValueTask<CommittedOffsets> FetchOffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, bool requireStable,
+        CancellationToken ct) =>
+            _offsets.FetchAsync(partitions, requireStable, ct);
 
     private Task<JoinedGeneration> JoinAsync(CancellationToken ct)
     {
         _member.Membership = Membership with { IsRebalancing = true };
         return _joining.RunAsync(
-            token => _join.TryAsync(_member.Topics!, token), () => LoseAsync(_member.MemberId.Length == 0 ? ErrorCode.UnknownMemberId : ErrorCode.IllegalGeneration), ct);
+            token => _join.TryAsync(_member.Topics!, token),
+            () => LoseAsync(_member.MemberId.Length == 0 ? ErrorCode.UnknownMemberId : ErrorCode.IllegalGeneration), ct);
     }
 
-    /// <summary>The coordinator does not count this member in any more. A dynamic one comes back under a new id, except after ILLEGAL_GENERATION.</summary>
+    /// <summary>
+    /// The coordinator does not count this member in any more. A dynamic one comes back under a new id, except after ILLEGAL_GENERATION.
+    /// </summary>
     private async Task LoseAsync(ErrorCode code)
     {
         Log.Lost(_logger, _cluster.Name, _options.GroupId, code.Name(), _member.Owned.Count);
@@ -176,7 +186,8 @@ public sealed partial class ConsumerGroup
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {
-            Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout, e is OperationCanceledException ? "its coordinator did not answer in time" : e.Message);
+            Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout,
+                e is OperationCanceledException ? "its coordinator did not answer in time" : e.Message);
         }
     }
 }

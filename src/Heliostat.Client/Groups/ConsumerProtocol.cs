@@ -6,12 +6,16 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Client.Groups;
 
-/// <summary>What members write into JoinGroup and SyncGroup (ConsumerProtocol.java): a 16-bit version, then the fields of it or of what we know of it.</summary>
+/// <summary>
+/// What members write into JoinGroup and SyncGroup (ConsumerProtocol.java): a 16-bit version, then the fields of it or of what we know of
+/// it.
+/// </summary>
 internal static class ConsumerProtocol
 {
     public const string Type = "consumer";
 
-    public static byte[] WriteSubscription(ConsumerProtocolSubscription subscription) => Write(subscription, ConsumerProtocolSubscription.MaxVersion);
+    public static byte[] WriteSubscription(ConsumerProtocolSubscription subscription) =>
+        Write(subscription, ConsumerProtocolSubscription.MaxVersion);
 
     public static byte[] WriteAssignment(IEnumerable<TopicPartition> partitions) =>
         Write(new ConsumerProtocolAssignment { AssignedPartitions = ByTopic(partitions) }, ConsumerProtocolAssignment.MaxVersion);
@@ -29,9 +33,13 @@ internal static class ConsumerProtocol
         };
     }
 
-    /// <summary>No bytes at all mean nothing assigned: a leader may leave members out. Throws <see cref="MalformedFrameException"/>.</summary>
+    /// <summary>
+    /// No bytes at all mean nothing assigned: a leader may leave members out. Throws <see cref="MalformedFrameException"/>.
+    /// </summary>
     public static List<TopicPartition> ReadAssignment(ReadOnlyMemory<byte> assignment) =>
-        assignment.IsEmpty ? [] : Flat(Read<ConsumerProtocolAssignment>(assignment, ConsumerProtocolAssignment.MaxVersion).AssignedPartitions);
+        assignment.IsEmpty
+            ? []
+            : Flat(Read<ConsumerProtocolAssignment>(assignment, ConsumerProtocolAssignment.MaxVersion).AssignedPartitions);
 
     public static List<ConsumerProtocolTopicPartition> ByTopic(IEnumerable<TopicPartition> partitions) =>
     [

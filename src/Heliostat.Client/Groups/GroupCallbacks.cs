@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Groups;
 
-/// <summary>Calls the listener, one call at a time, each with a token that says how long it has. A call that the token cut short has ended; any other failure is the caller's.</summary>
+/// <summary>
+/// Calls the listener, one call at a time, each with a token that says how long it has. A call that the token cut short has ended; any
+/// other failure is the caller's.
+/// </summary>
 internal sealed partial class GroupCallbacks(IGroupListener listener, GroupOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>Cancelled when the member stops or its membership is lost.</summary>
@@ -49,6 +52,7 @@ internal sealed partial class GroupCallbacks(IGroupListener listener, GroupOptio
     }
 
     [LoggerMessage(EventIds.GroupNotGivenUpInTime, LogLevel.Warning,
-        "group {Group}: partitions that were not given up in time: {Partitions}; what was not committed will be read again by their next owner")]
+        "group {Group}: partitions that were not given up in time: {Partitions}; what was not committed will be read again by their next "
+            + "owner")]
     private static partial void LogNotGivenUpInTime(ILogger logger, string group, int partitions);
 }

@@ -7,7 +7,8 @@ internal sealed partial class GroupGeneration
     private static partial class Log
     {
         [LoggerMessage(EventIds.GroupJoined, LogLevel.Information,
-            "{Cluster}: joined group {Group}, generation {Generation}, as {Member}; partitions: {Assigned}, new: {Added}, to give up: {Revoked}")]
+            "{Cluster}: joined group {Group}, generation {Generation}, as {Member}; partitions: {Assigned}, new: {Added}, to give up: "
+                + "{Revoked}")]
         public static partial void Joined(
             ILogger logger, string cluster, string group, int generation, string member, int assigned, int added, int revoked);
 

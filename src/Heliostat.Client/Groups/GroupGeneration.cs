@@ -10,7 +10,9 @@ internal sealed partial class GroupGeneration(
 {
     private readonly bool _cooperative = options.Assignors.All(a => a.SupportsCooperative);
 
-    /// <summary>Ends when the member may rejoin, has lost its membership (the code says why), or is to stop and has given up everything.</summary>
+    /// <summary>
+    /// Ends when the member may rejoin, has lost its membership (the code says why), or is to stop and has given up everything.
+    /// </summary>
     public async Task<ErrorCode?> RunAsync(JoinedGeneration joined, CancellationToken ct)
     {
         using var heartbeats = new HeartbeatLoop(cluster, options.Member, member, time, logger);
@@ -56,7 +58,8 @@ internal sealed partial class GroupGeneration(
             Owned = member.Owned,
         };
         Log.Joined(
-            logger, cluster.Name, options.GroupId, member.Generation, joined.IsAlone ? "itself alone" : member.MemberId, assigned.Count, added.Count, revoked.Count);
+            logger, cluster.Name, options.GroupId, member.Generation, joined.IsAlone ? "itself alone" : member.MemberId, assigned.Count,
+            added.Count, revoked.Count);
         if (revoked.Count > 0)
         {
             // What must move goes on to its new owner in the next generation only (KIP-429).
@@ -94,7 +97,10 @@ internal sealed partial class GroupGeneration(
         }
     }
 
-    /// <summary>Before a rejoin an eager member gives up everything, a cooperative one what it is not subscribed to any more; before a stop, each gives up all.</summary>
+    /// <summary>
+    /// Before a rejoin an eager member gives up everything, a cooperative one what it is not subscribed to any more; before a stop, each
+    /// gives up all.
+    /// </summary>
     private async Task GiveUpAsync(bool keeps, CancellationToken lost, CancellationToken ct)
     {
         var kept = keeps && !ct.IsCancellationRequested ? member.Topics!.ToHashSet() : [];

@@ -48,7 +48,8 @@ internal sealed partial class GroupJoin : IGroupProtocol
         (_topics, _counts) = (topics, null);
         var (outcome, entered) = await _entry.TryAsync(_member, ct);
         return entered is null ? (outcome, null)
-            : (outcome, new JoinedGeneration(AssignorOf(entered.Protocol), topics, ConsumerProtocol.ReadAssignment(entered.Share), _counts));
+            : (outcome,
+                new JoinedGeneration(AssignorOf(entered.Protocol), topics, ConsumerProtocol.ReadAssignment(entered.Share), _counts));
     }
 
     List<JoinGroupRequestProtocol> IGroupProtocol.Offer() =>
@@ -75,7 +76,8 @@ internal sealed partial class GroupJoin : IGroupProtocol
         return join.SkipAssignment ? [] : Assign(assignor, _counts, members, join.GenerationId);
     }
 
-    ValueTask<KafkaErrorException> IGroupProtocol.ExplainAsync(ErrorCode refusal, CancellationToken ct) => GroupRefusal.ExplainAsync(_cluster, _options, refusal, ct);
+    ValueTask<KafkaErrorException> IGroupProtocol.ExplainAsync(ErrorCode refusal, CancellationToken ct) =>
+        GroupRefusal.ExplainAsync(_cluster, _options, refusal, ct);
 
     /// <summary>What nobody shares out: this member's part of everything, the same whatever else there is.</summary>
     private async ValueTask<JoinedGeneration> AloneAsync(IReadOnlyList<string> topics, CancellationToken ct)
@@ -103,9 +105,12 @@ internal sealed partial class GroupJoin : IGroupProtocol
 
     private IAssignor AssignorOf(string? name) => _options.Assignors.FirstOrDefault(a => a.Name == name)
         ?? throw new KafkaErrorException(
-            ErrorCode.InconsistentGroupProtocol, $"{_cluster.Name}: the coordinator of group {_options.GroupId} chose '{name}', which was not offered");
+            ErrorCode.InconsistentGroupProtocol,
+            $"{_cluster.Name}: the coordinator of group {_options.GroupId} chose '{name}', which was not offered");
 
-    /// <summary>A member whose subscription cannot be understood takes part without topics, as any other answer would stop the whole group.</summary>
+    /// <summary>
+    /// A member whose subscription cannot be understood takes part without topics, as any other answer would stop the whole group.
+    /// </summary>
     private List<GroupMember> ReadMembers(JoinGroupResponse join)
     {
         var members = new List<GroupMember>(join.Members.Count);
@@ -129,7 +134,12 @@ internal sealed partial class GroupJoin : IGroupProtocol
     {
         var assignment = assignor.Assign(counts.ByTopic, members);
         Log.Assigned(
-            _logger, _cluster.Name, _options.GroupId, generation, assignor.Name, members.Count, counts.ByTopic.Count, assignment.Values.Sum(p => p.Count));
-        return [.. assignment.Select(a => new SyncGroupRequestAssignment { MemberId = a.Key, Assignment = ConsumerProtocol.WriteAssignment(a.Value) })];
+            _logger, _cluster.Name, _options.GroupId, generation, assignor.Name, members.Count, counts.ByTopic.Count,
+            assignment.Values.Sum(p => p.Count));
+        return [.. assignment.Select(a => new SyncGroupRequestAssignment
+        {
+            MemberId = a.Key,
+            Assignment = ConsumerProtocol.WriteAssignment(a.Value)
+        })];
     }
 }

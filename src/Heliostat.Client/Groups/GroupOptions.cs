@@ -9,7 +9,9 @@ public sealed record GroupOptions
     /// <summary><c>group.id</c>.</summary>
     public required string GroupId { get; init; }
 
-    /// <summary><c>group.instance.id</c> (KIP-345): a member that comes back under this name gets its partitions back; null for a dynamic member.</summary>
+    /// <summary>
+    /// <c>group.instance.id</c> (KIP-345): a member that comes back under this name gets its partitions back; null for a dynamic member.
+    /// </summary>
     public string? GroupInstanceId { get; init; }
 
     /// <summary><c>client.rack</c>, told to the group's leader (KIP-881); null when unknown.</summary>
@@ -30,15 +32,19 @@ public sealed record GroupOptions
     /// <summary><c>max.poll.interval.ms</c>: how long the group waits for this member to give back its partitions and rejoin.</summary>
     public TimeSpan RebalanceTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a stop may spend on the last <see cref="IGroupListener.RevokedAsync"/> and on leaving (KafkaConsumer.close: 30 s).</summary>
+    /// <summary>
+    /// How long a stop may spend on the last <see cref="IGroupListener.RevokedAsync"/> and on leaving (KafkaConsumer.close: 30 s).
+    /// </summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A static member gives up its place when it stops, instead of keeping it for the session timeout. Dynamic members always leave.</summary>
+    /// <summary>
+    /// A static member gives up its place when it stops, instead of keeping it for the session timeout. Dynamic members always leave.
+    /// </summary>
     public bool LeaveStaticMembership { get; init; }
 
     /// <summary>
-    /// Which of the members of this process this one is, and how many they are. Before 0.9 brokers have no members: each of the process takes its part of all
-    /// partitions then, and other processes are not known.
+    /// Which of the members of this process this one is, and how many they are. Before 0.9 brokers have no members: each of the process
+    /// takes its part of all partitions then, and other processes are not known.
     /// </summary>
     public (int Index, int Count) Part { get; init; } = (0, 1);
 

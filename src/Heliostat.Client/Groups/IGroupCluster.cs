@@ -5,7 +5,9 @@ namespace Heliostat.Client.Groups;
 /// <summary>The cluster as a member of a consumer group needs it: its coordinator, and how many partitions topics have.</summary>
 internal interface IGroupCluster : IMemberCluster
 {
-    /// <summary>Whether its brokers know members of groups, as they do from 0.9 on. One attempt, as <see cref="IMemberCluster.AskAsync"/>.</summary>
+    /// <summary>
+    /// Whether its brokers know members of groups, as they do from 0.9 on. One attempt, as <see cref="IMemberCluster.AskAsync"/>.
+    /// </summary>
     ValueTask<bool> HasMembersAsync(CancellationToken ct);
 
     /// <summary>The partition counts of those of the topics that the metadata at hand has.</summary>

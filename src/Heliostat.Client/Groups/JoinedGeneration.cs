@@ -7,7 +7,8 @@ namespace Heliostat.Client.Groups;
 /// <param name="Topics">What this member was subscribed to when it joined.</param>
 /// <param name="Assignment">Its share.</param>
 /// <param name="Counts">The leader's alone: the group's topics as they were when it made the assignment; a change asks for another.</param>
-internal sealed record JoinedGeneration(IAssignor Assignor, IReadOnlyList<string> Topics, List<TopicPartition> Assignment, PartitionCounts? Counts)
+internal sealed record JoinedGeneration(IAssignor Assignor, IReadOnlyList<string> Topics, List<TopicPartition> Assignment,
+    PartitionCounts? Counts)
 {
     public bool IsLeader => Counts is not null;
 

@@ -3,8 +3,8 @@ using Heliostat.Client.Membership;
 namespace Heliostat.Client.Groups;
 
 /// <summary>
-/// What a member of a consumer group knows of itself. Written by <see cref="ConsumerGroup.RunAsync"/> alone, except for <see cref="Topics"/>, which the owner sets;
-/// others read <see cref="Membership"/>.
+/// What a member of a consumer group knows of itself. Written by <see cref="ConsumerGroup.RunAsync"/> alone, except for
+/// <see cref="Topics"/>, which the owner sets; others read <see cref="Membership"/>.
 /// </summary>
 internal sealed class MemberState : MemberPlace
 {

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Groups;
 
-/// <summary>Commits and reads a group's offsets at its coordinator, by topic name (the versions by topic id say nothing more for this).</summary>
+/// <summary>
+/// Commits and reads a group's offsets at its coordinator, by topic name (the versions by topic id say nothing more for this).
+/// </summary>
 internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId, TimeProvider time, ILogger logger)
 {
     private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1), cluster.Random);
@@ -13,7 +15,8 @@ internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId,
     public static IReadOnlyDictionary<TopicPartition, ErrorCode> NoErrors { get; } = new Dictionary<TopicPartition, ErrorCode>();
 
     public async ValueTask<CommitResult> CommitAsync(
-        string memberId, int generation, string? groupInstanceId, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets, CancellationToken ct)
+        string memberId, int generation, string? groupInstanceId, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets,
+        CancellationToken ct)
     {
         var request = new OffsetCommitRequest
         {
@@ -56,7 +59,8 @@ internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId,
         }
     }
 
-    public async ValueTask<CommittedOffsets> FetchAsync(IReadOnlyCollection<TopicPartition>? partitions, bool requireStable, CancellationToken ct)
+    public async ValueTask<CommittedOffsets> FetchAsync(IReadOnlyCollection<TopicPartition>? partitions, bool requireStable,
+        CancellationToken ct)
     {
         var offsets = new Dictionary<TopicPartition, OffsetAndMetadata>();
         var errors = new Dictionary<TopicPartition, ErrorCode>();
@@ -130,13 +134,17 @@ internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId,
         return new OffsetFetchRequest
         {
             GroupId = groupId,
-            Topics = topics is null ? null : [.. topics.Select(t => new OffsetFetchRequestTopic { Name = t.Key, PartitionIndexes = [.. t] })],
+            Topics = topics is null
+                ? null
+                : [.. topics.Select(t => new OffsetFetchRequestTopic { Name = t.Key, PartitionIndexes = [.. t] })],
             Groups =
             [
                 new OffsetFetchRequestGroup
                 {
                     GroupId = groupId,
-                    Topics = topics is null ? null : [.. topics.Select(t => new OffsetFetchRequestTopics { Name = t.Key, PartitionIndexes = [.. t] })],
+                    Topics = topics is null
+                        ? null
+                        : [.. topics.Select(t => new OffsetFetchRequestTopics { Name = t.Key, PartitionIndexes = [.. t] })],
                 },
             ],
             RequireStable = requireStable,
@@ -175,9 +183,11 @@ internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId,
     private static IEnumerable<(TopicPartition Partition, OffsetAndMetadata Offset, ErrorCode Code)> Rows(OffsetFetchResponse response) =>
         response.Groups.Count > 0
             ? response.Groups[0].Topics.SelectMany(t => t.Partitions, (t, p) => (
-                new TopicPartition(t.Name, p.PartitionIndex), new OffsetAndMetadata(p.CommittedOffset, p.CommittedLeaderEpoch, p.Metadata ?? ""), p.ErrorCode))
+                new TopicPartition(t.Name, p.PartitionIndex),
+                new OffsetAndMetadata(p.CommittedOffset, p.CommittedLeaderEpoch, p.Metadata ?? ""), p.ErrorCode))
             : response.Topics.SelectMany(t => t.Partitions, (t, p) => (
-                new TopicPartition(t.Name, p.PartitionIndex), new OffsetAndMetadata(p.CommittedOffset, p.CommittedLeaderEpoch, p.Metadata ?? ""), p.ErrorCode));
+                new TopicPartition(t.Name, p.PartitionIndex),
+                new OffsetAndMetadata(p.CommittedOffset, p.CommittedLeaderEpoch, p.Metadata ?? ""), p.ErrorCode));
 
     /// <summary>The group's error; brokers before 0.10.2 and version 1 repeat it in every partition.</summary>
     private static ErrorCode ErrorOf(OffsetFetchResponse response) =>
@@ -190,6 +200,7 @@ internal sealed partial class OffsetStore(IGroupCluster cluster, string groupId,
     private static ErrorCode WorstOf(OffsetCommitResponse response) =>
         response.Topics.SelectMany(t => t.Partitions).Select(p => p.ErrorCode).FirstOrDefault(code => code.IsCoordinatorMove());
 
-    [LoggerMessage(EventIds.GroupOffsetsUnanswered, LogLevel.Warning, "{Cluster}: the offsets of group {Group} could not be stored or read: {Cause}")]
+    [LoggerMessage(EventIds.GroupOffsetsUnanswered, LogLevel.Warning,
+        "{Cluster}: the offsets of group {Group} could not be stored or read: {Cause}")]
     private static partial void LogUnanswered(ILogger logger, string cluster, string group, string cause);
 }

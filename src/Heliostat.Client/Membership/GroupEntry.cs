@@ -3,12 +3,14 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Client.Membership;
 
 /// <summary>
-/// One attempt to enter a generation: JoinGroup, which the coordinator holds back until all members are there; then SyncGroup, with everybody's shares
-/// from the leader, for one's own share.
+/// One attempt to enter a generation: JoinGroup, which the coordinator holds back until all members are there; then SyncGroup, with
+/// everybody's shares from the leader, for one's own share.
 /// </summary>
 internal sealed class GroupEntry(IMemberCluster cluster, MemberOptions options, IGroupProtocol protocol, TimeProvider time)
 {
-    /// <summary>The coordinator may need the whole rebalance timeout, and then a moment to answer (AbstractCoordinator.JOIN_GROUP_TIMEOUT_LAPSE).</summary>
+    /// <summary>
+    /// The coordinator may need the whole rebalance timeout, and then a moment to answer (AbstractCoordinator.JOIN_GROUP_TIMEOUT_LAPSE).
+    /// </summary>
     private static readonly TimeSpan Lapse = TimeSpan.FromSeconds(5);
 
     private readonly TimeSpan _timeout = options.RebalanceTimeout + Lapse;
@@ -34,7 +36,8 @@ internal sealed class GroupEntry(IMemberCluster cluster, MemberOptions options, 
         return await SyncAsync(join, place, ct);
     }
 
-    private async ValueTask<(JoinOutcome Outcome, EnteredGeneration? Entered)> SyncAsync(JoinGroupResponse join, MemberPlace place, CancellationToken ct)
+    private async ValueTask<(JoinOutcome Outcome, EnteredGeneration? Entered)> SyncAsync(JoinGroupResponse join, MemberPlace place,
+        CancellationToken ct)
     {
         var request = new SyncGroupRequest
         {

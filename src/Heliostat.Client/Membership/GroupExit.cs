@@ -6,12 +6,14 @@ namespace Heliostat.Client.Membership;
 internal static class GroupExit
 {
     /// <summary>Tells the coordinator, again while it moves or loads, for <see cref="MemberOptions.StopTimeout"/>.</summary>
-    /// <param name="cluster">Not by the member's own connection: there a join that was given up may still be held back by the broker.</param>
+    /// <param name="cluster">Not by the member's own connection: there a join that was given up may still be held back by the
+    /// broker.</param>
     /// <param name="options">The group, and how to be a member.</param>
     /// <param name="memberId">Who leaves.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The coordinator's answer.</returns>
-    /// <exception cref="OperationCanceledException">It did not answer in time; a <see cref="Transport.KafkaConnectionException"/> or <see cref="KafkaErrorException"/> says why.</exception>
+    /// <exception cref="OperationCanceledException">It did not answer in time; a <see cref="Transport.KafkaConnectionException"/> or
+    /// <see cref="KafkaErrorException"/> says why.</exception>
     public static async Task<ErrorCode> LeaveAsync(IMemberCluster cluster, MemberOptions options, string memberId, TimeProvider time)
     {
         var request = new LeaveGroupRequest

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Membership;
 
 /// <summary>
-/// Keeps a member's place during one generation, from its share until its next join, or through it (KIP-62). It goes on after the coordinator has asked for a
-/// rebalance: the member may take its time to give up what it has.
+/// Keeps a member's place during one generation, from its share until its next join, or through it (KIP-62). It goes on after the
+/// coordinator has asked for a rebalance: the member may take its time to give up what it has.
 /// </summary>
 internal sealed partial class HeartbeatLoop : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     /// <param name="cluster">Where the coordinator is.</param>
     /// <param name="options">The intervals.</param>
-    /// <param name="member">Who beats, under its present id and generation; woken when <see cref="RebalanceAsked"/> or <see cref="Failure"/> has changed.</param>
+    /// <param name="member">Who beats, under its present id and generation; woken when <see cref="RebalanceAsked"/> or
+    /// <see cref="Failure"/> has changed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to.</param>
     public HeartbeatLoop(IMemberCluster cluster, MemberOptions options, MemberPlace member, TimeProvider time, ILogger logger)
@@ -54,8 +55,8 @@ internal sealed partial class HeartbeatLoop : IDisposable
     public bool RebalanceAsked { get; private set; }
 
     /// <summary>
-    /// A join for the next generation is under way. While the group prepares it, beats in the old one renew the session; once it has begun they renew nothing,
-    /// which is no loss.
+    /// A join for the next generation is under way. While the group prepares it, beats in the old one renew the session; once it has begun
+    /// they renew nothing, which is no loss.
     /// </summary>
     public bool IsJoining
     {
@@ -66,7 +67,9 @@ internal sealed partial class HeartbeatLoop : IDisposable
     /// <summary>Beats come quickly while this is so: the coordinator says in its answers that it waits for this member.</summary>
     public Func<bool> IsHurried { get; init; } = static () => false;
 
-    /// <summary>When the last beat was sent that the coordinator answered as a member's, in timestamps of the clock: the session lasts from then on.</summary>
+    /// <summary>
+    /// When the last beat was sent that the coordinator answered as a member's, in timestamps of the clock: the session lasts from then on.
+    /// </summary>
     public long RenewedAt => Volatile.Read(ref _renewedAt);
 
     /// <summary>Why the membership is lost; null while it is not.</summary>
@@ -80,7 +83,9 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     private TimeSpan Interval => IsHurried() && Hurried < _options.HeartbeatInterval ? Hurried : _options.HeartbeatInterval;
 
-    /// <summary>Beats until cancelled or until the membership is lost. What else ends it (the client was disposed) is thrown, and the member woken.</summary>
+    /// <summary>
+    /// Beats until cancelled or until the membership is lost. What else ends it (the client was disposed) is thrown, and the member woken.
+    /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
         try

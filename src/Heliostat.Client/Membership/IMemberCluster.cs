@@ -16,13 +16,15 @@ internal interface IMemberCluster
     TimeSpan CallTimeout { get; }
 
     /// <summary>
-    /// One attempt to ask the coordinator, on the member's own connection. Throws <see cref="Transport.KafkaConnectionException"/> when it does not answer
-    /// within <paramref name="timeout"/>; the next attempt then looks the coordinator up again.
+    /// One attempt to ask the coordinator, on the member's own connection. Throws <see cref="Transport.KafkaConnectionException"/> when it
+    /// does not answer within <paramref name="timeout"/>; the next attempt then looks the coordinator up again.
     /// </summary>
-    ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct) where TResponse : IBody, new();
+    ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)
+        where TResponse : IBody, new();
 
     /// <summary>Asks the coordinator beside the member's own requests, and again while it moves or loads and there is time.</summary>
-    ValueTask<TResponse> AskUntilAnsweredAsync<TResponse>(IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf, CancellationToken ct)
+    ValueTask<TResponse> AskUntilAnsweredAsync<TResponse>(IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf,
+        CancellationToken ct)
         where TResponse : IBody, new();
 
     /// <summary>A broker said that it is not the coordinator.</summary>

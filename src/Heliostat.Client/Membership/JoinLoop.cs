@@ -16,7 +16,8 @@ internal sealed partial class JoinLoop(IMemberCluster cluster, string group, Tim
     /// <param name="lose">Called when what the member had is not its own any more, after which it joins anew.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">The group does not want this member.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, ValueTask<(JoinOutcome Outcome, T? Entered)>> join, Func<Task> lose, CancellationToken ct) where T : class
+    public async Task<T> RunAsync<T>(Func<CancellationToken, ValueTask<(JoinOutcome Outcome, T? Entered)>> join, Func<Task> lose,
+        CancellationToken ct) where T : class
     {
         var failures = 0;
         for (var attempts = 1; ; attempts++)

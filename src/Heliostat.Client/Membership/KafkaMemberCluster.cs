@@ -7,8 +7,8 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Membership;
 
 /// <summary>
-/// A real cluster. Every member has a connection of its own to the coordinator: a broker serves one request of a connection at a time, and a join it holds
-/// back would hold back commits and, worse, the joins of other members of the same process.
+/// A real cluster. Every member has a connection of its own to the coordinator: a broker serves one request of a connection at a time, and
+/// a join it holds back would hold back commits and, worse, the joins of other members of the same process.
 /// </summary>
 internal class KafkaMemberCluster(KafkaClient client, string groupId) : IMemberCluster
 {

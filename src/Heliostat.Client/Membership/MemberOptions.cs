@@ -6,7 +6,9 @@ public sealed record MemberOptions
     /// <summary><c>group.id</c>.</summary>
     public required string GroupId { get; init; }
 
-    /// <summary><c>group.instance.id</c> (KIP-345): a member that comes back under this name keeps its place; null for a dynamic member.</summary>
+    /// <summary>
+    /// <c>group.instance.id</c> (KIP-345): a member that comes back under this name keeps its place; null for a dynamic member.
+    /// </summary>
     public string? GroupInstanceId { get; init; }
 
     /// <summary><c>session.timeout.ms</c>: a member that was silent for this long is put out.</summary>

@@ -5,7 +5,10 @@ namespace Heliostat.Client.Membership;
 /// <summary>A member's place in its group, as the member knows it. Written by its loop alone; woken from anywhere.</summary>
 internal class MemberPlace
 {
-    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropWrite
+    });
 
     /// <summary>Empty until the coordinator gave one, and again after it forgot us.</summary>
     public string MemberId { get; set; } = "";
@@ -13,7 +16,9 @@ internal class MemberPlace
     /// <summary>-1 without membership.</summary>
     public int Generation { get; set; } = -1;
 
-    /// <summary>Why the next join is asked for (KIP-800), read by people in the broker's log; empty while there is no reason to rejoin.</summary>
+    /// <summary>
+    /// Why the next join is asked for (KIP-800), read by people in the broker's log; empty while there is no reason to rejoin.
+    /// </summary>
     public string Reason { get; set; } = "joining";
 
     /// <summary>Something has changed that the member looks at.</summary>

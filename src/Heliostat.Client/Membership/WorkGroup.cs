@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Membership;
 
 /// <summary>
-/// A member of a group that shares out work of our own kind, over the classic protocol under a protocol type of its own. What stays with a member is never given up
-/// for a rebalance: it joins with all that it has, goes on meanwhile, and gives up only what its share lacks.
+/// A member of a group that shares out work of our own kind, over the classic protocol under a protocol type of its own. What stays with a
+/// member is never given up for a rebalance: it joins with all that it has, goes on meanwhile, and gives up only what its share lacks.
 /// <code>
 ///   Joining ---------> Member ---asked to, or own reasons: joins again, working on---> Joining
 ///      ^                 |
@@ -42,11 +42,13 @@ public sealed partial class WorkGroup
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where to.</param>
     public WorkGroup(KafkaClient client, MemberOptions options, IWorker worker, TimeProvider time, ILoggerFactory loggers)
-        : this(new KafkaMemberCluster(client, options.GroupId), new KafkaMemberCluster(client, options.GroupId), options, worker, time, loggers)
+        : this(new KafkaMemberCluster(client, options.GroupId), new KafkaMemberCluster(client, options.GroupId), options, worker, time,
+            loggers)
     {
     }
 
-    internal WorkGroup(IMemberCluster cluster, IMemberCluster beside, MemberOptions options, IWorker worker, TimeProvider time, ILoggerFactory loggers)
+    internal WorkGroup(IMemberCluster cluster, IMemberCluster beside, MemberOptions options, IWorker worker, TimeProvider time,
+        ILoggerFactory loggers)
     {
         _cluster = cluster;
         _beside = beside;
@@ -63,8 +65,8 @@ public sealed partial class WorkGroup
     public string MemberId => _place.MemberId;
 
     /// <summary>
-    /// When the last request was sent that the coordinator answered as a member's, in timestamps of the clock: nobody else is given what this member has within the
-    /// session timeout from then on. <see cref="long.MinValue"/> before the first.
+    /// When the last request was sent that the coordinator answered as a member's, in timestamps of the clock: nobody else is given what
+    /// this member has within the session timeout from then on. <see cref="long.MinValue"/> before the first.
     /// </summary>
     public long RenewedAt => Math.Max(Volatile.Read(ref _enteredAt), Volatile.Read(ref _beats)?.Loop.RenewedAt ?? long.MinValue);
 
@@ -77,8 +79,11 @@ public sealed partial class WorkGroup
 
     private string? _rejoin;
 
-    /// <summary>Takes part until <paramref name="ct"/> is cancelled; then lets the worker give everything up, and leaves. To be called once.</summary>
-    /// <exception cref="KafkaErrorException">The group does not want this member: no access, another protocol type, fenced instance id, group full.</exception>
+    /// <summary>
+    /// Takes part until <paramref name="ct"/> is cancelled; then lets the worker give everything up, and leaves. To be called once.
+    /// </summary>
+    /// <exception cref="KafkaErrorException">The group does not want this member: no access, another protocol type, fenced instance id,
+    /// group full.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         try
@@ -121,14 +126,16 @@ public sealed partial class WorkGroup
         {
             var answer = await _beside.AskAsync(new DescribeGroupsRequest { Groups = [_options.GroupId] }, _options.SessionTimeout, ct);
             var dead = answer.Groups is [{ ErrorCode: ErrorCode.None } group] && group.ProtocolType == _worker.ProtocolType
-                ? group.Members.Where(member => member.GroupInstanceId is null && member.MemberMetadata.Length > 0 && _worker.IsGone(member.MemberMetadata)) : [];
+                ? group.Members.Where(member => member.GroupInstanceId is null && member.MemberMetadata.Length > 0
+                    && _worker.IsGone(member.MemberMetadata)) : [];
             foreach (var member in dead)
             {
                 Log.Dead(_logger, _cluster.Name, _options.GroupId, member.MemberId);
                 await GroupExit.LeaveAsync(_beside, _options with { GroupInstanceId = null }, member.MemberId, _time);
             }
         }
-        catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException
+            || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             // The join that follows says what is wrong.
         }
@@ -176,8 +183,8 @@ public sealed partial class WorkGroup
     }
 
     /// <summary>
-    /// The first member of an empty group is kept waiting for others (<c>group.initial.rebalance.delay.ms</c>). The coordinator's list shows whether there are any, and
-    /// who comes later finds this one in it.
+    /// The first member of an empty group is kept waiting for others (<c>group.initial.rebalance.delay.ms</c>). The coordinator's list
+    /// shows whether there are any, and who comes later finds this one in it.
     /// </summary>
     private async ValueTask<(JoinOutcome Outcome, EnteredGeneration? Entered)> TryJoinAsync(CancellationToken ct)
     {
@@ -207,7 +214,8 @@ public sealed partial class WorkGroup
             {
                 await Task.Delay(_backOff.Next(looks) / 4, _time, ct);
                 var answer = await _beside.AskAsync(new DescribeGroupsRequest { Groups = [_options.GroupId] }, _options.SessionTimeout, ct);
-                if (answer.Groups is [{ ErrorCode: ErrorCode.None, Members: var members }] && members.Exists(member => member.MemberId == memberId))
+                if (answer.Groups is [{ ErrorCode: ErrorCode.None, Members: var members }]
+                    && members.Exists(member => member.MemberId == memberId))
                 {
                     if (members.Count == 1)
                     {
@@ -241,7 +249,9 @@ public sealed partial class WorkGroup
         }
     }
 
-    /// <summary>The coordinator does not count this member in any more. It comes back under a new id, except after ILLEGAL_GENERATION.</summary>
+    /// <summary>
+    /// The coordinator does not count this member in any more. It comes back under a new id, except after ILLEGAL_GENERATION.
+    /// </summary>
     private async Task LoseAsync(ErrorCode code)
     {
         Log.Lost(_logger, _cluster.Name, _options.GroupId, code.Name());
@@ -293,7 +303,8 @@ public sealed partial class WorkGroup
         }
         catch (Exception e) when (e is KafkaConnectionException or KafkaErrorException or OperationCanceledException)
         {
-            Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout, e is OperationCanceledException ? "its coordinator did not answer in time" : e.Message);
+            Log.NotLeft(_logger, _cluster.Name, _options.GroupId, _options.SessionTimeout,
+                e is OperationCanceledException ? "its coordinator did not answer in time" : e.Message);
         }
     }
 
@@ -301,13 +312,16 @@ public sealed partial class WorkGroup
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.WorkLost, LogLevel.Warning, "{Cluster}: group {Group} does not count this worker in any more ({Error}); what it had is another's")]
+        [LoggerMessage(EventIds.WorkLost, LogLevel.Warning,
+            "{Cluster}: group {Group} does not count this worker in any more ({Error}); what it had is another's")]
         public static partial void Lost(ILogger logger, string cluster, string group, string error);
 
-        [LoggerMessage(EventIds.WorkerDead, LogLevel.Information, "{Cluster}: member {Member} of group {Group} is a process of this machine that has ended: it is put out of the group")]
+        [LoggerMessage(EventIds.WorkerDead, LogLevel.Information,
+            "{Cluster}: member {Member} of group {Group} is a process of this machine that has ended: it is put out of the group")]
         public static partial void Dead(ILogger logger, string cluster, string group, string member);
 
-        [LoggerMessage(EventIds.WorkNotLeft, LogLevel.Warning, "{Cluster}: could not leave group {Group}, which waits {SessionTimeout} before it gives the work to others: {Cause}")]
+        [LoggerMessage(EventIds.WorkNotLeft, LogLevel.Warning,
+            "{Cluster}: could not leave group {Group}, which waits {SessionTimeout} before it gives the work to others: {Cause}")]
         public static partial void NotLeft(ILogger logger, string cluster, string group, TimeSpan sessionTimeout, string cause);
     }
 }

@@ -11,11 +11,13 @@ internal sealed class WorkProtocol(IMemberCluster cluster, MemberOptions options
 
     public ValueTask<List<SyncGroupRequestAssignment>> AssignAsync(JoinGroupResponse join, CancellationToken ct)
     {
-        var shares = worker.Assign(join.Members.ToDictionary(member => member.MemberId, member => (ReadOnlyMemory<byte>)member.Metadata.ToArray()), join.MemberId);
+        var shares = worker.Assign(join.Members.ToDictionary(member => member.MemberId,
+            member => (ReadOnlyMemory<byte>)member.Metadata.ToArray()), join.MemberId);
         return ValueTask.FromResult<List<SyncGroupRequestAssignment>>(
             [.. shares.Select(share => new SyncGroupRequestAssignment { MemberId = share.Key, Assignment = share.Value })]);
     }
 
     public ValueTask<KafkaErrorException> ExplainAsync(ErrorCode refusal, CancellationToken ct) => MemberRefusal.ExplainAsync(
-        cluster, options, refusal, (group, clients) => group.ProtocolType != Type ? worker.Explain(group.ProtocolType, clients) : null, "it has members of another kind", ct);
+        cluster, options, refusal, (group, clients) => group.ProtocolType != Type ? worker.Explain(group.ProtocolType, clients) : null,
+        "it has members of another kind", ct);
 }

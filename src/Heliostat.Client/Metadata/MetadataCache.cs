@@ -77,8 +77,8 @@ public sealed partial class MetadataCache : IAsyncDisposable
     }
 
     /// <summary>
-    /// A snapshot asked for after this call began; callers share one request. Throws <see cref="KafkaConnectionException"/> when no broker answers
-    /// within <see cref="ClientOptions.CallTimeout"/>.
+    /// A snapshot asked for after this call began; callers share one request. Throws <see cref="KafkaConnectionException"/> when no broker
+    /// answers within <see cref="ClientOptions.CallTimeout"/>.
     /// </summary>
     public async ValueTask<MetadataSnapshot> RefreshAsync(CancellationToken ct)
     {
@@ -92,7 +92,9 @@ public sealed partial class MetadataCache : IAsyncDisposable
         return await mine.WaitHereAsync(ct);
     }
 
-    /// <summary>What is known proved wrong (a leader moved): <see cref="RunAsync"/> refreshes soon, with back-off between attempts.</summary>
+    /// <summary>
+    /// What is known proved wrong (a leader moved): <see cref="RunAsync"/> refreshes soon, with back-off between attempts.
+    /// </summary>
     public void Invalidate() => _invalidated.Set();
 
     /// <summary>Ends once <see cref="Current"/> is newer than <paramref name="version"/>.</summary>

@@ -17,7 +17,9 @@ internal static class MetadataMerge
             }
 
             var known = before.Topics.GetValueOrDefault(topic.Name);
-            var merged = topic.ErrorCode == ErrorCode.LeaderNotAvailable && topic.Partitions.Count == 0 && known is not null ? known : Topic(known, topic);
+            var merged = topic.ErrorCode == ErrorCode.LeaderNotAvailable && topic.Partitions.Count == 0 && known is not null
+                ? known
+                : Topic(known, topic);
             topics[merged.Name] = merged;
         }
 
@@ -62,7 +64,8 @@ internal static class MetadataMerge
             partitions[partition.PartitionIndex] = old is not null && partition.LeaderEpoch >= 0 && old.LeaderEpoch > partition.LeaderEpoch
                 ? old
                 : new PartitionMetadata(
-                    partition.PartitionIndex, partition.LeaderId, partition.LeaderEpoch, partition.ErrorCode, partition.ReplicaNodes, partition.IsrNodes);
+                    partition.PartitionIndex, partition.LeaderId, partition.LeaderEpoch, partition.ErrorCode, partition.ReplicaNodes,
+                    partition.IsrNodes);
         }
 
         return Array.IndexOf(partitions, null) >= 0

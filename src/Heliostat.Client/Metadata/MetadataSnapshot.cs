@@ -1,6 +1,8 @@
 namespace Heliostat.Client.Metadata;
 
-/// <summary>The cluster as one metadata answer described it. Immutable; leader epochs never go back from one snapshot to the next (KIP-320).</summary>
+/// <summary>
+/// The cluster as one metadata answer described it. Immutable; leader epochs never go back from one snapshot to the next (KIP-320).
+/// </summary>
 public sealed class MetadataSnapshot
 {
     /// <summary>Before the first answer.</summary>

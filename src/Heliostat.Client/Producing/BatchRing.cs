@@ -1,6 +1,8 @@
 namespace Heliostat.Client.Producing;
 
-/// <summary>Batches in order, addressed by their place from the oldest; grows to the longest queue seen and allocates nothing after that.</summary>
+/// <summary>
+/// Batches in order, addressed by their place from the oldest; grows to the longest queue seen and allocates nothing after that.
+/// </summary>
 internal sealed class BatchRing
 {
     private Entry[] _entries = [];

@@ -6,8 +6,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Client.Producing;
 
 /// <summary>
-/// Sends to one broker for all partitions it leads: gathers one batch of each partition in line into a request, keeps a few requests in flight, and hands
-/// the answers out in order. A broker that is slow or away holds up its own partitions only.
+/// Sends to one broker for all partitions it leads: gathers one batch of each partition in line into a request, keeps a few requests in
+/// flight, and hands the answers out in order. A broker that is slow or away holds up its own partitions only.
 /// <list type="bullet">
 /// <item>A. Everything but the line is touched by <see cref="RunAsync"/> alone.</item>
 /// <item>B. A partition is at most once in a request: it stands in line once.</item>
@@ -48,15 +48,16 @@ internal sealed class BrokerSendLoop
         _producer = producer;
         _answered = _wake.SetInline;
         _leftOut = $"{producer.Network.Cluster}: broker {nodeId} left the partition out of its answer";
-        _timer = producer.Time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = producer.Time.CreateTimer(static signal => ((AsyncSignal)signal!).Set(), _wake, Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
         for (var i = 0; i < producer.Options.MaxInFlight; i++) _free.Push(new ProduceSlot(producer.Options.TransactionalId));
     }
 
     public int NodeId { get; }
 
     /// <summary>
-    /// The shortest time that an answer took on this connection, which is what the way takes and not what queues at its end; zero before the first.
-    /// Readable from any thread.
+    /// The shortest time that an answer took on this connection, which is what the way takes and not what queues at its end; zero before
+    /// the first. Readable from any thread.
     /// </summary>
     public TimeSpan RoundTrip => new(Interlocked.Read(ref _roundTripTicks));
 
@@ -206,7 +207,10 @@ internal sealed class BrokerSendLoop
         else AddSet(slot, place, turn);
     }
 
-    /// <summary>To a leader before Kafka 0.11. A record that its format cannot hold is refused here, in the words of such a broker: nothing else of the partition is in flight (V of <see cref="ProduceQueue"/>).</summary>
+    /// <summary>
+    /// To a leader before Kafka 0.11. A record that its format cannot hold is refused here, in the words of such a broker: nothing else of
+    /// the partition is in flight (V of <see cref="ProduceQueue"/>).
+    /// </summary>
     private void AddSet(ProduceSlot slot, Place place, in ProduceTurn turn)
     {
         _setsOwned ??= new MessageSets(_producer.Network.Frames);
@@ -216,7 +220,13 @@ internal sealed class BrokerSendLoop
             return;
         }
 
-        var answer = new PartitionProduceResponse { Index = place.Partition.Target.Partition, ErrorCode = refusal.Code, BaseOffset = -1, ErrorMessage = refusal.Why };
+        var answer = new PartitionProduceResponse
+        {
+            Index = place.Partition.Target.Partition,
+            ErrorCode = refusal.Code,
+            BaseOffset = -1,
+            ErrorMessage = refusal.Why
+        };
         _producer.Outcomes.Answered(place.Partition, NodeId, answer);
     }
 
@@ -254,7 +264,9 @@ internal sealed class BrokerSendLoop
         return _wake.WaitAsync();
     }
 
-    /// <summary>Partitions whose wait is over stand in line again; those whose is not find that out when their turn comes, and wait on.</summary>
+    /// <summary>
+    /// Partitions whose wait is over stand in line again; those whose is not find that out when their turn comes, and wait on.
+    /// </summary>
     private void EndWaits()
     {
         if (_nextRetry > _producer.Time.GetTimestamp()) return;
@@ -300,7 +312,8 @@ internal sealed class BrokerSendLoop
 
     private void Measure(TimeSpan roundTrip)
     {
-        if (_roundTripTicks == 0 || roundTrip.Ticks < _roundTripTicks) Interlocked.Exchange(ref _roundTripTicks, Math.Max(roundTrip.Ticks, 1));
+        if (_roundTripTicks == 0 || roundTrip.Ticks < _roundTripTicks)
+            Interlocked.Exchange(ref _roundTripTicks, Math.Max(roundTrip.Ticks, 1));
     }
 
     private void HandOut(ProduceSlot slot, ProduceResponse response)

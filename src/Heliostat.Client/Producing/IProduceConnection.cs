@@ -13,9 +13,9 @@ internal interface IProduceConnection : IAsyncDisposable
     short Version { get; }
 
     /// <summary>
-    /// Sends a request; the answers come in order. The buffer and the batches in it must not change until the returned task has ended, also where it ends
-    /// with a <see cref="KafkaConnectionException"/>. Who waits is called within the receive loop and must be quick: on the thread pool each answer would
-    /// cost an allocation and a change of threads.
+    /// Sends a request; the answers come in order. The buffer and the batches in it must not change until the returned task has ended, also
+    /// where it ends with a <see cref="KafkaConnectionException"/>. Who waits is called within the receive loop and must be quick: on the
+    /// thread pool each answer would cost an allocation and a change of threads.
     /// </summary>
     ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout);
 

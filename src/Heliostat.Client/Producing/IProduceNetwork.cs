@@ -33,7 +33,10 @@ internal interface IProduceNetwork
     /// <summary>A producer id that was never used before.</summary>
     ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct);
 
-    /// <summary>The producer id of the batch at an offset, -1 for one without; null where there is none, a marker stands there, or it cannot be read now.</summary>
+    /// <summary>
+    /// The producer id of the batch at an offset, -1 for one without; null where there is none, a marker stands there, or it cannot be read
+    /// now.
+    /// </summary>
     ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct);
 
     /// <summary>Who coordinates the transactions of an id.</summary>

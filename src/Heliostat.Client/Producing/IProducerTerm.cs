@@ -1,6 +1,9 @@
 namespace Heliostat.Client.Producing;
 
-/// <summary>Where partitions have their producer id and epochs from that are not in transactions and yet belong to a transactional id: whoever takes it over fences them.</summary>
+/// <summary>
+/// Where partitions have their producer id and epochs from that are not in transactions and yet belong to a transactional id: whoever takes
+/// it over fences them.
+/// </summary>
 internal interface IProducerTerm
 {
     /// <summary>The newest epoch.</summary>

@@ -8,8 +8,8 @@ namespace Heliostat.Client.Producing;
 internal interface ITransactionCoordinator
 {
     /// <summary>
-    /// Asks it once; the answer's error codes stay in it. Throws <see cref="KafkaConnectionException"/>, after which it may have been done or may still be, and
-    /// <see cref="KafkaErrorException"/> when there is no coordinator to ask.
+    /// Asks it once; the answer's error codes stay in it. Throws <see cref="KafkaConnectionException"/>, after which it may have been done
+    /// or may still be, and <see cref="KafkaErrorException"/> when there is no coordinator to ask.
     /// </summary>
     ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new();
 

@@ -13,7 +13,9 @@ internal interface ITransactionGate
     /// <summary>The id is ours.</summary>
     void Identified(ProducerIdentity identity);
 
-    /// <summary>A partition may send a batch for the first time; one that must be added first asks for it. Called with the partition's lock held.</summary>
+    /// <summary>
+    /// A partition may send a batch for the first time; one that must be added first asks for it. Called with the partition's lock held.
+    /// </summary>
     bool Admits(ProducerPartition partition, ref TransactionMembership membership);
 
     /// <summary>A partition may have become settled.</summary>

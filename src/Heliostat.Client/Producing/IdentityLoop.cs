@@ -35,7 +35,10 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
         _wake.Set();
     }
 
-    /// <summary>Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids, or what epochs come from is somebody else's.</summary>
+    /// <summary>
+    /// Faults with a <see cref="KafkaErrorException"/> when the cluster gives out no producer ids, or what epochs come from is somebody
+    /// else's.
+    /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);

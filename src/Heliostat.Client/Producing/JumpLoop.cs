@@ -3,15 +3,18 @@ using System.Threading.Channels;
 namespace Heliostat.Client.Producing;
 
 /// <summary>
-/// Looks who wrote where target offsets jumped: the batch that stands there names its producer. One that may be ours is always looked at; of another that writes to a
-/// partition all the time it is enough to be told now and then.
+/// Looks who wrote where target offsets jumped: the batch that stands there names its producer. One that may be ours is always looked at;
+/// of another that writes to a partition all the time it is enough to be told now and then.
 /// </summary>
 internal sealed class JumpLoop(Producer producer)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
     private readonly Channel<(ProducerPartition Partition, ProduceJump Jump)> _jumps =
-        Channel.CreateBounded<(ProducerPartition, ProduceJump)>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.DropWrite });
+        Channel.CreateBounded<(ProducerPartition, ProduceJump)>(new BoundedChannelOptions(64)
+        {
+            FullMode = BoundedChannelFullMode.DropWrite
+        });
 
     private readonly Dictionary<TopicPartition, long> _looked = [];
 

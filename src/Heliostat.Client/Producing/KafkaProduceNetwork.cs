@@ -40,7 +40,8 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         {
             throw new KafkaErrorException(
                 ErrorCode.UnsupportedVersion,
-                $"{Cluster}: broker {nodeId} at {connection.Endpoint.Host}:{connection.Endpoint.Port} is older than Kafka 0.10 and stores no timestamps: nothing is written to it");
+                $"{Cluster}: broker {nodeId} at {connection.Endpoint.Host}:{connection.Endpoint.Port} is older than Kafka 0.10 and stores "
+                    + "no timestamps: nothing is written to it");
         }
 
         return new Connection(connection, connection.VersionOf(Api.Produce, FirstVersion));
@@ -61,7 +62,9 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 
         return answer.ErrorCode == ErrorCode.None
             ? new ProducerIdentity(answer.ProducerId, answer.ProducerEpoch)
-            : throw new KafkaErrorException(answer.ErrorCode, $"{Cluster}: no producer id: {answer.ErrorCode.Name()}{(answer.ErrorCode == ErrorCode.ClusterAuthorizationFailed ? $"; {MissingRight}" : "")}");
+            : throw new KafkaErrorException(answer.ErrorCode,
+                $"{Cluster}: no producer id: "
+                    + $"{answer.ErrorCode.Name()}{(answer.ErrorCode == ErrorCode.ClusterAuthorizationFailed ? $"; {MissingRight}" : "")}");
     }
 
     public async ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct)
@@ -81,7 +84,9 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         {
             var connection = await client.ConnectionAsync(place.Leader, ConnectionPurpose.General, ct);
             var answer = await connection.CallAsync(request, ct);
-            return answer.Responses.Count > 0 && answer.Responses[0].Partitions.Count > 0 ? ProducerOf(answer.Responses[0].Partitions[0].Records.Span, offset) : null;
+            return answer.Responses.Count > 0 && answer.Responses[0].Partitions.Count > 0
+                ? ProducerOf(answer.Responses[0].Partitions[0].Records.Span, offset)
+                : null;
         }
         catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
         {

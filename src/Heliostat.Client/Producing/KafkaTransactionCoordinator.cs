@@ -25,7 +25,9 @@ internal sealed class KafkaTransactionCoordinator(KafkaClient client, string tra
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion && request.MinVersion == 0)
         {
             throw new KafkaErrorException(
-                failure.Code, $"{client.Options.Cluster}: transactional id '{transactionalId}': transactions need Kafka 0.11 or newer: {failure.Message}");
+                failure.Code,
+                $"{client.Options.Cluster}: transactional id '{transactionalId}': transactions need Kafka 0.11 or newer: "
+                    + $"{failure.Message}");
         }
     }
 

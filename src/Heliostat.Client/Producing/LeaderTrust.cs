@@ -1,8 +1,8 @@
 namespace Heliostat.Client.Producing;
 
 /// <summary>
-/// Whether the leader is known to remember a producer (E of <see cref="ProduceQueue"/>): it acknowledged something of this epoch on this connection, and not
-/// long ago, as it forgets who is silent (producer.id.expiration.ms).
+/// Whether the leader is known to remember a producer (E of <see cref="ProduceQueue"/>): it acknowledged something of this epoch on this
+/// connection, and not long ago, as it forgets who is silent (producer.id.expiration.ms).
 /// </summary>
 internal sealed class LeaderTrust(TimeProvider time)
 {

@@ -8,7 +8,8 @@ namespace Heliostat.Client.Producing;
 /// <param name="FirstSourceOffset">The source offset of its first record.</param>
 /// <param name="NextSourceOffset">The source offset after all that it stands for.</param>
 /// <param name="RecordCount">Its records: what the sequence advances by.</param>
-/// <param name="EnqueuedAt">When it was handed over, as <see cref="TimeProvider.GetTimestamp"/> counts: the delivery timeout runs from here.</param>
+/// <param name="EnqueuedAt">When it was handed over, as <see cref="TimeProvider.GetTimestamp"/> counts: the delivery timeout runs from
+/// here.</param>
 public readonly record struct ProduceBatch(
     Frame FrameOwned, Memory<byte> Bytes, long FirstSourceOffset, long NextSourceOffset, int RecordCount, long EnqueuedAt)
 {

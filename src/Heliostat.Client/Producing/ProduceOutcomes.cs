@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Client.Producing;
 
-/// <summary>Brings answers to their partitions and draws the conclusions that concern more than the partition: metadata, counters, the log.</summary>
+/// <summary>
+/// Brings answers to their partitions and draws the conclusions that concern more than the partition: metadata, counters, the log.
+/// </summary>
 internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
 {
     private const int MostRecordsNamed = 3;
@@ -45,7 +47,10 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
         Log.Refused(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, code.Name(), message);
     }
 
-    /// <summary>A batch does not stand where it was to stand. Nobody may commit what may be in a transaction twice; otherwise it is looked who wrote there.</summary>
+    /// <summary>
+    /// A batch does not stand where it was to stand. Nobody may commit what may be in a transaction twice; otherwise it is looked who wrote
+    /// there.
+    /// </summary>
     public void Jumped(ProducerPartition partition, ProduceJump jump)
     {
         if (producer.Transaction is not null && jump.MayBeOurs) Doubled(partition);
@@ -56,10 +61,12 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
     public void Foreign(ProducerPartition partition, ProduceJump jump, long producerId)
     {
         producer.Counters.Foreign();
-        Log.Foreign(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, jump.To - jump.From, jump.From, Who(producerId));
+        Log.Foreign(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition, jump.To - jump.From, jump.From,
+            Who(producerId));
     }
 
-    private static string Who(long producerId) => producerId < 0 ? "a producer without an id" : string.Create(CultureInfo.InvariantCulture, $"producer id {producerId}");
+    private static string Who(long producerId) =>
+        producerId < 0 ? "a producer without an id" : string.Create(CultureInfo.InvariantCulture, $"producer id {producerId}");
 
     /// <summary>The cluster gives out no producer ids.</summary>
     public void Unnumbered() => Log.Unnumbered(logger, producer.Network.Cluster);
@@ -69,7 +76,8 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
     {
         producer.Counters.Doubled();
         Log.Doubled(logger, producer.Network.Cluster, partition.Target.Topic, partition.Target.Partition);
-        producer.Transaction?.Lose(ErrorCode.None, $"{producer.Network.Cluster}: {partition.Target}: a batch that was sent again is there twice");
+        producer.Transaction?.Lose(ErrorCode.None,
+            $"{producer.Network.Cluster}: {partition.Target}: a batch that was sent again is there twice");
     }
 
     /// <summary>A partition's batch cannot be given up without giving up the transaction.</summary>
@@ -105,7 +113,9 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
                 producer.Identities.Need();
                 break;
             case ProduceStep.TermLost:
-                producer.Identities.Fenced(code, $"{cluster}: {partition.Target} is written by another process now, which has fenced this one: {message ?? code.Name()}");
+                producer.Identities.Fenced(code,
+                    $"{cluster}: {partition.Target} is written by another process now, which has fenced this one: "
+                        + $"{message ?? code.Name()}");
                 break;
             case ProduceStep.TransactionLost:
                 producer.Transaction!.Lose(code, message ?? $"{cluster}: {partition.Target}: {code.Name()}");
@@ -127,7 +137,8 @@ internal sealed partial class ProduceOutcomes(Producer producer, ILogger logger)
     private string Describe(ProducerPartition partition, int nodeId, PartitionProduceResponse answer)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{producer.Network.Cluster}: {partition.Target} at broker {nodeId}: {answer.ErrorCode.Name()}");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{producer.Network.Cluster}: {partition.Target} at broker {nodeId}: {answer.ErrorCode.Name()}");
         if (!string.IsNullOrEmpty(answer.ErrorMessage)) text.Append(": ").Append(answer.ErrorMessage);
         for (var i = 0; i < Math.Min(answer.RecordErrors.Count, MostRecordsNamed); i++)
         {

@@ -15,7 +15,9 @@ internal sealed class ProduceSlot(string? transactionalId)
     /// <summary>The first that carries batches of format 2: Kafka 0.11.</summary>
     internal const short FirstVersionOfBatches = 3;
 
-    /// <summary>From 12 on a leader adds the partition to the transaction, where the cluster's way to end one begins a new epoch (KIP-890).</summary>
+    /// <summary>
+    /// From 12 on a leader adds the partition to the transaction, where the cluster's way to end one begins a new epoch (KIP-890).
+    /// </summary>
     internal const short LastVersionOfAddedPartitions = 11;
 
     private readonly Dictionary<string, TopicProduceData> _topics = [];
@@ -70,7 +72,8 @@ internal sealed class ProduceSlot(string? transactionalId)
     }
 
     /// <summary>Sends it; <paramref name="answered"/> is called once the answer is there or the connection is lost.</summary>
-    [SuppressMessage("Reliability", "CA2012", Justification = "Its result is taken once, when IsAnswered: what an await does, spread over two methods.")]
+    [SuppressMessage("Reliability", "CA2012",
+        Justification = "Its result is taken once, when IsAnswered: what an await does, spread over two methods.")]
     public void Send(IProduceConnection connection, TimeSpan brokerTimeout, TimeSpan answerTimeout, Action answered)
     {
         var newest = transactionalId is not null ? LastVersionOfAddedPartitions : _everyTopicHasId ? short.MaxValue : LastNamedVersion;

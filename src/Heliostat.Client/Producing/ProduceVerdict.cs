@@ -23,12 +23,13 @@ internal enum ProduceVerdict
 internal static class ProduceVerdicts
 {
     /// <summary>
-    /// CORRUPT_MESSAGE is retriable in Kafka's table, but the same bytes are corrupt again. An answer that says nothing definite (UNKNOWN_SERVER_ERROR, a number
-    /// we do not know) is retried: that loses nothing and duplicates nothing.
+    /// CORRUPT_MESSAGE is retriable in Kafka's table, but the same bytes are corrupt again. An answer that says nothing definite
+    /// (UNKNOWN_SERVER_ERROR, a number we do not know) is retried: that loses nothing and duplicates nothing.
     /// </summary>
     public static ProduceVerdict Of(ErrorCode code, bool transactional) => code switch
     {
-        ErrorCode.InvalidTxnState or ErrorCode.TransactionAbortable or ErrorCode.TransactionalIdAuthorizationFailed when transactional => ProduceVerdict.Fenced,
+        ErrorCode.InvalidTxnState or ErrorCode.TransactionAbortable or ErrorCode.TransactionalIdAuthorizationFailed when transactional =>
+            ProduceVerdict.Fenced,
         ErrorCode.None or ErrorCode.DuplicateSequenceNumber => ProduceVerdict.Appended,
         ErrorCode.OutOfOrderSequenceNumber or ErrorCode.UnknownProducerId => ProduceVerdict.Gap,
         ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerIdMapping => ProduceVerdict.Fenced,

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Producing;
 
 /// <summary>
-/// Sends record batches to the leaders of their partitions: idempotent, up to five requests in flight, order kept per partition through retries,
-/// leader moves and lost connections. To brokers before 0.11 go message sets of format 1, one in flight, and what is sent again may be stored twice.
+/// Sends record batches to the leaders of their partitions: idempotent, up to five requests in flight, order kept per partition through
+/// retries, leader moves and lost connections. To brokers before 0.11 go message sets of format 1, one in flight, and what is sent again
+/// may be stored twice.
 /// </summary>
 public sealed class Producer
 {
@@ -22,11 +23,13 @@ public sealed class Producer
     private volatile bool _draining;
 
     public Producer(KafkaClient client, ProducerOptions options, TimeProvider time, ILoggerFactory loggers)
-        : this(new KafkaProduceNetwork(client ?? throw new ArgumentNullException(nameof(client))), options, time, loggers, transaction: null)
+        : this(new KafkaProduceNetwork(client ?? throw new ArgumentNullException(nameof(client))), options, time, loggers,
+            transaction: null)
     {
     }
 
-    internal Producer(IProduceNetwork network, ProducerOptions options, TimeProvider time, ILoggerFactory loggers, ITransactionGate? transaction)
+    internal Producer(IProduceNetwork network, ProducerOptions options, TimeProvider time, ILoggerFactory loggers,
+        ITransactionGate? transaction)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -49,7 +52,8 @@ public sealed class Producer
     }
 
     /// <summary>
-    /// Asked before each request is handed to a connection; while it is false, none is. For who may only write while something else holds, as membership of a group. Null: always.
+    /// Asked before each request is handed to a connection; while it is false, none is. For who may only write while something else holds,
+    /// as membership of a group. Null: always.
     /// </summary>
     public Func<bool>? MaySend { get; set; }
 
@@ -75,8 +79,9 @@ public sealed class Producer
     internal IEnumerable<ProducerPartition> Partitions => _partitions.Values;
 
     /// <summary>
-    /// Sends what is enqueued until cancelled, then gives back every frame. Faults with a <see cref="KafkaErrorException"/> when the cluster cannot serve an
-    /// idempotent producer (not authorized) or has brokers older than 0.10, and with what its transaction was lost by.
+    /// Sends what is enqueued until cancelled, then gives back every frame. Faults with a <see cref="KafkaErrorException"/> when the
+    /// cluster cannot serve an idempotent producer (not authorized) or has brokers older than 0.10, and with what its transaction was lost
+    /// by.
     /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -112,10 +117,13 @@ public sealed class Producer
     /// <param name="partition">Which.</param>
     /// <param name="sink">Told what becomes of its batches.</param>
     /// <param name="isShared">Others write to it by design: that they do is not told.</param>
-    /// <param name="logEnd">Where its log was just seen to end: that the first batch does not stand there is told as of all others. -1 when that is not known.</param>
-    public ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared = false, long logEnd = -1) => Open(partition, sink, isShared, logEnd, whileHeld: false);
+    /// <param name="logEnd">Where its log was just seen to end: that the first batch does not stand there is told as of all others. -1 when
+    /// that is not known.</param>
+    public ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared = false, long logEnd = -1) =>
+        Open(partition, sink, isShared, logEnd, whileHeld: false);
 
-    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, long logEnd, bool whileHeld, IProducerTerm? term = null)
+    internal ProducerPartition Open(TopicPartition partition, IProduceSink sink, bool isShared, long logEnd, bool whileHeld,
+        IProducerTerm? term = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
         var queue = new ProduceQueue(Options, _backOff, Time) { IsInTerm = term is not null };
@@ -133,8 +141,8 @@ public sealed class Producer
     }
 
     /// <summary>
-    /// Drops what the partition has not sent and ends its calls to the sink; a call that is being made may still end after this returns. In transactions what
-    /// it has sent must be answered, as it is while the transaction is held: otherwise the transaction is lost.
+    /// Drops what the partition has not sent and ends its calls to the sink; a call that is being made may still end after this returns. In
+    /// transactions what it has sent must be answered, as it is while the transaction is held: otherwise the transaction is lost.
     /// </summary>
     public void Close(ProducerPartition partition)
     {
@@ -145,7 +153,8 @@ public sealed class Producer
         _closed[partition.Target] = used;
         Network.Untrack(partition.Target.Topic);
         if (used.IsUnresolved) partition.Term?.LeftUnderWay();
-        if (used.IsUnresolved) Transaction?.Lose(ErrorCode.None, $"{Network.Cluster}: {partition.Target} was closed while a batch of it was under way");
+        if (used.IsUnresolved)
+            Transaction?.Lose(ErrorCode.None, $"{Network.Cluster}: {partition.Target} was closed while a batch of it was under way");
         Transaction?.Settled();
     }
 
@@ -172,7 +181,10 @@ public sealed class Producer
 
     public ProducerSnapshot Snapshot() => Counters.Snapshot();
 
-    /// <summary>A partition that was open before fences what it left under way by a new epoch; in transactions it left nothing, and goes on in the only epoch.</summary>
+    /// <summary>
+    /// A partition that was open before fences what it left under way by a new epoch; in transactions it left nothing, and goes on in the
+    /// only epoch.
+    /// </summary>
     private void AssignFirst(ProducerPartition opened)
     {
         var current = opened.Term?.Current ?? Identities.Current;

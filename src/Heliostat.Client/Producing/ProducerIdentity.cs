@@ -6,7 +6,9 @@ internal readonly record struct ProducerIdentity(long ProducerId, short Epoch)
     /// <summary>Before InitProducerId was answered.</summary>
     public static readonly ProducerIdentity None = new(-1, -1);
 
-    /// <summary>Of a cluster before 0.11, which gives out no producer ids: batches carry none, and one that is sent again may be stored twice.</summary>
+    /// <summary>
+    /// Of a cluster before 0.11, which gives out no producer ids: batches carry none, and one that is sent again may be stored twice.
+    /// </summary>
     public static readonly ProducerIdentity Unnumbered = new(long.MaxValue, 0);
 
     public bool IsNone => ProducerId < 0;
@@ -14,9 +16,13 @@ internal readonly record struct ProducerIdentity(long ProducerId, short Epoch)
     /// <summary>Brokers are told of no producer id, and keep no sequences.</summary>
     public bool IsUnnumbered => ProducerId == Unnumbered.ProducerId;
 
-    /// <summary>The next epoch, which fences this one; <see cref="None"/> when epochs are used up and a new id is needed (KIP-360).</summary>
+    /// <summary>
+    /// The next epoch, which fences this one; <see cref="None"/> when epochs are used up and a new id is needed (KIP-360).
+    /// </summary>
     public ProducerIdentity Next() => Epoch == short.MaxValue || IsNone ? None : this with { Epoch = (short)(Epoch + 1) };
 
-    /// <summary>The sequence that follows <paramref name="count"/> records from <paramref name="sequence"/>: 2^31-1 is followed by 0.</summary>
+    /// <summary>
+    /// The sequence that follows <paramref name="count"/> records from <paramref name="sequence"/>: 2^31-1 is followed by 0.
+    /// </summary>
     public static int Advance(int sequence, int count) => (int)((sequence + (long)count) & int.MaxValue);
 }

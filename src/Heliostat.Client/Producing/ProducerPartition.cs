@@ -3,13 +3,15 @@ namespace Heliostat.Client.Producing;
 /// <summary>
 /// One target partition of a <see cref="Producer"/>. Thread-safe; batches go in the order in which they are enqueued.
 /// <para>
-/// Its lock is held for assignments only: the owner of the lane enqueues, the send loop of the leader takes turns and completes them, the leader loop
-/// changes the leader. The sink is called without it.
+/// Its lock is held for assignments only: the owner of the lane enqueues, the send loop of the leader takes turns and completes them, the
+/// leader loop changes the leader. The sink is called without it.
 /// </para>
 /// <list type="bullet">
 /// <item>A. Only the send loop of its <see cref="SendPlace"/> sends, completes and calls the sink.</item>
-/// <item>B. It follows a new leader only while nothing is in flight: nothing goes there before the old one's answers are in, or its connection is closed.</item>
-/// <item>C. Batches get into the topic that they were meant for: what waits when another one has its name is refused with UNKNOWN_TOPIC_ID.</item>
+/// <item>B. It follows a new leader only while nothing is in flight: nothing goes there before the old one's answers are in, or its
+/// connection is closed.</item>
+/// <item>C. Batches get into the topic that they were meant for: what waits when another one has its name is refused with
+/// UNKNOWN_TOPIC_ID.</item>
 /// </list>
 /// Locks are taken partition, transaction, and never the other way.
 /// </summary>
@@ -91,7 +93,9 @@ public sealed class ProducerPartition
         loop?.Ready(this, ticket);
     }
 
-    /// <summary>Drops the batches that were never sent. Returns the source offset of the first of them, or -1 when there was none.</summary>
+    /// <summary>
+    /// Drops the batches that were never sent. Returns the source offset of the first of them, or -1 when there was none.
+    /// </summary>
     public long DropUnsent()
     {
         long first;
@@ -102,7 +106,9 @@ public sealed class ProducerPartition
         return first;
     }
 
-    /// <summary>Takes batches again after <see cref="IProduceSink.Refused"/>: the next one follows the last that was acknowledged.</summary>
+    /// <summary>
+    /// Takes batches again after <see cref="IProduceSink.Refused"/>: the next one follows the last that was acknowledged.
+    /// </summary>
     public void Restart()
     {
         bool needsIdentity;
@@ -152,7 +158,9 @@ public sealed class ProducerPartition
         }
     }
 
-    /// <summary>Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.</summary>
+    /// <summary>
+    /// Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.
+    /// </summary>
     internal bool IsNews(int leaderEpoch, Guid topicId)
     {
         lock (_gate) return _place.IsNews(leaderEpoch, topicId);
@@ -295,7 +303,9 @@ public sealed class ProducerPartition
         return step;
     }
 
-    /// <summary>Nothing can be sent for now: waits, or gives up when the delivery timeout is over. Gives the time at which it tries again.</summary>
+    /// <summary>
+    /// Nothing can be sent for now: waits, or gives up when the delivery timeout is over. Gives the time at which it tries again.
+    /// </summary>
     internal long PutOff(ErrorCode code, string? message)
     {
         long retryAt;
@@ -338,7 +348,8 @@ public sealed class ProducerPartition
             var dropped = (_queue.Identity.IsNone && !_used.IsNone) || _queue.HasDroppedUnresolved;
             var unresolved = _queue.IsUnresolved || (Term is not null && dropped);
             _queue.Close();
-            return new ProducerResume(_queue.Identity.IsNone && Term is not null ? _used : _queue.Identity, _queue.NextSequence, unresolved);
+            return new ProducerResume(_queue.Identity.IsNone && Term is not null ? _used : _queue.Identity, _queue.NextSequence,
+                unresolved);
         }
     }
 
@@ -376,7 +387,8 @@ public sealed class ProducerPartition
     internal void GateOpened() => GoOn();
 
     /// <summary>
-    /// All that it sent is answered, its sink was told, and what it was added for is sent. True means that from now on it sends nothing in this transaction unless the gate is open.
+    /// All that it sent is answered, its sink was told, and what it was added for is sent. True means that from now on it sends nothing in
+    /// this transaction unless the gate is open.
     /// </summary>
     internal bool IsSettled(bool giveUpUnsent)
     {
@@ -406,7 +418,9 @@ public sealed class ProducerPartition
         lock (_gate)
         {
             // What was just found appended is being told, and is not to be refused.
-            var expired = _isTelling ? ProduceStep.Continue : _place.IsAnother ? _queue.RefuseAll(ErrorCode.UnknownTopicId, $"topic {Target.Topic} was deleted and created anew") : _queue.Expire();
+            var expired = _isTelling ? ProduceStep.Continue
+                : _place.IsAnother ? _queue.RefuseAll(ErrorCode.UnknownTopicId, $"topic {Target.Topic} was deleted and created anew")
+                : _queue.Expire();
             return expired == ProduceStep.Continue ? step : expired;
         }
     }
@@ -469,11 +483,12 @@ public sealed class ProducerPartition
     }
 
     /// <summary>The next batch may go as far as the transaction is concerned; asks to be added when it must be.</summary>
-    private bool MayGo() => _transaction is null || (_queue.NextIsAgain ? !_transaction.IsOver : _transaction.Admits(this, ref _membership));
+    private bool MayGo() =>
+        _transaction is null || (_queue.NextIsAgain ? !_transaction.IsOver : _transaction.Admits(this, ref _membership));
 
     /// <summary>
-    /// Copies batches that wait to be sent again out of larger frames, so that a broker that is stuck pins what was in flight to it, and not all that was
-    /// fetched with it.
+    /// Copies batches that wait to be sent again out of larger frames, so that a broker that is stuck pins what was in flight to it, and
+    /// not all that was fetched with it.
     /// </summary>
     private void FreeSharedFrames()
     {

@@ -1,10 +1,11 @@
 namespace Heliostat.Client.Producing;
 
 /// <summary>
-/// Where a partition's batches are sent: the loop of the broker that has them in hand, the leader that it is to be next, and the place in that loop's line. Behind
-/// the partition's lock.
-/// Invariants: (A) the loop changes only in <see cref="Follow"/>, and then no earlier place in a line is worth anything; (B) a place is worth something only
-/// with the newest ticket; (C) once another topic has the name, nothing is sent until somebody says that what comes is meant for that one.
+/// Where a partition's batches are sent: the loop of the broker that has them in hand, the leader that it is to be next, and the place in
+/// that loop's line. Behind the partition's lock.
+/// Invariants: (A) the loop changes only in <see cref="Follow"/>, and then no earlier place in a line is worth anything; (B) a place is
+/// worth something only with the newest ticket; (C) once another topic has the name, nothing is sent until somebody says that what comes is
+/// meant for that one.
 /// </summary>
 internal sealed class SendPlace
 {
@@ -32,7 +33,9 @@ internal sealed class SendPlace
     /// <summary>It is at its leader and not in line there.</summary>
     public bool MayLineUp => !_isInLine && Loop is not null && MaySend;
 
-    /// <summary>Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.</summary>
+    /// <summary>
+    /// Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.
+    /// </summary>
     public bool IsNews(int leaderEpoch, Guid topicId) => leaderEpoch < 0 || leaderEpoch >= _leaderEpoch || topicId != TopicId;
 
     /// <summary>Notes the leader; true when there is one, and it is another than before or leads anew.</summary>

@@ -9,7 +9,8 @@ public sealed partial class KafkaClient
 {
     /// <summary>Asks whichever broker answers; retries on other brokers while there is time.</summary>
     /// <exception cref="KafkaConnectionException">No broker answered; the message is the last attempt's.</exception>
-    public async ValueTask<TResponse> CallAnyAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new()
+    public async ValueTask<TResponse> CallAnyAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct)
+        where TResponse : IBody, new()
     {
         var start = _time.GetTimestamp();
         for (var failures = 0; ;)
@@ -26,7 +27,8 @@ public sealed partial class KafkaClient
                 catch (KafkaConnectionException failure)
                 {
                     last = failure;
-                    hopeless &= failure.Failure is ConnectionFailure.NotKafka or ConnectionFailure.WrongListener or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed;
+                    hopeless &= failure.Failure is ConnectionFailure.NotKafka or ConnectionFailure.WrongListener
+                        or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed;
                 }
 
                 // Without any time each candidate is asked once all the same: the first may be the only one that is gone.
@@ -68,7 +70,8 @@ public sealed partial class KafkaClient
     }
 
     /// <summary>
-    /// Asks the controller; looks it up again when <paramref name="errorOf"/> finds NOT_CONTROLLER in the answer. An answer with another error is returned.
+    /// Asks the controller; looks it up again when <paramref name="errorOf"/> finds NOT_CONTROLLER in the answer. An answer with another
+    /// error is returned.
     /// </summary>
     public async ValueTask<TResponse> CallControllerAsync<TResponse>(
         IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf, CancellationToken ct) where TResponse : IBody, new()
@@ -102,7 +105,8 @@ public sealed partial class KafkaClient
             }
             else if (IsOver(start))
             {
-                throw new KafkaConnectionException($"{Options.Cluster}: the cluster names no controller", null, ConnectionFailure.Unreachable);
+                throw new KafkaConnectionException($"{Options.Cluster}: the cluster names no controller", null,
+                    ConnectionFailure.Unreachable);
             }
 
             controller = -1;
@@ -111,11 +115,14 @@ public sealed partial class KafkaClient
     }
 
     /// <summary>Before 0.10 brokers name no controller (-1), and do not know what is asked of one.</summary>
-    private async Task CheckIsSpokenAsync<TResponse>(int controller, IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new()
+    private async Task CheckIsSpokenAsync<TResponse>(int controller, IRequest<TResponse> request, CancellationToken ct)
+        where TResponse : IBody, new()
     {
         try
         {
-            _ = controller >= 0 ? (short)0 : (await ConnectionAsync(Candidates()[0], ConnectionPurpose.General, ct)).VersionOf(request.Api, request.MinVersion);
+            _ = controller >= 0
+                ? (short)0
+                : (await ConnectionAsync(Candidates()[0], ConnectionPurpose.General, ct)).VersionOf(request.Api, request.MinVersion);
         }
         catch (KafkaConnectionException)
         {
@@ -124,7 +131,8 @@ public sealed partial class KafkaClient
     }
 
     /// <summary>
-    /// Known brokers, those with an open connection first, then the bootstrap servers: they may name brokers that replaced all we knew (KIP-899).
+    /// Known brokers, those with an open connection first, then the bootstrap servers: they may name brokers that replaced all we knew
+    /// (KIP-899).
     /// </summary>
     private int[] Candidates()
     {

@@ -11,8 +11,9 @@ public sealed partial class KafkaClient
     private readonly ConcurrentDictionary<(CoordinatorType Type, string Key), int> _coordinators = [];
 
     /// <summary>
-    /// Asks the coordinator of <paramref name="key"/>, found and remembered; looks it up again or waits while <paramref name="errorOf"/> finds
-    /// NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE or COORDINATOR_LOAD_IN_PROGRESS in the answer and there is time. An answer with another error is returned.
+    /// Asks the coordinator of <paramref name="key"/>, found and remembered; looks it up again or waits while <paramref name="errorOf"/>
+    /// finds NOT_COORDINATOR, COORDINATOR_NOT_AVAILABLE or COORDINATOR_LOAD_IN_PROGRESS in the answer and there is time. An answer with
+    /// another error is returned.
     /// </summary>
     public async ValueTask<TResponse> CallCoordinatorAsync<TResponse>(
         CoordinatorType type, string key, IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf, CancellationToken ct)
@@ -59,7 +60,9 @@ public sealed partial class KafkaClient
         for (var failures = 1; ; failures++)
         {
             var answer = await CallAnyAsync(new FindCoordinatorRequest { Key = key, KeyType = type, CoordinatorKeys = [key] }, ct);
-            var (code, node) = answer.Coordinators.Count > 0 ? (answer.Coordinators[0].ErrorCode, answer.Coordinators[0].NodeId) : (answer.ErrorCode, answer.NodeId);
+            var (code, node) = answer.Coordinators.Count > 0
+                ? (answer.Coordinators[0].ErrorCode, answer.Coordinators[0].NodeId)
+                : (answer.ErrorCode, answer.NodeId);
             if (code == ErrorCode.None)
             {
                 if (!Metadata.Current.Brokers.ContainsKey(node))
@@ -73,7 +76,9 @@ public sealed partial class KafkaClient
 
             if (!code.IsRetriable() || IsOver(start))
             {
-                throw new KafkaErrorException(code, $"{Options.Cluster}: no coordinator for {(type == CoordinatorType.Group ? "group" : "transactional id")} '{key}': {code.Name()}");
+                throw new KafkaErrorException(code,
+                    $"{Options.Cluster}: no coordinator for {(type == CoordinatorType.Group ? "group" : "transactional id")} '{key}': "
+                        + $"{code.Name()}");
             }
 
             await Task.Delay(_backOff.Next(failures), _time, ct);

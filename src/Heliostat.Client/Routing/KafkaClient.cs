@@ -17,7 +17,9 @@ public sealed partial class KafkaClient : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly BackOff _backOff;
 
-    /// <summary>Connects nothing yet. Answers on <see cref="ConnectionPurpose.Fetch"/> connections are rented from <paramref name="pool"/>.</summary>
+    /// <summary>
+    /// Connects nothing yet. Answers on <see cref="ConnectionPurpose.Fetch"/> connections are rented from <paramref name="pool"/>.
+    /// </summary>
     public KafkaClient(ClientOptions options, FramePool pool, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -43,8 +45,8 @@ public sealed partial class KafkaClient : IAsyncDisposable
     public Task RunAsync(CancellationToken ct) => Settling.AllAsync(Metadata.RunAsync(ct), _connections.RunAsync(ct));
 
     /// <summary>
-    /// The open connection to a node for a purpose (the <paramref name="index"/>th of several), or a new one: one attempt, after the node's back-off.
-    /// Throws <see cref="KafkaConnectionException"/> that names cluster, endpoint and cause.
+    /// The open connection to a node for a purpose (the <paramref name="index"/>th of several), or a new one: one attempt, after the node's
+    /// back-off. Throws <see cref="KafkaConnectionException"/> that names cluster, endpoint and cause.
     /// </summary>
     public ValueTask<BrokerConnection> ConnectionAsync(int nodeId, ConnectionPurpose purpose, CancellationToken ct, int index = 0) =>
         EndpointOf(nodeId) is { } endpoint
@@ -58,16 +60,20 @@ public sealed partial class KafkaClient : IAsyncDisposable
         await _connections.DisposeAsync();
     }
 
-    /// <summary>Bootstrap servers, whose ids nobody knows, are -1, -2 and so on; null for a broker that the metadata does not name.</summary>
+    /// <summary>
+    /// Bootstrap servers, whose ids nobody knows, are -1, -2 and so on; null for a broker that the metadata does not name.
+    /// </summary>
     private DnsEndPoint? EndpointOf(int nodeId) =>
         nodeId < 0 ? Options.BootstrapServers[-1 - nodeId] : Metadata.Current.Brokers.GetValueOrDefault(nodeId)?.Endpoint;
 
     /// <summary>Somebody heard of a broker before the metadata did.</summary>
-    private async ValueTask<BrokerConnection> ConnectionToUnknownAsync(int nodeId, ConnectionPurpose purpose, int index, CancellationToken ct)
+    private async ValueTask<BrokerConnection> ConnectionToUnknownAsync(int nodeId, ConnectionPurpose purpose, int index,
+        CancellationToken ct)
     {
         await Metadata.RefreshAsync(ct);
         var endpoint = EndpointOf(nodeId)
-            ?? throw new KafkaConnectionException($"{Options.Cluster}: broker {nodeId} is not in the cluster's metadata", null, ConnectionFailure.Unreachable);
+            ?? throw new KafkaConnectionException($"{Options.Cluster}: broker {nodeId} is not in the cluster's metadata", null,
+                ConnectionFailure.Unreachable);
         return await _connections.GetAsync(nodeId, endpoint, purpose, index, ct);
     }
 }

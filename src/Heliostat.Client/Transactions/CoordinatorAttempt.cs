@@ -6,4 +6,5 @@ namespace Heliostat.Client.Transactions;
 /// <param name="Message">The error in words.</param>
 /// <param name="IsLost">No answer came: it may have been done, and may still be.</param>
 /// <param name="Answer">The answer, when one came.</param>
-internal readonly record struct CoordinatorAttempt<TResponse>(CoordinatorVerdict Verdict, ErrorCode Code, string Message, bool IsLost, TResponse? Answer);
+internal readonly record struct CoordinatorAttempt<TResponse>(CoordinatorVerdict Verdict, ErrorCode Code, string Message, bool IsLost,
+    TResponse? Answer);

@@ -6,11 +6,12 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// Many records without key, value and headers, all of one time, as one frame of zstd (RFC 8878). They differ in their offsets only: every 64 records one byte of
-/// those changes, every 8192 another, and the rest is as it was so many records before. Said in those words half a million records take 5 KB, where a compressor,
-/// which does not know, makes 370 KB of them.
+/// Many records without key, value and headers, all of one time, as one frame of zstd (RFC 8878). They differ in their offsets only: every
+/// 64 records one byte of those changes, every 8192 another, and the rest is as it was so many records before. Said in those words half a
+/// million records take 5 KB, where a compressor, which does not know, makes 370 KB of them.
 /// <list type="bullet">
-/// <item>A. A block of repetitions begins at the byte that changes: that is its only literal, and each of its sequences is one literal and a match of the same length and distance.</item>
+/// <item>A. A block of repetitions begins at the byte that changes: that is its only literal, and each of its sequences is one literal and
+/// a match of the same length and distance.</item>
 /// <item>B. So literals and all three codes are of mode RLE, and take a byte each, however many sequences there are.</item>
 /// </list>
 /// </summary>

@@ -5,8 +5,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// Makes batches of records that stand for nothing. Few are named by a key, which compacted topics want, and a header, for <c>read_uncommitted</c> consumers; many
-/// are empty: ahead of a log's start, where they are deleted.
+/// Makes batches of records that stand for nothing. Few are named by a key, which compacted topics want, and a header, for
+/// <c>read_uncommitted</c> consumers; many are empty: ahead of a log's start, where they are deleted.
 /// </summary>
 internal sealed class FillerBatches : IDisposable
 {

@@ -11,11 +11,13 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// Takes up offsets of one partition so that no <c>read_committed</c> consumer sees anything at them: records in transactions that are aborted, and the markers
-/// that abort them. Works with brokers from 0.11 on, in the versions that <see cref="ProducerTransaction"/> uses.
+/// Takes up offsets of one partition so that no <c>read_committed</c> consumer sees anything at them: records in transactions that are
+/// aborted, and the markers that abort them. Works with brokers from 0.11 on, in the versions that <see cref="ProducerTransaction"/> uses.
 /// <list type="bullet">
-/// <item>A. While a transaction is open its marker may come at any time, from whoever aborts it. So one is never open unless the next offset is one to fill.</item>
-/// <item>B. What goes wrong ends the epoch: the id is taken over anew, which aborts what is open, and the end of the log says what is left to fill.</item>
+/// <item>A. While a transaction is open its marker may come at any time, from whoever aborts it. So one is never open unless the next
+/// offset is one to fill.</item>
+/// <item>B. What goes wrong ends the epoch: the id is taken over anew, which aborts what is open, and the end of the log says what is left
+/// to fill.</item>
 /// <item>C. Nothing else writes to the partition meanwhile; that somebody did is seen by <see cref="ForeignAt"/>.</item>
 /// </list>
 /// One caller at a time.
@@ -84,7 +86,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     public int MaxBatchBytes { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Fences whoever had the id, and waits until what that one left open is aborted, with its marker in the log: the end of the log is then the last word.
+    /// Fences whoever had the id, and waits until what that one left open is aborted, with its marker in the log: the end of the log is
+    /// then the last word.
     /// </summary>
     public async Task TakeOverAsync(CancellationToken ct)
     {
@@ -100,17 +103,21 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     /// <summary>The offset after the last that is replicated.</summary>
     public async Task<long> EndAsync(CancellationToken ct)
     {
-        var listed = (await _admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [target] = OffsetSpec.Latest }, IsolationLevel.ReadUncommitted, ct))[target];
-        return listed.ErrorCode == ErrorCode.None ? listed.Offset : throw new KafkaErrorException(listed.ErrorCode, $"{client.Options.Cluster}: {target}: ListOffsets: {listed.ErrorCode.Name()}");
+        var listed = (await _admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [target] = OffsetSpec.Latest },
+            IsolationLevel.ReadUncommitted, ct))[target];
+        return listed.ErrorCode == ErrorCode.None ? listed.Offset : throw new KafkaErrorException(listed.ErrorCode,
+            $"{client.Options.Cluster}: {target}: ListOffsets: {listed.ErrorCode.Name()}");
     }
 
     /// <summary>
-    /// Fills the offsets from <paramref name="from"/>, where the partition ends, up to <paramref name="to"/>. Tries until it is done, whatever fails; the number it
-    /// returns is <paramref name="to"/> unless somebody else wrote to the partition (<see cref="ForeignAt"/>).
+    /// Fills the offsets from <paramref name="from"/>, where the partition ends, up to <paramref name="to"/>. Tries until it is done,
+    /// whatever fails; the number it returns is <paramref name="to"/> unless somebody else wrote to the partition
+    /// (<see cref="ForeignAt"/>).
     /// </summary>
     /// <param name="from">The first offset.</param>
     /// <param name="to">The offset after the last.</param>
-    /// <param name="isAcknowledged">The partition is known to end at <paramref name="from"/>, as what is before was acknowledged; else that is looked at.</param>
+    /// <param name="isAcknowledged">The partition is known to end at <paramref name="from"/>, as what is before was acknowledged; else that
+    /// is looked at.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="TransactionLostException">Somebody took the id over: nothing more is written.</exception>
     public async Task<long> FillAsync(long from, long to, bool isAcknowledged, CancellationToken ct)
@@ -133,7 +140,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
                 failures = 0;
                 Trouble = null;
             }
-            catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException or TimeoutException or MalformedFrameException)
+            catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException or TimeoutException
+                or MalformedFrameException)
             {
                 ThrowIfFenced(failure);
                 Trouble = failure.Message;
@@ -146,7 +154,9 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         return At;
     }
 
-    /// <summary>Raises the log start to <paramref name="offset"/>; false where the topic's policy does not let it, as one that is only compacted.</summary>
+    /// <summary>
+    /// Raises the log start to <paramref name="offset"/>; false where the topic's policy does not let it, as one that is only compacted.
+    /// </summary>
     /// <exception cref="KafkaErrorException">It is refused for another cause, such as DELETE that is not granted.</exception>
     public async Task<bool> DeleteBeforeAsync(long offset, CancellationToken ct)
     {
@@ -155,7 +165,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         {
             ErrorCode.None => true,
             ErrorCode.PolicyViolation => false,
-            var code => throw new KafkaErrorException(code, $"{client.Options.Cluster}: {target}: DeleteRecords, which takes away fillers before {offset}: {code.Name()}"),
+            var code => throw new KafkaErrorException(code,
+                $"{client.Options.Cluster}: {target}: DeleteRecords, which takes away fillers before {offset}: {code.Name()}"),
         };
     }
 
@@ -200,7 +211,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested && !_isUnderWay)
         {
-            // A batch that comes after its marker opens, on brokers before 3.6, a transaction that nobody ends: with one under way, the next owner or the timeout aborts under a new epoch.
+            // A batch that comes after its marker opens, on brokers before 3.6, a transaction that nobody ends: with one under way, the
+            // next owner or the timeout aborts under a new epoch.
             using var last = new CancellationTokenSource(LastWord, time);
             await AbortAsync(last.Token);
             throw;
@@ -210,7 +222,9 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         await MarkedAsync(At + 1, ct);
     }
 
-    /// <summary>A request whose answer was lost may come late, and would end the next transaction half-way: the epoch is over then.</summary>
+    /// <summary>
+    /// A request whose answer was lost may come late, and would end the next transaction half-way: the epoch is over then.
+    /// </summary>
     private Task AbortAsync(CancellationToken ct) => _requests.AbortAsync(_identity, mayComeLate: false, Patience, ct);
 
     /// <summary>The coordinator answers before the marker is written.</summary>
@@ -248,7 +262,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         var connection = await client.ConnectionAsync(await LeaderAsync(ct), ConnectionPurpose.Transaction, ct);
         var request = new ProduceRequest { Acks = -1, TransactionalId = transactionalId, TimeoutMs = (int)Patience.TotalMilliseconds };
         var version = Math.Min(connection.VersionOf(Api.Produce, request.MinVersion), ProduceSlot.LastVersionOfAddedPartitions);
-        var (batch, count) = _batches.Get(most, MaxBatchBytes, isZstd: version >= FirstVersionOfZstd, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var (batch, count) = _batches.Get(most, MaxBatchBytes, isZstd: version >= FirstVersionOfZstd,
+            time.GetUtcNow().ToUnixTimeMilliseconds());
         RecordBatchHeader.Rewrite(batch.Span, transactional: true, _identity.ProducerId, _identity.Epoch, _sequence);
         var topic = request.TopicData.Next();
         topic.Name = target.Topic;
@@ -269,7 +284,8 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         if (answer.ErrorCode != ErrorCode.None)
         {
             client.Metadata.Invalidate();
-            throw new KafkaErrorException(answer.ErrorCode, $"{client.Options.Cluster}: {target} does not take fillers: {answer.ErrorCode.Name()} {answer.ErrorMessage}");
+            throw new KafkaErrorException(answer.ErrorCode,
+                $"{client.Options.Cluster}: {target} does not take fillers: {answer.ErrorCode.Name()} {answer.ErrorMessage}");
         }
 
         if (answer.BaseOffset != At)
@@ -283,8 +299,12 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
 
     private async Task<int> LeaderAsync(CancellationToken ct)
     {
-        var known = client.Metadata.Current.Find(target) is { Leader: >= 0 } place ? place : (await client.Metadata.RefreshAsync(ct)).Find(target);
-        return known is { Leader: >= 0 and var leader } ? leader : throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"{client.Options.Cluster}: {target} has no leader");
+        var known = client.Metadata.Current.Find(target) is { Leader: >= 0 } place
+            ? place
+            : (await client.Metadata.RefreshAsync(ct)).Find(target);
+        return known is { Leader: >= 0 and var leader }
+            ? leader
+            : throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"{client.Options.Cluster}: {target} has no leader");
     }
 
     /// <summary>A coordinator fences one whose transaction took too long, too; before the timeout it was somebody else.</summary>

@@ -8,12 +8,15 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// One ownership of a transactional id whose producer writes outside of transactions: nothing that it writes waits for a commit, and yet whoever takes the id over can fence it. A batch with
-/// the producer id of a transactional id is taken as that of an idempotent producer when it is not marked as transactional (<c>UnifiedLog.analyzeAndValidateProducerState</c>, Kafka 0.11 and later).
+/// One ownership of a transactional id whose producer writes outside of transactions: nothing that it writes waits for a commit, and yet
+/// whoever takes the id over can fence it. A batch with the producer id of a transactional id is taken as that of an idempotent producer
+/// when it is not marked as transactional (<c>UnifiedLog.analyzeAndValidateProducerState</c>, Kafka 0.11 and later).
 /// <list type="bullet">
-/// <item>A. Epochs are given out by the coordinator, one after the other, and never made up: each owner's are above those of all before it.</item>
-/// <item>B. InitProducerId fences nobody in a partition. An empty transaction does (<see cref="FenceAsync"/>): its marker stands in the partition under this owner's epoch, and from then on a
-/// leader refuses older ones with INVALID_PRODUCER_EPOCH. So does the first batch of this owner.</item>
+/// <item>A. Epochs are given out by the coordinator, one after the other, and never made up: each owner's are above those of all before
+/// it.</item>
+/// <item>B. InitProducerId fences nobody in a partition. An empty transaction does (<see cref="FenceAsync"/>): its marker stands in the
+/// partition under this owner's epoch, and from then on a leader refuses older ones with INVALID_PRODUCER_EPOCH. So does the first batch of
+/// this owner.</item>
 /// <item>C. A leader forgets that with the producer: after <c>producer.id.expiration.ms</c> by the timestamps of its batches.</item>
 /// <item>D. One request of it is under way at a time.</item>
 /// </list>
@@ -69,7 +72,8 @@ public sealed class ProducerTerm : IProducerTerm
     ProducerIdentity IProducerTerm.Current => Current;
 
     /// <summary>Takes the id over, whoever had it: what that one left open is aborted. Tries until it is answered.</summary>
-    /// <exception cref="KafkaErrorException">It is refused, as by brokers before 2.5 (UNSUPPORTED_VERSION) or to who has no right to it.</exception>
+    /// <exception cref="KafkaErrorException">It is refused, as by brokers before 2.5 (UNSUPPORTED_VERSION) or to who has no right to
+    /// it.</exception>
     public async Task TakeAsync(CancellationToken ct)
     {
         await _one.WaitAsync(ct);
@@ -77,7 +81,8 @@ public sealed class ProducerTerm : IProducerTerm
         {
             // Without it a partition that begins a new epoch would take the id back from whoever has it by then.
             var first = await _requests.InitAsync(ProducerIdentity.None, Timeout.InfiniteTimeSpan, ct);
-            if (!await KnowsNextEpochsAsync(ct)) throw new KafkaErrorException(ErrorCode.UnsupportedVersion, "brokers before 2.5 cannot tell whose transactional id it is");
+            if (!await KnowsNextEpochsAsync(ct))
+                throw new KafkaErrorException(ErrorCode.UnsupportedVersion, "brokers before 2.5 cannot tell whose transactional id it is");
 
             Volatile.Write(ref _held, new Held(first));
         }
@@ -88,13 +93,15 @@ public sealed class ProducerTerm : IProducerTerm
     }
 
     /// <summary>
-    /// Whoever had the id before can write nothing more to <paramref name="partitions"/> once this returns, and what it wrote there is replicated. Each log has a marker more then, which no consumer sees.
+    /// Whoever had the id before can write nothing more to <paramref name="partitions"/> once this returns, and what it wrote there is
+    /// replicated. Each log has a marker more then, which no consumer sees.
     /// </summary>
     /// <returns>
     /// Those that are not fenced, as the cluster refuses each of them (TOPIC_AUTHORIZATION_FAILED), or does not have it after
     /// <paramref name="patience"/>.
     /// </returns>
-    /// <exception cref="KafkaErrorException">It is refused, somebody else has the id by now, or some markers are not written after <paramref name="patience"/>: they may come later.</exception>
+    /// <exception cref="KafkaErrorException">It is refused, somebody else has the id by now, or some markers are not written after
+    /// <paramref name="patience"/>: they may come later.</exception>
     public async Task<IReadOnlyDictionary<TopicPartition, ErrorCode>> FenceAsync(
         IReadOnlyCollection<TopicPartition> partitions, TimeSpan patience, CancellationToken ct)
     {
@@ -122,7 +129,10 @@ public sealed class ProducerTerm : IProducerTerm
         return left;
     }
 
-    /// <summary>Opens a partition of <paramref name="producer"/> that writes under this term; a producer that is fenced ends (<see cref="Producer.RunAsync"/>).</summary>
+    /// <summary>
+    /// Opens a partition of <paramref name="producer"/> that writes under this term; a producer that is fenced ends
+    /// (<see cref="Producer.RunAsync"/>).
+    /// </summary>
     /// <param name="producer">Sends.</param>
     /// <param name="partition">Which.</param>
     /// <param name="sink">Told what becomes of its batches.</param>
@@ -158,7 +168,8 @@ public sealed class ProducerTerm : IProducerTerm
     private async Task<bool> KnowsNextEpochsAsync(CancellationToken ct)
     {
         var node = await _client.FindCoordinatorAsync(CoordinatorType.Transaction, _id, ct);
-        return (await _client.ConnectionAsync(node, ConnectionPurpose.Transaction, ct)).Supports(Api.InitProducerId, FirstVersionOfNextEpochs);
+        return (await _client.ConnectionAsync(node, ConnectionPurpose.Transaction, ct)).Supports(Api.InitProducerId,
+            FirstVersionOfNextEpochs);
     }
 
     private sealed record Held(ProducerIdentity Identity);

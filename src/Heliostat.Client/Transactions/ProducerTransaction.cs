@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// The transaction that all batches of one producer go in, one after the other. The owner takes the id over once, then again and again holds it, writes
-/// what must be committed with the batches (positions), commits, and releases; the next transaction begins by itself.
+/// The transaction that all batches of one producer go in, one after the other. The owner takes the id over once, then again and again
+/// holds it, writes what must be committed with the batches (positions), commits, and releases; the next transaction begins by itself.
 /// <code>
 /// Starting --the id is ours--> Open --HoldAsync--> Holding --all is answered--> Held --CommitAsync--> Committing
 ///                               ^                     |                          | ^                     |
@@ -19,12 +19,14 @@ namespace Heliostat.Client.Transactions;
 /// <list type="bullet">
 /// <item>A. A batch is sent in one transaction only, and the coordinator knows its partition to be in it before the batch leaves.</item>
 /// <item>B. While held, nothing that was sent is unanswered: each batch of the transaction is on the target or certainly not.</item>
-/// <item>C. A partition is added when it has a batch to send, and then sends one in this transaction even if the gate closes meanwhile.</item>
-/// <item>D. The coordinator is asked one thing at a time: partitions while the gate is open or the owner writes, the end while neither is so.</item>
-/// <item>E. A request whose answer was lost may arrive late: an EndTxn would end the next transaction half-way. Before that one begins, the epoch is a new
-/// one.</item>
-/// <item>F. Over is for ever, with one cause, told to every call and by <see cref="Producer.RunAsync"/>. It is lost, not retried, whenever a batch may be
-/// on the target and nobody could say so.</item>
+/// <item>C. A partition is added when it has a batch to send, and then sends one in this transaction even if the gate closes
+/// meanwhile.</item>
+/// <item>D. The coordinator is asked one thing at a time: partitions while the gate is open or the owner writes, the end while neither is
+/// so.</item>
+/// <item>E. A request whose answer was lost may arrive late: an EndTxn would end the next transaction half-way. Before that one begins, the
+/// epoch is a new one.</item>
+/// <item>F. Over is for ever, with one cause, told to every call and by <see cref="Producer.RunAsync"/>. It is lost, not retried, whenever
+/// a batch may be on the target and nobody could say so.</item>
 /// <item>G. Where nothing was added nothing is asked.</item>
 /// </list>
 /// One owner: its calls come one at a time.
@@ -66,7 +68,9 @@ public sealed partial class ProducerTransaction : ITransactionGate
         _writer = new TransactionWriter(Producer);
     }
 
-    /// <summary>All that it sends goes in the transaction. Its <see cref="Producer.RunAsync"/> is started and awaited by the owner.</summary>
+    /// <summary>
+    /// All that it sends goes in the transaction. Its <see cref="Producer.RunAsync"/> is started and awaited by the owner.
+    /// </summary>
     public Producer Producer { get; }
 
     private TimeSpan Patience => Producer.Options.TransactionTimeout;
@@ -74,8 +78,8 @@ public sealed partial class ProducerTransaction : ITransactionGate
     private string Name => $"{Producer.Network.Cluster}: transactional id '{Producer.Options.TransactionalId}'";
 
     /// <summary>
-    /// Waits until the transactional id is this producer's: what an earlier owner left open is aborted, what it prepared is committed, and it is fenced. What
-    /// is read as committed from then on (positions) is what to begin from. The producer must be running.
+    /// Waits until the transactional id is this producer's: what an earlier owner left open is aborted, what it prepared is committed, and
+    /// it is fenced. What is read as committed from then on (positions) is what to begin from. The producer must be running.
     /// </summary>
     public async ValueTask TakeOverAsync(CancellationToken ct)
     {
@@ -84,8 +88,9 @@ public sealed partial class ProducerTransaction : ITransactionGate
     }
 
     /// <summary>
-    /// Closes the gate: no further batches go, though they can be enqueued. Returns once all that was sent is acknowledged or refused. Waits for no longer
-    /// than the transaction timeout: then the transaction is lost. When cancelled it goes on closing until <see cref="Release"/>.
+    /// Closes the gate: no further batches go, though they can be enqueued. Returns once all that was sent is acknowledged or refused.
+    /// Waits for no longer than the transaction timeout: then the transaction is lost. When cancelled it goes on closing until
+    /// <see cref="Release"/>.
     /// </summary>
     public async ValueTask HoldAsync(CancellationToken ct)
     {
@@ -99,13 +104,14 @@ public sealed partial class ProducerTransaction : ITransactionGate
                 return;
         }
 
-        if (!await UntilAsync(() => _gate.IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
+        if (!await UntilAsync(() => _gate.IsSettled(giveUpUnsent: false), Patience, ct))
+            Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
         _gate.EndHold();
     }
 
     /// <summary>
-    /// Adds batches to the held transaction and returns once the target has all of them. Throws <see cref="KafkaErrorException"/> when it refuses one: then
-    /// do not commit. They go to partitions that are not open for other batches.
+    /// Adds batches to the held transaction and returns once the target has all of them. Throws <see cref="KafkaErrorException"/> when it
+    /// refuses one: then do not commit. They go to partitions that are not open for other batches.
     /// </summary>
     public async ValueTask WriteAsync(IReadOnlyList<TransactionWrite> writes, CancellationToken ct)
     {
@@ -125,15 +131,16 @@ public sealed partial class ProducerTransaction : ITransactionGate
         await written.WaitHereAsync(ct).SettleAsync();
 
         // The target has them a moment before all here know.
-        if (!await UntilAsync(() => written.IsCompleted && _gate.IsSettled(giveUpUnsent: false), Patience, ct)) Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
+        if (!await UntilAsync(() => written.IsCompleted && _gate.IsSettled(giveUpUnsent: false), Patience, ct))
+            Lose(ErrorCode.RequestTimedOut, DescribeUnsettled());
         _gate.ThrowIfOver();
         await written;
     }
 
     /// <summary>
-    /// Commits the held transaction; where nothing is in it nobody is asked. It stays held until <see cref="Release"/>. Waits for no longer than the
-    /// transaction timeout: then the transaction is lost and may be committed. When cancelled it may be committed too: the next call, or
-    /// <see cref="HoldAsync"/>, goes on asking.
+    /// Commits the held transaction; where nothing is in it nobody is asked. It stays held until <see cref="Release"/>. Waits for no longer
+    /// than the transaction timeout: then the transaction is lost and may be committed. When cancelled it may be committed too: the next
+    /// call, or <see cref="HoldAsync"/>, goes on asking.
     /// </summary>
     public async ValueTask CommitAsync(CancellationToken ct)
     {
@@ -147,7 +154,9 @@ public sealed partial class ProducerTransaction : ITransactionGate
         await EndCommitAsync(ct);
     }
 
-    /// <summary>Opens the gate: the transaction goes on, or after a commit the next one begins. Does nothing where it is open or over.</summary>
+    /// <summary>
+    /// Opens the gate: the transaction goes on, or after a commit the next one begins. Does nothing where it is open or over.
+    /// </summary>
     public void Release()
     {
         if (!_gate.TryRelease()) return;
@@ -157,8 +166,8 @@ public sealed partial class ProducerTransaction : ITransactionGate
     }
 
     /// <summary>
-    /// Gives the transaction up; the producer sends nothing more. True when the coordinator has aborted it (or nothing was in it); otherwise the next owner
-    /// of the id or the transaction timeout does.
+    /// Gives the transaction up; the producer sends nothing more. True when the coordinator has aborted it (or nothing was in it);
+    /// otherwise the next owner of the id or the transaction timeout does.
     /// </summary>
     public async ValueTask<bool> AbortAsync(CancellationToken ct)
     {
@@ -171,7 +180,8 @@ public sealed partial class ProducerTransaction : ITransactionGate
             // With a batch under way, which would come after the marker, it is left to who fences it; and so is one that may be committed.
             aborted = !mayBeCommitted
                 && await UntilAsync(() => _gate.IsSettled(giveUpUnsent: true), Patience, ct)
-                && (!_gate.MayBeOpen || (await _requests.EndAsync(Producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
+                && (!_gate.MayBeOpen
+                    || (await _requests.EndAsync(Producer.Identities.Current, commit: false, default, Patience, ct)).IsDone);
         }
         catch (Exception failure) when (failure is TransactionLostException || ct.IsCancellationRequested)
         {
@@ -187,7 +197,9 @@ public sealed partial class ProducerTransaction : ITransactionGate
     public ProducerTransactionSnapshot Snapshot() => _gate.Snapshot(Interlocked.Read(ref _commits));
 
     private Call Enter() =>
-        Interlocked.Exchange(ref _calls, 1) == 0 ? new Call(this) : throw new InvalidOperationException($"{Name}: another call of its owner has not ended");
+        Interlocked.Exchange(ref _calls, 1) == 0
+            ? new Call(this)
+            : throw new InvalidOperationException($"{Name}: another call of its owner has not ended");
 
     private void AskTogether()
     {
@@ -230,7 +242,8 @@ public sealed partial class ProducerTransaction : ITransactionGate
 
     Task ITransactionGate.RunAsync(CancellationToken ct) => _loop.RunAsync(ct);
 
-    Task<ProducerIdentity> ITransactionGate.InitAsync(CancellationToken ct) => _requests.InitAsync(ProducerIdentity.None, System.Threading.Timeout.InfiniteTimeSpan, ct);
+    Task<ProducerIdentity> ITransactionGate.InitAsync(CancellationToken ct) =>
+        _requests.InitAsync(ProducerIdentity.None, System.Threading.Timeout.InfiniteTimeSpan, ct);
 
     void ITransactionGate.Identified(ProducerIdentity identity)
     {
@@ -279,20 +292,26 @@ public sealed partial class ProducerTransaction : ITransactionGate
     {
         var openFor = _gate.OpenFor;
 
-        // The coordinator fences the producer of a transaction that took too long, too. It began no earlier than we asked, so before that time it was not that.
+        // The coordinator fences the producer of a transaction that took too long, too. It began no earlier than we asked, so before that
+        // time it was not that.
         var isFenced = code.IsFencing() && openFor < Patience;
-        var why = isFenced ? $"another producer took transactional id '{Producer.Options.TransactionalId}' over; this one sends nothing more"
-            : code.IsFencing() ? $"the transaction was open for {openFor.TotalSeconds:0.#} s, longer than its timeout of {Patience.TotalSeconds:0.#} s, and was aborted; begin anew from what is committed"
-            : mayBeCommitted ? "nobody knows whether the transaction is committed; take the id over anew, and what is committed then tells"
-            : "the transaction is lost; begin anew from what is committed";
-        var lost = new TransactionLostException(isFenced ? TransactionLoss.Fenced : TransactionLoss.BeginAnew, mayBeCommitted, code, $"{message}: {why}");
+        var why =
+            isFenced ? $"another producer took transactional id '{Producer.Options.TransactionalId}' over; this one sends nothing more"
+                : code.IsFencing() ? $"the transaction was open for {openFor.TotalSeconds:0.#} s, longer than its timeout of "
+                    + $"{Patience.TotalSeconds:0.#} s, and was aborted; begin anew from what is committed"
+                : mayBeCommitted
+                    ? "nobody knows whether the transaction is committed; take the id over anew, and what is committed then tells"
+                : "the transaction is lost; begin anew from what is committed";
+        var lost = new TransactionLostException(isFenced ? TransactionLoss.Fenced : TransactionLoss.BeginAnew, mayBeCommitted, code,
+            $"{message}: {why}");
         if (End(lost)) Log.Lost(_logger, lost.Message);
     }
 
     private string DescribeUnsettled()
     {
         var waited = $"within the transaction timeout of {Patience.TotalSeconds:0.#} s";
-        if (_gate.Unsettled is not { } partition) return $"{Name}: partitions could not be added {waited}; last failure: {Producer.Snapshot().LastErrorMessage}";
+        if (_gate.Unsettled is not { } partition)
+            return $"{Name}: partitions could not be added {waited}; last failure: {Producer.Snapshot().LastErrorMessage}";
 
         var seen = partition.Snapshot();
         return $"{Producer.Network.Cluster}: {partition.Target} was not acknowledged {waited}: {seen.Message ?? seen.Cause.Name()}";

@@ -4,8 +4,8 @@ using Heliostat.Client.Producing;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// Which batches may go, and which partitions are in the transaction: the states of <see cref="ProducerTransaction"/>, which has the conversation with the
-/// coordinator. Asks and waits for nobody. Locks are taken partition, gate, and never the other way.
+/// Which batches may go, and which partitions are in the transaction: the states of <see cref="ProducerTransaction"/>, which has the
+/// conversation with the coordinator. Asks and waits for nobody. Locks are taken partition, gate, and never the other way.
 /// </summary>
 /// <param name="name">The transaction, for messages.</param>
 /// <param name="time">The clock.</param>
@@ -33,7 +33,9 @@ internal sealed class TransactionGate(string name, TimeProvider time)
     private bool _adding;
     private bool _quiet;
 
-    /// <summary>The coordinator has, or may have, a transaction open; the first partition was asked for at <see cref="_beganAt"/>.</summary>
+    /// <summary>
+    /// The coordinator has, or may have, a transaction open; the first partition was asked for at <see cref="_beganAt"/>.
+    /// </summary>
     private bool _mayBeOpen;
     private long _beganAt;
     private bool _addingIsLost;
@@ -146,8 +148,8 @@ internal sealed class TransactionGate(string name, TimeProvider time)
     }
 
     /// <summary>
-    /// A partition may send a batch for the first time; one that must be added first asks for it: <paramref name="asks"/>. Called with the partition's lock
-    /// held.
+    /// A partition may send a batch for the first time; one that must be added first asks for it: <paramref name="asks"/>. Called with the
+    /// partition's lock held.
     /// </summary>
     public bool Admits(ProducerPartition partition, ref TransactionMembership membership, out bool asks)
     {
@@ -242,7 +244,9 @@ internal sealed class TransactionGate(string name, TimeProvider time)
         }
     }
 
-    /// <summary>The owner writes to the held transaction; who must be added waits for <see cref="EndQuiet"/>, so that all ask together.</summary>
+    /// <summary>
+    /// The owner writes to the held transaction; who must be added waits for <see cref="EndQuiet"/>, so that all ask together.
+    /// </summary>
     public void BeginWrite()
     {
         lock (_lock)
@@ -285,7 +289,9 @@ internal sealed class TransactionGate(string name, TimeProvider time)
         }
     }
 
-    /// <summary>The transaction is ended; the next one is held until it is released. <paramref name="isLost"/>: an answer about the end was.</summary>
+    /// <summary>
+    /// The transaction is ended; the next one is held until it is released. <paramref name="isLost"/>: an answer about the end was.
+    /// </summary>
     public void BeginNext(bool isLost)
     {
         lock (_lock)

@@ -5,10 +5,11 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// Adds the partitions that have something to send to the transaction, as many as there are in one request and one request at a time; and begins a new epoch
-/// before a transaction where that is due.
+/// Adds the partitions that have something to send to the transaction, as many as there are in one request and one request at a time; and
+/// begins a new epoch before a transaction where that is due.
 /// </summary>
-internal sealed class TransactionLoop(ProducerTransaction transaction, TransactionGate gate, Producer producer, TransactionRequests requests)
+internal sealed class TransactionLoop(ProducerTransaction transaction, TransactionGate gate, Producer producer,
+    TransactionRequests requests)
 {
     private readonly AsyncSignal _wake = new(inline: false);
     private readonly Dictionary<TopicPartition, ProducerPartition> _adding = [];
@@ -44,7 +45,8 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Transacti
         }
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
         {
-            transaction.Lose(failure.Code, $"an answer of the coordinator was lost, and brokers before Kafka 2.5 give no new epoch to go on in: {failure.Message}");
+            transaction.Lose(failure.Code,
+                $"an answer of the coordinator was lost, and brokers before Kafka 2.5 give no new epoch to go on in: {failure.Message}");
         }
         catch (KafkaErrorException failure)
         {
@@ -73,7 +75,9 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Transacti
         }
     }
 
-    /// <summary>Where one partition is refused the others are not attempted: they go again without it. False when it answers nothing.</summary>
+    /// <summary>
+    /// Where one partition is refused the others are not attempted: they go again without it. False when it answers nothing.
+    /// </summary>
     private bool Apply(AddPartitionsToTxnResponse answer)
     {
         _answered.Clear();
@@ -82,7 +86,8 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Transacti
             foreach (var result in topic.ResultsByPartition)
             {
                 if (result.PartitionErrorCode == ErrorCode.OperationNotAttempted) continue;
-                if (_adding.Remove(new(topic.Name, result.PartitionIndex), out var partition)) _answered.Add((partition, result.PartitionErrorCode));
+                if (_adding.Remove(new(topic.Name, result.PartitionIndex), out var partition))
+                    _answered.Add((partition, result.PartitionErrorCode));
             }
         }
 
@@ -99,7 +104,9 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Transacti
             return;
         }
 
-        var message = $"{producer.Network.Cluster}: {partition.Target} cannot be added to the transaction of '{producer.Options.TransactionalId}': {code.Name()}";
+        var message =
+            $"{producer.Network.Cluster}: {partition.Target} cannot be added to the transaction of '{producer.Options.TransactionalId}': "
+                + $"{code.Name()}";
         producer.Counters.Failed(code, message);
         if (code == ErrorCode.UnknownTopicOrPartition)
         {
@@ -117,7 +124,8 @@ internal sealed class TransactionLoop(ProducerTransaction transaction, Transacti
         var byName = new Dictionary<string, AddPartitionsToTxnTopic>();
         foreach (var target in partitions.Keys)
         {
-            if (!byName.TryGetValue(target.Topic, out var topic)) byName.Add(target.Topic, topic = new AddPartitionsToTxnTopic { Name = target.Topic });
+            if (!byName.TryGetValue(target.Topic, out var topic))
+                byName.Add(target.Topic, topic = new AddPartitionsToTxnTopic { Name = target.Topic });
 
             topic.Partitions.Add(target.Partition);
         }

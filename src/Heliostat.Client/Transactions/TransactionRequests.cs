@@ -6,8 +6,8 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Transactions;
 
 /// <summary>
-/// The conversations with the coordinator, in the versions in which the client adds partitions and the epoch outlives a transaction: the same from Kafka 0.11 to
-/// 4.x, whatever transaction.version a cluster has.
+/// The conversations with the coordinator, in the versions in which the client adds partitions and the epoch outlives a transaction: the
+/// same from Kafka 0.11 to 4.x, whatever transaction.version a cluster has.
 /// </summary>
 /// <param name="owner">Whose they are.</param>
 /// <param name="coordinator">Who is asked.</param>
@@ -20,8 +20,8 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     private readonly BackOff _soon = new(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(50), owner.Random);
 
     /// <summary>
-    /// Takes the id over, whoever had it, or (with <paramref name="expected"/>) begins a new epoch if nobody else has. Tries until it is answered; throws
-    /// <see cref="KafkaErrorException"/> when it is refused, or <paramref name="patience"/> is over.
+    /// Takes the id over, whoever had it, or (with <paramref name="expected"/>) begins a new epoch if nobody else has. Tries until it is
+    /// answered; throws <see cref="KafkaErrorException"/> when it is refused, or <paramref name="patience"/> is over.
     /// </summary>
     public async Task<ProducerIdentity> InitAsync(ProducerIdentity expected, TimeSpan patience, CancellationToken ct)
     {
@@ -36,8 +36,10 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         for (var failures = 1; ; failures++)
         {
             var attempt = await TryAsync(request, "InitProducerId", static answer => answer.ErrorCode, ct);
-            if (attempt.Verdict == CoordinatorVerdict.Done) return new ProducerIdentity(attempt.Answer!.ProducerId, attempt.Answer.ProducerEpoch);
-            if (attempt.Verdict == CoordinatorVerdict.Refused || IsOver(start, patience)) throw new KafkaErrorException(attempt.Code, attempt.Message);
+            if (attempt.Verdict == CoordinatorVerdict.Done)
+                return new ProducerIdentity(attempt.Answer!.ProducerId, attempt.Answer.ProducerEpoch);
+            if (attempt.Verdict == CoordinatorVerdict.Refused || IsOver(start, patience))
+                throw new KafkaErrorException(attempt.Code, attempt.Message);
 
             await WaitAsync(attempt.Verdict, failures, ct);
         }
@@ -64,19 +66,24 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     /// <param name="patience">How long it is tried.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">It is refused, was lost, or <paramref name="patience"/> is over.</exception>
-    public async Task AddAllAsync(ProducerIdentity identity, IEnumerable<TopicPartition> partitions, bool mayComeLate, TimeSpan patience, CancellationToken ct)
+    public async Task AddAllAsync(ProducerIdentity identity, IEnumerable<TopicPartition> partitions, bool mayComeLate, TimeSpan patience,
+        CancellationToken ct)
     {
         var topics = Topics(partitions);
         var start = owner.Time.GetTimestamp();
         for (var failures = 1; ; failures++)
         {
             var attempt = await AddAsync(identity, topics, ct);
-            var (verdict, code) = attempt.Verdict == CoordinatorVerdict.Done ? OfPartitions(attempt.Answer!) : (attempt.Verdict, attempt.Code);
+            var (verdict, code) = attempt.Verdict == CoordinatorVerdict.Done
+                ? OfPartitions(attempt.Answer!)
+                : (attempt.Verdict, attempt.Code);
             if (verdict == CoordinatorVerdict.Done) return;
 
             if (verdict == CoordinatorVerdict.Refused || (attempt.IsLost && !mayComeLate) || IsOver(start, patience))
             {
-                throw new KafkaErrorException(code, attempt.Message.Length > 0 ? attempt.Message : $"{owner.Cluster}: transactional id '{_id}': AddPartitionsToTxn: {code.Name()}");
+                throw new KafkaErrorException(code, attempt.Message.Length > 0
+                    ? attempt.Message
+                    : $"{owner.Cluster}: transactional id '{_id}': AddPartitionsToTxn: {code.Name()}");
             }
 
             await WaitAsync(verdict, failures, ct);
@@ -94,7 +101,8 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">It is refused, or <paramref name="patience"/> is over.</exception>
     public async Task<bool> AddSomeAsync(
-        ProducerIdentity identity, HashSet<TopicPartition> partitions, Dictionary<TopicPartition, ErrorCode> left, TimeSpan patience, CancellationToken ct)
+        ProducerIdentity identity, HashSet<TopicPartition> partitions, Dictionary<TopicPartition, ErrorCode> left, TimeSpan patience,
+        CancellationToken ct)
     {
         var start = owner.Time.GetTimestamp();
         for (var failures = 1; partitions.Count > 0; failures++)
@@ -127,7 +135,8 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
 
     /// <summary>Aborts; tries until it is answered.</summary>
     /// <param name="identity">Whose transaction it is.</param>
-    /// <param name="mayComeLate">One whose answer was lost may still come, and end the next transaction half-way; else it counts as failed.</param>
+    /// <param name="mayComeLate">One whose answer was lost may still come, and end the next transaction half-way; else it counts as
+    /// failed.</param>
     /// <param name="patience">How long it is tried.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">It is refused, was lost, or <paramref name="patience"/> is over.</exception>
@@ -142,12 +151,19 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     }
 
     /// <summary>
-    /// Commits or aborts; tries until it is answered or refused, <paramref name="patience"/> is over, or it is cancelled. Where it was tried before, goes on from
-    /// <paramref name="end"/>.
+    /// Commits or aborts; tries until it is answered or refused, <paramref name="patience"/> is over, or it is cancelled. Where it was
+    /// tried before, goes on from <paramref name="end"/>.
     /// </summary>
-    public async Task<TransactionEnd> EndAsync(ProducerIdentity identity, bool commit, TransactionEnd end, TimeSpan patience, CancellationToken ct)
+    public async Task<TransactionEnd> EndAsync(ProducerIdentity identity, bool commit, TransactionEnd end, TimeSpan patience,
+        CancellationToken ct)
     {
-        var request = new EndTxnRequest { TransactionalId = _id, ProducerId = identity.ProducerId, ProducerEpoch = identity.Epoch, Committed = commit };
+        var request = new EndTxnRequest
+        {
+            TransactionalId = _id,
+            ProducerId = identity.ProducerId,
+            ProducerEpoch = identity.Epoch,
+            Committed = commit
+        };
         using var late = new CancellationTokenSource(patience, owner.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
@@ -182,7 +198,8 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     public Task WaitAsync(CoordinatorVerdict verdict, int failures, CancellationToken ct) =>
         Task.Delay((verdict == CoordinatorVerdict.Soon ? _soon : backOff).Next(failures), owner.Time, ct);
 
-    private bool IsOver(long start, TimeSpan patience) => patience != System.Threading.Timeout.InfiniteTimeSpan && owner.Time.GetElapsedTime(start) > patience;
+    private bool IsOver(long start, TimeSpan patience) =>
+        patience != System.Threading.Timeout.InfiniteTimeSpan && owner.Time.GetElapsedTime(start) > patience;
 
     private static List<AddPartitionsToTxnTopic> Topics(IEnumerable<TopicPartition> partitions) =>
     [
@@ -203,7 +220,8 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         {
             foreach (var partition in topic.ResultsByPartition)
             {
-                if (partition.PartitionErrorCode is var code and not (ErrorCode.None or ErrorCode.OperationNotAttempted)) return (CoordinatorVerdicts.Of(code), code);
+                if (partition.PartitionErrorCode is var code and not (ErrorCode.None or ErrorCode.OperationNotAttempted))
+                    return (CoordinatorVerdicts.Of(code), code);
             }
         }
 
@@ -224,8 +242,9 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         return ErrorCode.None;
     }
 
-    private static bool IsOfOnePartition(ErrorCode code) => code is ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.TopicAuthorizationFailed
-        or ErrorCode.InvalidTopicException or ErrorCode.OperationNotAttempted;
+    private static bool IsOfOnePartition(ErrorCode code) =>
+        code is ErrorCode.None or ErrorCode.UnknownTopicOrPartition or ErrorCode.TopicAuthorizationFailed
+            or ErrorCode.InvalidTopicException or ErrorCode.OperationNotAttempted;
 
     private async ValueTask<CoordinatorAttempt<TResponse>> TryAsync<TResponse>(
         IRequest<TResponse> request, string what, Func<TResponse, ErrorCode> errorOf, CancellationToken ct) where TResponse : IBody, new()
@@ -236,14 +255,17 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
             var code = errorOf(answer);
             var verdict = CoordinatorVerdicts.Of(code);
             if (verdict == CoordinatorVerdict.Elsewhere) coordinator.Forget();
-            var message = verdict == CoordinatorVerdict.Done ? "" : $"{owner.Cluster}: transactional id '{_id}': {what}: {code.Name()}{HintOf(code)}";
+            var message = verdict == CoordinatorVerdict.Done
+                ? ""
+                : $"{owner.Cluster}: transactional id '{_id}': {what}: {code.Name()}{HintOf(code)}";
             if (verdict is CoordinatorVerdict.Elsewhere or CoordinatorVerdict.Retry) owner.Failed(code, message);
             return new(verdict, code, message, IsLost: false, answer);
         }
         catch (KafkaConnectionException failure)
         {
             owner.Unreachable(failure.Message);
-            return new(CoordinatorVerdict.Retry, ErrorCode.NetworkException, failure.Message, failure.Failure != ConnectionFailure.Unreachable, default);
+            return new(CoordinatorVerdict.Retry, ErrorCode.NetworkException, failure.Message,
+                failure.Failure != ConnectionFailure.Unreachable, default);
         }
         catch (KafkaErrorException failure)
         {
@@ -255,7 +277,8 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
     private string HintOf(ErrorCode code) => code switch
     {
         ErrorCode.InvalidTransactionTimeout =>
-            $": transaction.timeout.ms is {owner.Timeout.TotalMilliseconds:0}, and the broker allows no more than its transaction.max.timeout.ms",
+            $": transaction.timeout.ms is {owner.Timeout.TotalMilliseconds:0}, and the broker allows no more than its "
+                + "transaction.max.timeout.ms",
         ErrorCode.TransactionalIdAuthorizationFailed => ": its user needs Write and Describe on the transactional id",
         _ => "",
     };

@@ -7,11 +7,14 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Dialects;
 
-/// <summary>A properties file of one of Kafka's clients, as its tools take it by <c>--command-config</c>: how to reach one cluster.</summary>
+/// <summary>
+/// A properties file of one of Kafka's clients, as its tools take it by <c>--command-config</c>: how to reach one cluster.
+/// </summary>
 public static class ClientFile
 {
     private static readonly SettingTable Table = new(
-        [.. AdminSettings.Table.Settings, ConnectorSettings.ReplicationPolicy, ConnectorSettings.SourceAlias, ConnectorSettings.Separator, ConnectorSettings.InternalSeparator],
+        [.. AdminSettings.Table.Settings, ConnectorSettings.ReplicationPolicy, ConnectorSettings.SourceAlias, ConnectorSettings.Separator,
+            ConnectorSettings.InternalSeparator],
         AdminSettings.Table.Families);
 
     /// <summary>The options of a client, security included; keys that only consumers or producers know are let be.</summary>
@@ -25,7 +28,9 @@ public static class ClientFile
         return Read(path, cluster, Environment.GetEnvironmentVariable);
     }
 
-    /// <summary>As <see cref="Read(string, string)"/>, and what mirrored topics are called there, as Java's <c>MirrorClientConfig</c> reads it.</summary>
+    /// <summary>
+    /// As <see cref="Read(string, string)"/>, and what mirrored topics are called there, as Java's <c>MirrorClientConfig</c> reads it.
+    /// </summary>
     /// <exception cref="ConfigurationException">Something is wrong in the file; everything that was found is listed.</exception>
     public static (ClientOptions Client, NamingOptions Naming) ReadWithNaming(string path, string cluster)
     {
@@ -36,9 +41,11 @@ public static class ClientFile
     }
 
     /// <summary>As <see cref="Read(string, string)"/>, with another environment.</summary>
-    internal static ClientOptions Read(string path, string cluster, Func<string, string?> environment) => ReadRotating(path, cluster, environment).Options;
+    internal static ClientOptions Read(string path, string cluster, Func<string, string?> environment) =>
+        ReadRotating(path, cluster, environment).Options;
 
-    private static (ClientOptions Options, NamingOptions Naming, SecurityRotation Rotation) ReadRotating(string path, string cluster, Func<string, string?> environment)
+    private static (ClientOptions Options, NamingOptions Naming, SecurityRotation Rotation) ReadRotating(string path, string cluster,
+        Func<string, string?> environment)
     {
         var rotation = new SecurityRotation(() => ReadRotating(path, cluster, environment).Rotation);
         var findings = new Findings();

@@ -4,9 +4,9 @@ using System.Text;
 namespace Heliostat.Configuration.Files;
 
 /// <summary>
-/// The syntax of <c>java.util.Properties</c> read from a stream: ISO-8859-1; <c>=</c>, <c>:</c> or white space between key and value; comments
-/// only where a line starts; a backslash continues a line, escapes, or is dropped. A <c># note</c> after a value belongs to the value. The mark that some
-/// editors put before UTF-8 is skipped, which Java takes for the beginning of the first key.
+/// The syntax of <c>java.util.Properties</c> read from a stream: ISO-8859-1; <c>=</c>, <c>:</c> or white space between key and value;
+/// comments only where a line starts; a backslash continues a line, escapes, or is dropped. A <c># note</c> after a value belongs to the
+/// value. The mark that some editors put before UTF-8 is skipped, which Java takes for the beginning of the first key.
 /// </summary>
 public static class JavaProperties
 {
@@ -18,10 +18,14 @@ public static class JavaProperties
     /// <exception cref="ConfigurationException">It cannot be read, or holds a malformed escape.</exception>
     public static IReadOnlyList<PropertyEntry> Load(string? option, string path) => Parse(Bytes(option, path), path);
 
-    /// <summary>The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.</summary>
+    /// <summary>
+    /// The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.
+    /// </summary>
     /// <exception cref="ConfigurationException">There are malformed <c>\u</c> escapes; all of them are listed.</exception>
     public static IReadOnlyList<PropertyEntry> Parse(ReadOnlySpan<byte> content, string file) =>
-        ParseText(Encoding.Latin1.GetString(content.StartsWith(Encoding.UTF8.Preamble) ? content[Encoding.UTF8.Preamble.Length..] : content), file);
+        ParseText(Encoding.Latin1.GetString(content.StartsWith(Encoding.UTF8.Preamble)
+            ? content[Encoding.UTF8.Preamble.Length..]
+            : content), file);
 
     /// <summary>All bytes of a file that the command line named.</summary>
     /// <exception cref="ConfigurationException">It cannot be read.</exception>
@@ -55,7 +59,12 @@ public static class JavaProperties
             }
             else
             {
-                problems.Add(new ConfigurationProblem { File = file, Line = line, Message = @"malformed \u escape: four hexadecimal digits must follow" });
+                problems.Add(new ConfigurationProblem
+                {
+                    File = file,
+                    Line = line,
+                    Message = @"malformed \u escape: four hexadecimal digits must follow"
+                });
             }
         }
 

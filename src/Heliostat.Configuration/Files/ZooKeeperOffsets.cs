@@ -4,8 +4,8 @@ using System.Text;
 namespace Heliostat.Configuration.Files;
 
 /// <summary>
-/// Offsets that a consumer kept in ZooKeeper, as Kafka's <c>kafka.tools.ExportZkOffsets</c> (0.8 to 1.x) writes them: lines <c>/consumers/GROUP/offsets/TOPIC/PARTITION:OFFSET</c>, each offset
-/// the next to read.
+/// Offsets that a consumer kept in ZooKeeper, as Kafka's <c>kafka.tools.ExportZkOffsets</c> (0.8 to 1.x) writes them: lines
+/// <c>/consumers/GROUP/offsets/TOPIC/PARTITION:OFFSET</c>, each offset the next to read.
 /// </summary>
 internal static class ZooKeeperOffsets
 {
@@ -26,7 +26,8 @@ internal static class ZooKeeperOffsets
                 continue;
             }
 
-            var (owner, partition, offset) = Read(lines[i]) ?? throw Problem(option, "is none of /consumers/GROUP/offsets/TOPIC/PARTITION:OFFSET", path, i + 1);
+            var (owner, partition, offset) = Read(lines[i])
+                ?? throw Problem(option, "is none of /consumers/GROUP/offsets/TOPIC/PARTITION:OFFSET", path, i + 1);
             if (owner == group)
             {
                 offsets[partition] = offset;
@@ -38,7 +39,10 @@ internal static class ZooKeeperOffsets
         }
 
         return offsets.Count > 0 ? offsets
-            : throw Problem(option, $"has no offset of group '{group}'{(others.Count == 0 ? "" : $", but of {string.Join(", ", others.Select(other => $"'{other}'"))}")}", path, 0);
+            : throw Problem(option,
+                "has no offset of group "
+                    + $"'{group}'{(others.Count == 0 ? "" : $", but of {string.Join(", ", others.Select(other => $"'{other}'"))}")}", path,
+                    0);
     }
 
     private static (string Group, TopicPartition Partition, long Offset)? Read(string line)
@@ -46,7 +50,8 @@ internal static class ZooKeeperOffsets
         var parts = line.Split('/');
         var place = parts[^1].Split(':');
         return parts is ["", "consumers", { Length: > 0 } group, "offsets", { Length: > 0 } topic, _] && place.Length == 2
-            && int.TryParse(place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var partition) && long.TryParse(place[1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+            && int.TryParse(place[0], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
+            && long.TryParse(place[1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
             ? (group, new TopicPartition(topic, partition), offset)
             : null;
     }

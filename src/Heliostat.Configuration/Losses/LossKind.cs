@@ -1,6 +1,9 @@
 namespace Heliostat.Configuration.Losses;
 
-/// <summary>What may befall a lane so that mirroring on as if nothing were would lose or mix records. The names in files and in the state topic are <see cref="LossKinds"/>'.</summary>
+/// <summary>
+/// What may befall a lane so that mirroring on as if nothing were would lose or mix records. The names in files and in the state topic are
+/// <see cref="LossKinds"/>'.
+/// </summary>
 public enum LossKind
 {
     /// <summary>The source deleted records before they were mirrored: its log starts behind the position.</summary>
@@ -24,7 +27,9 @@ public enum LossKind
     /// <summary>Among the records that a lane delivered behind its stored position is one that the source does not hold so.</summary>
     TailMismatch,
 
-    /// <summary>What a lane delivered behind its stored position could not all be compared, so that some of it may be mirrored twice.</summary>
+    /// <summary>
+    /// What a lane delivered behind its stored position could not all be compared, so that some of it may be mirrored twice.
+    /// </summary>
     TailUnverified,
 
     /// <summary>The target holds records of a lane more than once.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Heliostat.Configuration.Losses;
 
-/// <summary>The losses by their names, and what may be done about each; the first action is what is done when nothing was asked for.</summary>
+/// <summary>
+/// The losses by their names, and what may be done about each; the first action is what is done when nothing was asked for.
+/// </summary>
 public static class LossKinds
 {
     private static readonly (LossKind Kind, string Name, ImmutableArray<LossAction> Actions)[] Table =

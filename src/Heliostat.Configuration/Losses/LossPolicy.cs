@@ -2,7 +2,9 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Losses;
 
-/// <summary>What is done about one kind of loss, by topic: the first rule whose pattern matches the topic's name on the source decides.</summary>
+/// <summary>
+/// What is done about one kind of loss, by topic: the first rule whose pattern matches the topic's name on the source decides.
+/// </summary>
 public sealed class LossPolicy
 {
     private readonly ByTopic<LossAction> _rules;
@@ -20,7 +22,8 @@ public sealed class LossPolicy
 
     /// <summary>Reads <c>ACTION</c> or <c>PATTERN:ACTION</c>, several separated by commas.</summary>
     /// <exception cref="FormatException">An action that is none, or none for this kind; the message completes "'x' ...".</exception>
-    internal static LossPolicy Parse(LossKind kind, string value) => new(ByTopic<LossAction>.Parse(value, kind.Actions()[0], word => Action(kind, word)));
+    internal static LossPolicy Parse(LossKind kind, string value) =>
+        new(ByTopic<LossAction>.Parse(value, kind.Actions()[0], word => Action(kind, word)));
 
     private static LossAction Action(LossKind kind, string word)
     {
@@ -32,6 +35,7 @@ public sealed class LossPolicy
             }
         }
 
-        throw new FormatException($"has '{word}' where one of {string.Join(", ", kind.Actions().Select(action => action.Name()))} is to be");
+        throw new FormatException(
+            $"has '{word}' where one of {string.Join(", ", kind.Actions().Select(action => action.Name()))} is to be");
     }
 }

@@ -28,7 +28,8 @@ public static class Bootstrap
             host = "";
         }
 
-        return int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535
+        return int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= 65535
             && host.Length > 0 && host.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '%' or ':')
             ? new DnsEndPoint(host, port)
             : throw new FormatException($"has an entry that is not host:port: '{entry}'");

@@ -22,7 +22,10 @@ public sealed record CheckpointOptions
     /// <summary><c>emit.checkpoints</c>: how often checkpoints are written.</summary>
     public required TimeSpan? CheckpointInterval { get; init; }
 
-    /// <summary><c>sync.group.offsets</c>: how often translated offsets are written to the target's groups; null also when no checkpoints are written.</summary>
+    /// <summary>
+    /// <c>sync.group.offsets</c>: how often translated offsets are written to the target's groups; null also when no checkpoints are
+    /// written.
+    /// </summary>
     public required TimeSpan? OffsetSyncInterval { get; init; }
 
     /// <summary><c>checkpoints.topic.replication.factor</c>.</summary>

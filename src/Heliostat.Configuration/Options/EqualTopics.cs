@@ -2,7 +2,10 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>Which topics have the same offsets on the target as on the source: <c>heliostat.offsets</c>. The first rule whose pattern matches a topic's name on the source decides.</summary>
+/// <summary>
+/// Which topics have the same offsets on the target as on the source: <c>heliostat.offsets</c>. The first rule whose pattern matches a
+/// topic's name on the source decides.
+/// </summary>
 public sealed class EqualTopics
 {
     private const string Equal = "equal";

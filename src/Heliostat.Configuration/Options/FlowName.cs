@@ -10,7 +10,9 @@ public readonly record struct FlowName(string Source, string Target)
     public static FlowName Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Split("->", 2) is [var source, var target] ? new FlowName(source, target) : throw new FormatException($"'{text}' is no flow, such as A->B");
+        return text.Split("->", 2) is [var source, var target]
+            ? new FlowName(source, target)
+            : throw new FormatException($"'{text}' is no flow, such as A->B");
     }
 
     /// <summary>What the keys of this flow begin with, the dot included.</summary>

@@ -5,8 +5,8 @@ using Heliostat.Configuration.Transforms;
 namespace Heliostat.Configuration.Options;
 
 /// <summary>
-/// One flow from a source to a target cluster, as the user asked for it: what every command line and file is translated into. What is not asked for is off,
-/// and a client that nobody set apart connects as the one that moves the records of its side.
+/// One flow from a source to a target cluster, as the user asked for it: what every command line and file is translated into. What is not
+/// asked for is off, and a client that nobody set apart connects as the one that moves the records of its side.
 /// </summary>
 public sealed record FlowOptions
 {
@@ -22,7 +22,9 @@ public sealed record FlowOptions
     /// <summary>False: the flow only has heartbeats, and neither topics nor groups are looked at.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Where its positions live, and with that who owns its lanes: <see cref="SourceGroupOptions"/> or <see cref="WorkerOptions"/>.</summary>
+    /// <summary>
+    /// Where its positions live, and with that who owns its lanes: <see cref="SourceGroupOptions"/> or <see cref="WorkerOptions"/>.
+    /// </summary>
     public required PositionOptions Positions { get; init; }
 
     /// <summary><c>topics</c> and <c>topics.exclude</c>: which of the source's topics are mirrored.</summary>
@@ -57,7 +59,10 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.until</c>: where lanes end.</summary>
     public TopicBounds Until { get; init; } = TopicBounds.None;
 
-    /// <summary>Lanes for which nothing else is asked for end where their logs do when they are opened, and the flow ends with its lanes (<c>--until-end</c>).</summary>
+    /// <summary>
+    /// Lanes for which nothing else is asked for end where their logs do when they are opened, and the flow ends with its lanes
+    /// (<c>--until-end</c>).
+    /// </summary>
     public bool UntilEnd { get; init; }
 
     /// <summary><c>heliostat.residency.deny</c>: what of it may not be mirrored at all.</summary>
@@ -81,7 +86,10 @@ public sealed record FlowOptions
     /// <summary><c>admin.timeout.ms</c>: how long one creation of a topic may take before it is tried again.</summary>
     public TimeSpan AdminTimeout { get; init; } = DefaultAdminTimeout;
 
-    /// <summary>Reads mirrored topics, and offset syncs when they are on the source. Its group stores the positions, or is the worker's and joins nothing.</summary>
+    /// <summary>
+    /// Reads mirrored topics, and offset syncs when they are on the source. Its group stores the positions, or is the worker's and joins
+    /// nothing.
+    /// </summary>
     public required SourceOptions SourceConsumer { get; init; }
 
     /// <summary>Writes mirrored records, positions, checkpoints and heartbeats.</summary>

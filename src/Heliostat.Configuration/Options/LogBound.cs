@@ -15,6 +15,7 @@ public sealed record LogBound(LogBoundKind Kind, long Value)
     {
         LogBoundKind.End => "end",
         LogBoundKind.Offset => string.Create(CultureInfo.InvariantCulture, $"offset:{Value}"),
-        _ => DateTimeOffset.FromUnixTimeMilliseconds(Value).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture),
+        _ => DateTimeOffset.FromUnixTimeMilliseconds(Value).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'",
+            CultureInfo.InvariantCulture),
     };
 }

@@ -3,7 +3,9 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>The bytes held between the clusters: by <c>--memory</c>, else by <c>buffer.memory</c>, else <see cref="DefaultBytes"/>.</summary>
+/// <summary>
+/// The bytes held between the clusters: by <c>--memory</c>, else by <c>buffer.memory</c>, else <see cref="DefaultBytes"/>.
+/// </summary>
 public static class MemoryBudget
 {
     /// <summary>The budget of who says nothing.</summary>

@@ -4,7 +4,13 @@ namespace Heliostat.Configuration.Options;
 public sealed record OffsetSyncOptions
 {
     /// <summary>None is written.</summary>
-    public static OffsetSyncOptions Off { get; } = new() { Enabled = false, Location = OffsetSyncsLocation.Source, ReplicationFactor = -1, LagMax = 0 };
+    public static OffsetSyncOptions Off { get; } = new()
+    {
+        Enabled = false,
+        Location = OffsetSyncsLocation.Source,
+        ReplicationFactor = -1,
+        LagMax = 0
+    };
 
     /// <summary><c>emit.offset-syncs.enabled</c>.</summary>
     public required bool Enabled { get; init; }

@@ -2,7 +2,9 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>How the schema registry of a cluster is reached, as Confluent's clients are told: <c>schema.registry.url</c> and what goes with it.</summary>
+/// <summary>
+/// How the schema registry of a cluster is reached, as Confluent's clients are told: <c>schema.registry.url</c> and what goes with it.
+/// </summary>
 public sealed record RegistryOptions
 {
     /// <summary><c>schema.registry.url</c>: one registry, at one address or several; the first that answers is asked.</summary>

@@ -12,6 +12,8 @@ public enum SchemaCopying
     /// <summary>They are registered in the target's registry, and ids in records become its own.</summary>
     Translate,
 
-    /// <summary>They are registered in the target's registry with the ids and versions that they have, and records go as they are.</summary>
+    /// <summary>
+    /// They are registered in the target's registry with the ids and versions that they have, and records go as they are.
+    /// </summary>
     Keep,
 }

@@ -15,7 +15,10 @@ public sealed record SchemaOptions
     /// <summary>The registry that the target's records are read by.</summary>
     public required RegistryOptions Target { get; init; }
 
-    /// <summary><c>heliostat.schemas.subjects</c> and <c>heliostat.schemas.subjects.exclude</c>: which subjects are copied. Those that their schemas refer to go with them.</summary>
+    /// <summary>
+    /// <c>heliostat.schemas.subjects</c> and <c>heliostat.schemas.subjects.exclude</c>: which subjects are copied. Those that their schemas
+    /// refer to go with them.
+    /// </summary>
     public required TopicSelection Subjects { get; init; }
 
     /// <summary><c>heliostat.schemas.compatibility</c>: levels and modes that a subject has of its own are copied too.</summary>

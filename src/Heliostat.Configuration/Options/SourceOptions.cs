@@ -21,6 +21,8 @@ public sealed record SourceOptions
     /// <summary><c>default.api.timeout.ms</c>: how long the source may take to answer at the start; null for ten seconds.</summary>
     public TimeSpan? FirstAnswer { get; init; }
 
-    /// <summary><c>check.crcs</c>: verify batches on the record path; the pass-through path hands the source's checksum to the target to verify.</summary>
+    /// <summary>
+    /// <c>check.crcs</c>: verify batches on the record path; the pass-through path hands the source's checksum to the target to verify.
+    /// </summary>
     public bool CheckCrcs { get; init; } = true;
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>When a flow mirrors: <c>heliostat.window</c>. Windows of the day, by the clock of a time zone and its rules of summer time.</summary>
+/// <summary>
+/// When a flow mirrors: <c>heliostat.window</c>. Windows of the day, by the clock of a time zone and its rules of summer time.
+/// </summary>
 public sealed class TimeWindows
 {
     private const int MinutesADay = 24 * 60;
@@ -32,7 +34,9 @@ public sealed class TimeWindows
         return false;
     }
 
-    /// <summary>When it mirrors next: <paramref name="from"/> where it does now, else the beginning of the minute in which a window opens.</summary>
+    /// <summary>
+    /// When it mirrors next: <paramref name="from"/> where it does now, else the beginning of the minute in which a window opens.
+    /// </summary>
     public DateTimeOffset OpensAt(DateTimeOffset from)
     {
         var last = from.AddDays(9);
@@ -64,7 +68,8 @@ public sealed class TimeWindows
         var rest = words[(days is null ? 0 : 1)..];
         if (rest.Length is 0 or > 2 || rest[0].Split('-') is not [var from, var until])
         {
-            throw new FormatException($"has '{text}' where a window such as 22:00-06:00, mon-fri 22:00-06:00 or 22:00-06:00 Europe/Berlin is to be");
+            throw new FormatException(
+                $"has '{text}' where a window such as 22:00-06:00, mon-fri 22:00-06:00 or 22:00-06:00 Europe/Berlin is to be");
         }
 
         var zone = TimeZoneInfo.Utc;
@@ -97,7 +102,8 @@ public sealed class TimeWindows
 
     private static int Minute(string text) =>
         text == "24:00" ? MinutesADay
-        : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? (time.Hour * 60) + time.Minute
+        : TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? (time.Hour * 60) + time.Minute
         : throw new FormatException($"has '{text}' where a time of day such as 06:00 is to be");
 
     /// <summary>A window that begins on some days; one that does not end behind its beginning ends on the next day.</summary>
@@ -112,8 +118,8 @@ public sealed class TimeWindows
         }
 
         /// <summary>
-        /// The next time that it may open, not before the full minute <paramref name="at"/>: where clocks are put on or back until then, that
-        /// minute itself.
+        /// The next time that it may open, not before the full minute <paramref name="at"/>: where clocks are put on or back until then,
+        /// that minute itself.
         /// </summary>
         public DateTimeOffset Next(DateTimeOffset at)
         {

@@ -4,10 +4,15 @@ using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>Where the lanes of topics begin or end: <c>heliostat.from</c>, <c>heliostat.until</c>. The first rule whose pattern matches a topic's name on the source decides.</summary>
+/// <summary>
+/// Where the lanes of topics begin or end: <c>heliostat.from</c>, <c>heliostat.until</c>. The first rule whose pattern matches a topic's
+/// name on the source decides.
+/// </summary>
 public sealed class TopicBounds
 {
-    /// <summary>A smaller number would be one of something else: a pattern and what is behind a colon of it read like a time of day.</summary>
+    /// <summary>
+    /// A smaller number would be one of something else: a pattern and what is behind a colon of it read like a time of day.
+    /// </summary>
     private const long SmallestNumber = 100_000_000_000;
 
     private static readonly long LastTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -30,18 +35,23 @@ public sealed class TopicBounds
 
     /// <summary>Reads where lanes begin.</summary>
     /// <exception cref="FormatException">It is none; the message completes "'x' ...".</exception>
-    internal static TopicBounds ParseFrom(string value) => new(ByTopic<LogBound?>.Parse(value, null, text => Bound(text) ?? throw new FormatException($"has '{text}' where a time such as 2026-11-01T00:00:00Z or offset:N is to be")));
+    internal static TopicBounds ParseFrom(string value) => new(ByTopic<LogBound?>.Parse(value, null,
+        text => Bound(text) ?? throw new FormatException($"has '{text}' where a time such as 2026-11-01T00:00:00Z or offset:N is to be")));
 
     /// <summary>Reads where lanes end.</summary>
     /// <exception cref="FormatException">It is none; the message completes "'x' ...".</exception>
     internal static TopicBounds ParseUntil(string value) =>
-        new(ByTopic<LogBound?>.Parse(value, null, text => text == "end" ? LogBound.End : Bound(text) ?? throw new FormatException($"has '{text}' where end, a time such as 2026-11-01T00:00:00Z or offset:N is to be")));
+        new(ByTopic<LogBound?>.Parse(value, null, text => text == "end" ? LogBound.End : Bound(text)
+            ?? throw new FormatException($"has '{text}' where end, a time such as 2026-11-01T00:00:00Z or offset:N is to be")));
 
     private static LogBound? Bound(string text)
     {
         const string Offset = "offset:";
         return text.StartsWith(Offset, StringComparison.Ordinal)
-            ? long.TryParse(text.AsSpan(Offset.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? new LogBound(LogBoundKind.Offset, offset) : null
-            : ConditionParser.TryTime(text, out var time) && time >= (text.Contains('-', StringComparison.Ordinal) ? 0 : SmallestNumber) && time <= LastTime ? new LogBound(LogBoundKind.Time, time) : null;
+            ? long.TryParse(text.AsSpan(Offset.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+                ? new LogBound(LogBoundKind.Offset, offset)
+                : null
+            : ConditionParser.TryTime(text, out var time) && time >= (text.Contains('-', StringComparison.Ordinal) ? 0 : SmallestNumber)
+                && time <= LastTime ? new LogBound(LogBoundKind.Time, time) : null;
     }
 }

@@ -3,7 +3,10 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>How old records of topics are to be when they are mirrored: <c>heliostat.delay</c>. The first rule whose pattern matches a topic's name on the source decides.</summary>
+/// <summary>
+/// How old records of topics are to be when they are mirrored: <c>heliostat.delay</c>. The first rule whose pattern matches a topic's name
+/// on the source decides.
+/// </summary>
 public sealed class TopicDelays
 {
     private static readonly (char Unit, TimeSpan Length)[] Units =
@@ -35,7 +38,9 @@ public sealed class TopicDelays
         }
 
         var (unit, length) = Array.Find(Units, unit => delay.Ticks % unit.Length.Ticks == 0);
-        return length == TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $"{delay.TotalSeconds}s") : string.Create(CultureInfo.InvariantCulture, $"{delay / length}{unit}");
+        return length == TimeSpan.Zero
+            ? string.Create(CultureInfo.InvariantCulture, $"{delay.TotalSeconds}s")
+            : string.Create(CultureInfo.InvariantCulture, $"{delay / length}{unit}");
     }
 
     /// <summary>Reads <c>1h</c>, or <c>PATTERN:1h</c>, several separated by commas.</summary>

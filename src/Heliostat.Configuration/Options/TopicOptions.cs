@@ -41,6 +41,8 @@ public sealed record TopicOptions
     /// <summary><c>heliostat.sync.topic.acls.removal.enabled</c>: copied ACLs go when they vanish from the source.</summary>
     public required bool RemoveAcls { get; init; }
 
-    /// <summary><c>heartbeats.replication.enabled</c> (KIP-1089): heartbeats topics are mirrored whatever the topic selection says.</summary>
+    /// <summary>
+    /// <c>heartbeats.replication.enabled</c> (KIP-1089): heartbeats topics are mirrored whatever the topic selection says.
+    /// </summary>
     public required bool ReplicateHeartbeats { get; init; }
 }

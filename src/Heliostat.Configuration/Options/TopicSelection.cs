@@ -2,7 +2,9 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Options;
 
-/// <summary>Decides by name which topics are mirrored: taken when an include pattern matches the whole name and no exclude pattern does.</summary>
+/// <summary>
+/// Decides by name which topics are mirrored: taken when an include pattern matches the whole name and no exclude pattern does.
+/// </summary>
 public sealed class TopicSelection
 {
     // String.trim of Java: everything up to U+0020.
@@ -29,8 +31,8 @@ public sealed class TopicSelection
     public IReadOnlyList<NamePattern> Patterns { get; }
 
     /// <summary>
-    /// MirrorMaker 1's <c>--include</c>: trimmed, every comma made a pipe, every space deleted, outer quotes stripped, then one Java pattern
-    /// (<c>org.apache.kafka.server.util.TopicFilter.IncludeList</c>).
+    /// MirrorMaker 1's <c>--include</c>: trimmed, every comma made a pipe, every space deleted, outer quotes stripped, then one Java
+    /// pattern (<c>org.apache.kafka.server.util.TopicFilter.IncludeList</c>).
     /// </summary>
     /// <param name="list">The option's value as the user wrote it.</param>
     /// <param name="excludeInternalTopics">The consumer's <c>exclude.internal.topics</c>: Kafka's own two topics never match.</param>

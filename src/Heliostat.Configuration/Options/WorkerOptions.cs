@@ -9,13 +9,19 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary><c>tasks.max</c>: under exactly-once the producers that its lanes are shared out among.</summary>
     public required int TasksMax { get; init; }
 
-    /// <summary>In how many slots its lanes are shared out among processes: <c>tasks.max</c> where the file says it, as no more processes than that work at once.</summary>
+    /// <summary>
+    /// In how many slots its lanes are shared out among processes: <c>tasks.max</c> where the file says it, as no more processes than that
+    /// work at once.
+    /// </summary>
     public required int Slots { get; init; }
 
     /// <summary><c>group.id</c>.</summary>
     public required string GroupId { get; init; }
 
-    /// <summary>The group in which processes share the flow; null: <see cref="GroupId"/>. A worker of Kafka Connect has one <c>group.id</c> for all its flows.</summary>
+    /// <summary>
+    /// The group in which processes share the flow; null: <see cref="GroupId"/>. A worker of Kafka Connect has one <c>group.id</c> for all
+    /// its flows.
+    /// </summary>
     public string? ShareGroupId { get; init; }
 
     /// <summary><c>offset.storage.topic</c>, or the connector's own <c>offsets.storage.topic</c>.</summary>
@@ -27,7 +33,10 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary><c>offset.storage.replication.factor</c>; -1 asks for the broker's default.</summary>
     public required short OffsetsTopicReplicationFactor { get; init; }
 
-    /// <summary>Further <c>offset.storage.*</c> keys: topic configs for the creation of the offsets topic, without <c>cleanup.policy</c>, which is always compact.</summary>
+    /// <summary>
+    /// Further <c>offset.storage.*</c> keys: topic configs for the creation of the offsets topic, without <c>cleanup.policy</c>, which is
+    /// always compact.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> OffsetsTopicConfigs { get; init; }
 
     /// <summary><c>offset.flush.interval.ms</c>: how often positions are stored.</summary>
@@ -36,10 +45,15 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary><c>exactly.once.source.support</c>.</summary>
     public required ExactlyOnceSourceSupport ExactlyOnce { get; init; }
 
-    /// <summary><c>heliostat.fence</c>: slots have transactional ids, so that the target's brokers refuse what their former owners still send.</summary>
+    /// <summary>
+    /// <c>heliostat.fence</c>: slots have transactional ids, so that the target's brokers refuse what their former owners still send.
+    /// </summary>
     public bool Fences { get; init; } = true;
 
-    /// <summary><c>session.timeout.ms</c>: a process that is silent for this long has its lanes taken over by others; 6 s where the file does not say.</summary>
+    /// <summary>
+    /// <c>session.timeout.ms</c>: a process that is silent for this long has its lanes taken over by others; 6 s where the file does not
+    /// say.
+    /// </summary>
     public required TimeSpan SessionTimeout { get; init; }
 
     /// <summary><c>heartbeat.interval.ms</c>; half a second where the file does not say.</summary>

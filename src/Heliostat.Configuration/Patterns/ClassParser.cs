@@ -1,8 +1,8 @@
 namespace Heliostat.Configuration.Patterns;
 
 /// <summary>
-/// Reads character classes with Java's unions, ranges and intersections, and computes the set. As since Java 9, a leading <c>^</c> negates the
-/// whole class, intersections included. Where Java itself mixes up the operands of <c>&amp;&amp;</c>, the class is refused.
+/// Reads character classes with Java's unions, ranges and intersections, and computes the set. As since Java 9, a leading <c>^</c> negates
+/// the whole class, intersections included. Where Java itself mixes up the operands of <c>&amp;&amp;</c>, the class is refused.
 /// </summary>
 internal sealed class ClassParser(PatternSource source, EscapeParser escapes)
 {

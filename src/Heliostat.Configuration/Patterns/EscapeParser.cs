@@ -3,7 +3,9 @@ namespace Heliostat.Configuration.Patterns;
 /// <summary>Reads what may follow a backslash inside and outside a class: the predefined sets and the spelt-out characters.</summary>
 internal sealed class EscapeParser(PatternSource source)
 {
-    /// <summary>The set of <c>\d \w \s \h \v</c>, their opposites and <c>\p{..}</c>; null, and nothing read, if something else comes next.</summary>
+    /// <summary>
+    /// The set of <c>\d \w \s \h \v</c>, their opposites and <c>\p{..}</c>; null, and nothing read, if something else comes next.
+    /// </summary>
     public CodePointSet? TryParseSet(int index, bool caseInsensitive)
     {
         var set = source.IsLiteral ? null : source.Current switch
@@ -69,7 +71,9 @@ internal sealed class EscapeParser(PatternSource source)
             case 'N':
                 throw source.Unsupported(@"a character by name, \N{..},", index);
             default:
-                return c < 0x80 && char.IsAsciiLetterOrDigit((char)c) ? throw source.Invalid($"the unknown escape '\\{(char)c}'", index) : c;
+                return c < 0x80 && char.IsAsciiLetterOrDigit((char)c)
+                    ? throw source.Invalid($"the unknown escape '\\{(char)c}'", index)
+                    : c;
         }
     }
 
@@ -94,7 +98,9 @@ internal sealed class EscapeParser(PatternSource source)
         return JavaCharacters.Property(name, caseInsensitive)
             ?? throw (name.StartsWith("java", StringComparison.Ordinal) || name.StartsWith("Is", StringComparison.Ordinal)
                 || name.StartsWith("In", StringComparison.Ordinal) || name.Contains('=', StringComparison.Ordinal)
-                ? source.Unsupported($"the property \\p{{{name}}} (a POSIX class such as \\p{{Alpha}}, a category such as \\p{{Lu}} or a range can be)", index)
+                ? source.Unsupported(
+                    $"the property \\p{{{name}}} (a POSIX class such as \\p{{Alpha}}, a category such as \\p{{Lu}} or a range can be)",
+                    index)
                 : source.Invalid($"the unknown character property {{{name}}}", index));
     }
 

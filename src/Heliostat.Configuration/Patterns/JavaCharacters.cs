@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Heliostat.Configuration.Patterns;
 
-/// <summary>The sets that Java's escapes and properties stand for, without its UNICODE_CHARACTER_CLASS flag: ASCII, except for categories.</summary>
+/// <summary>
+/// The sets that Java's escapes and properties stand for, without its UNICODE_CHARACTER_CLASS flag: ASCII, except for categories.
+/// </summary>
 internal static class JavaCharacters
 {
     // In the order of System.Globalization.UnicodeCategory.
@@ -44,7 +46,9 @@ internal static class JavaCharacters
         return Posix(name, caseInsensitive) ?? Category(name, caseInsensitive);
     }
 
-    /// <summary>Everything that Java's CASE_INSENSITIVE takes for a member of <paramref name="set"/>: only ASCII letters have a case.</summary>
+    /// <summary>
+    /// Everything that Java's CASE_INSENSITIVE takes for a member of <paramref name="set"/>: only ASCII letters have a case.
+    /// </summary>
     public static CodePointSet Fold(CodePointSet set) =>
         set.Union(Ascii(c => set.Contains(char.ToUpperInvariant(c)) || set.Contains(char.ToLowerInvariant(c))));
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Heliostat.Configuration.Patterns;
 
-/// <summary>The fields of a time as they are read from a text one after the other, by the rules of <c>SimpleDateFormat.subParse</c>; what is not read is that of the epoch.</summary>
+/// <summary>
+/// The fields of a time as they are read from a text one after the other, by the rules of <c>SimpleDateFormat.subParse</c>; what is not
+/// read is that of the epoch.
+/// </summary>
 internal ref struct JavaDateFields(ReadOnlySpan<char> text)
 {
     private const int MostDigits = 9;
@@ -154,7 +157,8 @@ internal ref struct JavaDateFields(ReadOnlySpan<char> text)
         }
 
         var minutes = 0L;
-        if ((letter != 'X' || count > 1) && !((letter != 'X' || count < 3 || Literal(":")) && Number(2, out minutes, out digits) && digits == 2))
+        if ((letter != 'X' || count > 1)
+            && !((letter != 'X' || count < 3 || Literal(":")) && Number(2, out minutes, out digits) && digits == 2))
         {
             return false;
         }

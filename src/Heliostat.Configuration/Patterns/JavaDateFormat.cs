@@ -4,9 +4,9 @@ using System.Text;
 namespace Heliostat.Configuration.Patterns;
 
 /// <summary>
-/// Writes and reads times as <c>java.text.SimpleDateFormat</c> does, leniently, in UTC and with English names: the letters y M L d H k h K m s S a E z Z X, quotes and
-/// other characters. Weeks, eras and numbers of days are refused, and times before October 15 of 1582, where Java counts in the Julian calendar. A year of two digits is one of
-/// 1950 to 2049; Java's depends on the day.
+/// Writes and reads times as <c>java.text.SimpleDateFormat</c> does, leniently, in UTC and with English names: the letters y M L d H k h K
+/// m s S a E z Z X, quotes and other characters. Weeks, eras and numbers of days are refused, and times before October 15 of 1582, where
+/// Java counts in the Julian calendar. A year of two digits is one of 1950 to 2049; Java's depends on the day.
 /// </summary>
 public sealed class JavaDateFormat
 {
@@ -110,15 +110,21 @@ public sealed class JavaDateFormat
     }
 
     private static int Known(char letter, int count) =>
-        !Letters.Contains(letter, StringComparison.Ordinal) ? throw new FormatException($"has the letter '{letter}', which is not known here: of Java's SimpleDateFormat there are {string.Join(' ', Letters.ToCharArray())}; other text stands in quotes")
-        : (letter == 'X' && count > 3) || (letter == 'z' && count > 3) ? throw new FormatException($"has '{new string(letter, count)}': three at most")
+        !Letters.Contains(letter,
+            StringComparison.Ordinal) ? throw new FormatException(
+                $"has the letter '{letter}', which is not known here: of Java's SimpleDateFormat there are "
+                    + $"{string.Join(' ', Letters.ToCharArray())}; other text stands in quotes")
+        : (letter == 'X' && count > 3)
+            || (letter == 'z' && count > 3) ? throw new FormatException($"has '{new string(letter, count)}': three at most")
         : count > 9 ? throw new FormatException($"has '{letter}' more than nine times")
         : count;
 
     private static string Field(in Part part, DateTime time) => part.Letter switch
     {
         'y' => part.Count == 2 ? Digits(time.Year % 100, 2) : Digits(time.Year, part.Count),
-        'M' or 'L' => part.Count > 3 ? Names.GetMonthName(time.Month) : part.Count == 3 ? Names.GetAbbreviatedMonthName(time.Month) : Digits(time.Month, part.Count),
+        'M' or 'L' => part.Count > 3 ? Names.GetMonthName(time.Month)
+            : part.Count == 3 ? Names.GetAbbreviatedMonthName(time.Month)
+            : Digits(time.Month, part.Count),
         'd' => Digits(time.Day, part.Count),
         'H' => Digits(time.Hour, part.Count),
         'k' => Digits(time.Hour == 0 ? 24 : time.Hour, part.Count),

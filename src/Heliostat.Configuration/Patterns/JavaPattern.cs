@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Heliostat.Configuration.Patterns;
 
 /// <summary>
-/// A <c>java.util.regex</c> pattern that is asked one thing: does it match a whole name. It is translated for .NET; what cannot be expressed
-/// exactly is refused, never read as something else.
+/// A <c>java.util.regex</c> pattern that is asked one thing: does it match a whole name. It is translated for .NET; what cannot be
+/// expressed exactly is refused, never read as something else.
 /// </summary>
 public sealed class JavaPattern
 {
@@ -22,11 +22,13 @@ public sealed class JavaPattern
     }
 
     /// <summary>Translates <paramref name="pattern"/>.</summary>
-    /// <exception cref="ConfigurationException">Java would refuse the pattern, or it uses a construct that cannot be expressed here.</exception>
+    /// <exception cref="ConfigurationException">Java would refuse the pattern, or it uses a construct that cannot be expressed
+    /// here.</exception>
     public static JavaPattern Parse(string pattern)
     {
         var (translated, linear) = PatternWriter.Write(PatternParser.Parse(pattern));
-        return new JavaPattern(pattern, new Regex(translated, RegexOptions.CultureInvariant, MatchTimeout), linear ? Linear(translated) : null);
+        return new JavaPattern(pattern, new Regex(translated, RegexOptions.CultureInvariant, MatchTimeout),
+            linear ? Linear(translated) : null);
     }
 
     /// <summary>As <see cref="Parse"/>, for the reader of a setting.</summary>

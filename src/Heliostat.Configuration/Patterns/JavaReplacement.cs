@@ -23,14 +23,19 @@ public sealed class JavaReplacement
         _parts = parts;
     }
 
-    /// <summary>Reads a pattern and what takes the place of what it finds: text, <c>$1</c>, <c>${name}</c>, <c>\\</c> before a character that stands for itself.</summary>
-    /// <exception cref="ConfigurationException">Java would refuse one of them, or the pattern cannot be expressed here; the message completes "'x' ...".</exception>
+    /// <summary>
+    /// Reads a pattern and what takes the place of what it finds: text, <c>$1</c>, <c>${name}</c>, <c>\\</c> before a character that stands
+    /// for itself.
+    /// </summary>
+    /// <exception cref="ConfigurationException">Java would refuse one of them, or the pattern cannot be expressed here; the message
+    /// completes "'x' ...".</exception>
     public static JavaReplacement Parse(string pattern, string replacement)
     {
         ArgumentNullException.ThrowIfNull(replacement);
         var root = PatternParser.Parse(pattern, out var groups);
         return new JavaReplacement(
-            JavaPattern.Parse(pattern), new Regex(PatternWriter.WriteSearch(root), RegexOptions.CultureInvariant, JavaPattern.MatchTimeout), replacement, Parts(replacement, groups));
+            JavaPattern.Parse(pattern), new Regex(PatternWriter.WriteSearch(root), RegexOptions.CultureInvariant, JavaPattern.MatchTimeout),
+            replacement, Parts(replacement, groups));
     }
 
     /// <summary>Whether the pattern matches the whole of <paramref name="name"/>.</summary>
@@ -47,7 +52,9 @@ public sealed class JavaReplacement
 
         try
         {
-            return _search.Match(name) is { Success: true } found ? string.Concat(name.AsSpan(0, found.Index), Replaced(found), name.AsSpan(found.Index + found.Length)) : name;
+            return _search.Match(name) is { Success: true } found
+                ? string.Concat(name.AsSpan(0, found.Index), Replaced(found), name.AsSpan(found.Index + found.Length))
+                : name;
         }
         catch (RegexMatchTimeoutException e)
         {
@@ -108,7 +115,9 @@ public sealed class JavaReplacement
             var end = replacement.IndexOf('}', at);
             var name = end < 0 ? replacement[at..] : replacement[(at + 1)..end];
             at = end + 1;
-            return end >= 0 && groups.Names.TryGetValue(name, out var named) ? named : throw new ConfigurationException($"names group '{name}', which the pattern does not have");
+            return end >= 0 && groups.Names.TryGetValue(name, out var named)
+                ? named
+                : throw new ConfigurationException($"names group '{name}', which the pattern does not have");
         }
 
         if (!char.IsAsciiDigit(replacement[at]))
@@ -122,7 +131,9 @@ public sealed class JavaReplacement
             number = (number * 10) + replacement[at++] - '0';
         }
 
-        return number <= groups.Count ? number : throw new ConfigurationException($"names group {number}, and the pattern has {groups.Count}");
+        return number <= groups.Count
+            ? number
+            : throw new ConfigurationException($"names group {number}, and the pattern has {groups.Count}");
     }
 
     /// <summary>Text, or what a group captured.</summary>

@@ -8,7 +8,10 @@ public readonly record struct NamePattern(string Name, bool IsPrefix)
     private const string Repeats = "*?{";
     private const string Special = "\\^$|()[]{}*+?.";
 
-    /// <summary>Reads Java patterns, each of which may be a list of alternatives. What is not understood is all names: rather too wide than too narrow.</summary>
+    /// <summary>
+    /// Reads Java patterns, each of which may be a list of alternatives. What is not understood is all names: rather too wide than too
+    /// narrow.
+    /// </summary>
     public static IReadOnlyList<NamePattern> Of(IEnumerable<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
@@ -37,9 +40,12 @@ public readonly record struct NamePattern(string Name, bool IsPrefix)
         var name = "";
         for (var i = 0; i < pattern.Length; i++)
         {
-            var (letter, length) = pattern[i] == '\\' && i + 1 < pattern.Length && !char.IsLetterOrDigit(pattern[i + 1]) ? (pattern[i + 1], 2) : (pattern[i], 1);
+            var (letter, length) = pattern[i] == '\\' && i + 1 < pattern.Length && !char.IsLetterOrDigit(pattern[i + 1])
+                ? (pattern[i + 1], 2)
+                : (pattern[i], 1);
             var next = i + length < pattern.Length ? pattern[i + length] : '\0';
-            if (Repeats.Contains(next, StringComparison.Ordinal) || (length == 1 && letter != '.' && Special.Contains(letter, StringComparison.Ordinal)))
+            if (Repeats.Contains(next, StringComparison.Ordinal)
+                || (length == 1 && letter != '.' && Special.Contains(letter, StringComparison.Ordinal)))
             {
                 return new NamePattern(name, IsPrefix: true);
             }

@@ -20,7 +20,8 @@ internal sealed record SequenceNode(IReadOnlyList<PatternNode> Items) : PatternN
 
 internal sealed record AlternationNode(IReadOnlyList<PatternNode> Branches) : PatternNode
 {
-    public override long? MaxLength => Branches.Aggregate((long?)0, (max, branch) => max is { } m && branch.MaxLength is { } b ? Math.Max(m, b) : null);
+    public override long? MaxLength =>
+        Branches.Aggregate((long?)0, (max, branch) => max is { } m && branch.MaxLength is { } b ? Math.Max(m, b) : null);
 }
 
 /// <summary>A capturing group, numbered from 1 as Java counts them.</summary>

@@ -106,7 +106,9 @@ internal sealed class PatternParser
                 return new AnchorNode(!Has(PatternFlags.Multiline) ? LastLineEnd()
                     : Has(PatternFlags.UnixLines) ? Anchor.UnixLineEnd : Anchor.LineEnd);
             case '*' or '+' or '?':
-                throw _source.Invalid($"a quantifier with nothing to repeat (dangling meta character{(index == 0 ? "; '.*' matches everything" : "")})", index);
+                throw _source.Invalid(
+                    $"a quantifier with nothing to repeat (dangling meta character{(index == 0 ? "; '.*' matches everything" : "")})",
+                    index);
             case '{':
                 throw _source.Current is >= '0' and <= '9'
                     ? _source.Unsupported("a repetition '{' of nothing, which Java takes for no characters,", index)

@@ -76,7 +76,10 @@ internal sealed class PatternSource
         return true;
     }
 
-    /// <summary>The code point at the cursor without skipping anything, past which it moves; a literal one and the end are refused with <paramref name="error"/>.</summary>
+    /// <summary>
+    /// The code point at the cursor without skipping anything, past which it moves; a literal one and the end are refused with
+    /// <paramref name="error"/>.
+    /// </summary>
     public int Read(string error)
     {
         if (Current == End || IsLiteral)

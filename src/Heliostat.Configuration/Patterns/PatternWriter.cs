@@ -20,10 +20,14 @@ internal sealed class PatternWriter
     {
     }
 
-    /// <summary>Whether the pattern has look-around, atomic groups or back references, which the linear-time engine does not know.</summary>
+    /// <summary>
+    /// Whether the pattern has look-around, atomic groups or back references, which the linear-time engine does not know.
+    /// </summary>
     private bool NeedsBacktracking { get; set; }
 
-    /// <summary>Whether a loop holds another loop or a choice, so that backtracking can take time exponential in the length of a name.</summary>
+    /// <summary>
+    /// Whether a loop holds another loop or a choice, so that backtracking can take time exponential in the length of a name.
+    /// </summary>
     private bool MayExplode { get; set; }
 
     /// <summary>The .NET pattern, and whether the linear-time engine should run it: it can, and backtracking might never end.</summary>

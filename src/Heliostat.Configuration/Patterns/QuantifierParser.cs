@@ -61,6 +61,8 @@ internal sealed class QuantifierParser(PatternSource source)
         }
 
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count
-            : throw source.Invalid(digits.Length == 0 ? "a repetition '{' that is not followed by a number" : "a repetition that is too large", index);
+            : throw source.Invalid(digits.Length == 0
+                ? "a repetition '{' that is not followed by a number"
+                : "a repetition that is too large", index);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class AllowedPaths
         }
 
         var full = Path.GetFullPath(path);
-        return Path.IsPathFullyQualified(path) && Array.Exists(_paths, p => full == p || p == "/" || full.StartsWith(p + '/', StringComparison.Ordinal)) ? full : null;
+        return Path.IsPathFullyQualified(path)
+            && Array.Exists(_paths, p => full == p || p == "/" || full.StartsWith(p + '/', StringComparison.Ordinal)) ? full : null;
     }
 
     private static string Checked(string path)

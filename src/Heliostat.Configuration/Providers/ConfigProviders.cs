@@ -7,8 +7,8 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Providers;
 
 /// <summary>
-/// Resolves <c>${provider:path:key}</c> and <c>${provider:key}</c> in values, any number of them in each: <c>ConfigTransformer</c> (KIP-297, KIP-421)
-/// with the providers that Kafka ships. What cannot be resolved stays as it is, as in Kafka, and is reported.
+/// Resolves <c>${provider:path:key}</c> and <c>${provider:key}</c> in values, any number of them in each: <c>ConfigTransformer</c>
+/// (KIP-297, KIP-421) with the providers that Kafka ships. What cannot be resolved stays as it is, as in Kafka, and is reported.
 /// </summary>
 internal sealed partial class ConfigProviders
 {
@@ -26,7 +26,8 @@ internal sealed partial class ConfigProviders
     /// <param name="findings">Where declarations that cannot be used are reported.</param>
     public ConfigProviders(IReadOnlyList<PropertyEntry> entries, Func<string, string?> environment, Findings findings)
     {
-        var declared = entries.Where(e => e.Key.StartsWith("config.providers", StringComparison.Ordinal)).ToDictionary(e => e.Key, StringComparer.Ordinal);
+        var declared = entries
+            .Where(e => e.Key.StartsWith("config.providers", StringComparison.Ordinal)).ToDictionary(e => e.Key, StringComparer.Ordinal);
         if (!declared.TryGetValue("config.providers", out var list))
         {
             return;
@@ -42,7 +43,8 @@ internal sealed partial class ConfigProviders
                 continue;
             }
 
-            var allowed = declared.GetValueOrDefault(prefix + "param." + (type.Value.Trim() == Package + "EnvVarConfigProvider" ? "allowlist.pattern" : "allowed.paths"));
+            var allowed = declared.GetValueOrDefault(prefix + "param."
+                + (type.Value.Trim() == Package + "EnvVarConfigProvider" ? "allowlist.pattern" : "allowed.paths"));
             try
             {
                 _providers[name] = type.Value.Trim() switch
@@ -52,7 +54,8 @@ internal sealed partial class ConfigProviders
                     Package + "DirectoryConfigProvider" => new DirectoryProvider(new AllowedPaths(allowed?.Value)),
                     KubernetesSecretProvider => new KubernetesSecrets(environment, KubernetesSecrets.Account),
                     var other => throw new FormatException(
-                        $"'{other}' cannot be used: Java classes cannot be loaded; known here: EnvVarConfigProvider, FileConfigProvider and DirectoryConfigProvider of {Package[..^1]}, and {KubernetesSecretProvider}"),
+                        $"'{other}' cannot be used: Java classes cannot be loaded; known here: EnvVarConfigProvider, FileConfigProvider "
+                            + $"and DirectoryConfigProvider of {Package[..^1]}, and {KubernetesSecretProvider}"),
                 };
             }
             catch (FormatException e)
@@ -76,7 +79,9 @@ internal sealed partial class ConfigProviders
         }
 
         // The declarations themselves are handed on as they are written (KAFKA-17192).
-        return _resolved[entry] = entry.Key.StartsWith("config.providers", StringComparison.Ordinal) ? entry.Value : Reference.Replace(entry.Value, found => Resolved(entry, found));
+        return _resolved[entry] = entry.Key.StartsWith("config.providers", StringComparison.Ordinal)
+            ? entry.Value
+            : Reference.Replace(entry.Value, found => Resolved(entry, found));
     }
 
     /// <summary>Whether a part of the value of <paramref name="entry"/> comes from a provider and must not be shown.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Heliostat.Configuration.Providers;
 
-/// <summary><c>DirectoryConfigProvider</c> (KIP-632): <c>${dir:/path:name}</c> is the whole content of a file, final line feed included.</summary>
+/// <summary>
+/// <c>DirectoryConfigProvider</c> (KIP-632): <c>${dir:/path:name}</c> is the whole content of a file, final line feed included.
+/// </summary>
 internal sealed class DirectoryProvider(AllowedPaths allowed) : IConfigProvider
 {
     public string? Find(string path, string key, out string reason)

@@ -2,7 +2,9 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Providers;
 
-/// <summary><c>EnvVarConfigProvider</c> (KIP-887): <c>${env:NAME}</c>, optionally only of names that match <c>allowlist.pattern</c>.</summary>
+/// <summary>
+/// <c>EnvVarConfigProvider</c> (KIP-887): <c>${env:NAME}</c>, optionally only of names that match <c>allowlist.pattern</c>.
+/// </summary>
 internal sealed class EnvironmentProvider : IConfigProvider
 {
     private readonly Func<string, string?> _environment;

@@ -3,7 +3,10 @@ using Heliostat.Configuration.Files;
 
 namespace Heliostat.Configuration.Providers;
 
-/// <summary><c>FileConfigProvider</c> (KIP-297): <c>${file:/path:key}</c> from a properties file, which is UTF-8 other than the one that refers to it.</summary>
+/// <summary>
+/// <c>FileConfigProvider</c> (KIP-297): <c>${file:/path:key}</c> from a properties file, which is UTF-8 other than the one that refers to
+/// it.
+/// </summary>
 internal sealed class FileProvider(AllowedPaths allowed) : IConfigProvider
 {
     private readonly Dictionary<string, IReadOnlyList<PropertyEntry>> _files = new(StringComparer.Ordinal);
@@ -18,7 +21,8 @@ internal sealed class FileProvider(AllowedPaths allowed) : IConfigProvider
 
         if (!_files.TryGetValue(file, out var entries))
         {
-            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
+            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false,
+                throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
             _files[file] = entries = JavaProperties.ParseText(text, file);
         }
 

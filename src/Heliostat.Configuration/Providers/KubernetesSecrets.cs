@@ -78,7 +78,8 @@ internal sealed class KubernetesSecrets(Func<string, string?> environment, strin
                 : throw new IOException($"Kubernetes answers {(int)response.StatusCode}{Why(response.StatusCode)}");
         }
         catch (Exception failure)
-            when (failure is HttpRequestException or OperationCanceledException or CryptographicException or JsonException or FormatException)
+            when (failure is HttpRequestException or OperationCanceledException or CryptographicException or JsonException
+                or FormatException)
         {
             throw new IOException($"Kubernetes at {host}:{port}: {failure.Message}", failure);
         }

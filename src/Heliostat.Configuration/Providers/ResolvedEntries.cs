@@ -15,7 +15,8 @@ internal static class ResolvedEntries
     public static IReadOnlyList<PropertyEntry> Load(string option, string path, Func<string, string?> environment, Findings findings) =>
         Of(JavaProperties.Load(option, path), environment, findings);
 
-    private static IReadOnlyList<PropertyEntry> Of(IReadOnlyList<PropertyEntry> entries, Func<string, string?> environment, Findings findings)
+    private static IReadOnlyList<PropertyEntry> Of(IReadOnlyList<PropertyEntry> entries, Func<string, string?> environment,
+        Findings findings)
     {
         var providers = new ConfigProviders(entries, environment, findings);
         if (!providers.AreDeclared)

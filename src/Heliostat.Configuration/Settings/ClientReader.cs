@@ -25,7 +25,8 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
         if (heartbeat >= session)
         {
             findings.Error(
-                "heartbeat.interval.ms", $"{heartbeat.TotalMilliseconds} is not less than session.timeout.ms, which is {session.TotalMilliseconds}",
+                "heartbeat.interval.ms",
+                $"{heartbeat.TotalMilliseconds} is not less than session.timeout.ms, which is {session.TotalMilliseconds}",
                 values.Entry(ConsumerSettings.HeartbeatInterval) ?? values.Entry(ConsumerSettings.SessionTimeout));
         }
 
@@ -34,16 +35,21 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
             findings.Error("partition.assignment.strategy", "is empty", values.Entry(ConsumerSettings.PartitionAssignmentStrategy));
         }
 
-        return source.Group.GroupId.Length > 0 || groupId is null ? source : source with { Group = source.Group with { GroupId = groupId } };
+        return source.Group.GroupId.Length > 0 || groupId is null
+            ? source
+            : source with { Group = source.Group with { GroupId = groupId } };
     }
 
     /// <summary>What is done where records were lost.</summary>
     public static LossPolicies Losses(SettingValues values) =>
-        LossSettings.All.Any(s => values.Entry(s) is not null) ? new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])) : LossPolicies.Default;
+        LossSettings.All.Any(s => values.Entry(s) is not null)
+            ? new LossPolicies(kind => values.Get(LossSettings.All[(int)kind]))
+            : LossPolicies.Default;
 
     public TargetOptions Target(SettingValues values)
     {
-        if (values.Entry(ProducerSettings.MaxInFlight) is { } many && values.Get(ProducerSettings.MaxInFlight) is > ProducerOptions.MostInFlight and var inFlight)
+        if (values.Entry(ProducerSettings.MaxInFlight) is { } many
+            && values.Get(ProducerSettings.MaxInFlight) is > ProducerOptions.MostInFlight and var inFlight)
         {
             findings.Warning(many.Key, $"{inFlight} is more than brokers can keep in order; {ProducerOptions.MostInFlight} is used", many);
         }
@@ -51,16 +57,20 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
         if (values.Entry(ProducerSettings.Acks) is { } acks && values.Get(ProducerSettings.Acks) != "all")
         {
             findings.Notice(
-                "acks", $"{acks.Value.Trim()}: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts",
+                "acks",
+                $"{acks.Value.Trim()}: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas "
+                    + "of the target's topics counts",
                 acks);
         }
 
         if (values.Entry(ProducerSettings.EnableIdempotence) is { } idempotence && !values.Get(ProducerSettings.EnableIdempotence))
         {
-            findings.Notice("enable.idempotence", "false: the producer is idempotent all the same, which is no less than asked for", idempotence);
+            findings.Notice("enable.idempotence", "false: the producer is idempotent all the same, which is no less than asked for",
+                idempotence);
         }
 
-        if (values.Entry(ProducerSettings.BufferMemory) is { } memory && values.Get(ProducerSettings.BufferMemory) is < MemoryBudget.LeastBytes and var bytes)
+        if (values.Entry(ProducerSettings.BufferMemory) is { } memory
+            && values.Get(ProducerSettings.BufferMemory) is < MemoryBudget.LeastBytes and var bytes)
         {
             findings.Warning(memory.Key, $"{bytes} is less than a mirror needs; {MemoryBudget.LeastBytes} is used", memory);
         }
@@ -69,7 +79,12 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
         var target = values.Fill(ProducerSettings.Options.Defaults with { Client = client });
         return target with
         {
-            Producer = target.Producer with { RequestTimeout = client.RequestTimeout, RetryBackOff = client.RetryBackOff, RetryBackOffMax = client.RetryBackOffMax },
+            Producer = target.Producer with
+            {
+                RequestTimeout = client.RequestTimeout,
+                RetryBackOff = client.RetryBackOff,
+                RetryBackOffMax = client.RetryBackOffMax
+            },
         };
     }
 
@@ -80,8 +95,12 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
         if (string.IsNullOrWhiteSpace(servers?.Value))
         {
             var former = values.Entry("zookeeper.connect") ?? values.Entry("metadata.broker.list");
-            var instead = former is null ? "" : $"; '{former.Key}' in line {former.Line} is of Kafka 0.8: its place took 'bootstrap.servers={Brokers(former)}'";
-            findings.Error("bootstrap.servers", $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas{instead}", servers ?? values.File);
+            var instead = former is null
+                ? ""
+                : $"; '{former.Key}' in line {former.Line} is of Kafka 0.8: its place took 'bootstrap.servers={Brokers(former)}'";
+            findings.Error("bootstrap.servers",
+                $"is missing: it names brokers of the {values.Cluster} cluster, host:port, separated by commas{instead}",
+                servers ?? values.File);
         }
 
         var security = _security.Read(values);

@@ -22,7 +22,10 @@ internal sealed class Findings
 
     public void Notice(string? key, string message, PropertyEntry? at = null) => _notices.Add(Problem(key, message, at));
 
-    /// <summary>Runs <paramref name="read"/>; if it throws, its problems are collected, under <paramref name="key"/> if they name none, and null is the result.</summary>
+    /// <summary>
+    /// Runs <paramref name="read"/>; if it throws, its problems are collected, under <paramref name="key"/> if they name none, and null is
+    /// the result.
+    /// </summary>
     public T? Try<T>(string? key, Func<T> read)
         where T : class
     {

@@ -2,7 +2,10 @@ using Heliostat.Client.Authentication.Jaas;
 
 namespace Heliostat.Configuration.Settings;
 
-/// <summary>What becomes of the options that people pass to a JVM: what counts here too is a notice, what had an effect there and has none here a warning.</summary>
+/// <summary>
+/// What becomes of the options that people pass to a JVM: what counts here too is a notice, what had an effect there and has none here a
+/// warning.
+/// </summary>
 internal static class JavaFindings
 {
     public static void Report(JavaEnvironment java, Findings findings)

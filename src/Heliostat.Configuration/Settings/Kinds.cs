@@ -12,7 +12,8 @@ internal static class Kinds
 
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
-    public static SettingKind<bool> Boolean { get; } = new(SettingType.Boolean, SettingParsers.Boolean, static v => v ? "true" : "false", "true or false");
+    public static SettingKind<bool> Boolean { get; } = new(SettingType.Boolean, SettingParsers.Boolean, static v => v ? "true" : "false",
+        "true or false");
 
     public static SettingKind<string> String { get; } = new(SettingType.String, static v => v, static v => v);
 
@@ -37,7 +38,8 @@ internal static class Kinds
         new(SettingType.Int, SettingParsers.Int(min, max), static v => Text(v), Range(min, max, int.MinValue, int.MaxValue));
 
     public static SettingKind<long> Long(long min = long.MinValue) =>
-        new(SettingType.Long, SettingParsers.Long(min, long.MaxValue), static v => Text(v), Range(min, long.MaxValue, long.MinValue, long.MaxValue));
+        new(SettingType.Long, SettingParsers.Long(min, long.MaxValue), static v => Text(v),
+            Range(min, long.MaxValue, long.MinValue, long.MaxValue));
 
     public static SettingKind<double> Double(double min = double.MinValue, double max = double.MaxValue) =>
         new(SettingType.Double, SettingParsers.Double(min, max), static v => v.ToString("0.0##", CultureInfo.InvariantCulture),
@@ -56,7 +58,12 @@ internal static class Kinds
     public static SettingKind<TimeSpan> Timer(SettingType type, long min = 0)
     {
         var kind = Milliseconds(type, min);
-        return kind with { Parse = value => kind.Parse(value) is var asked && asked < ShortestTimer ? ShortestTimer : asked > LongestTimer ? LongestTimer : asked };
+        return kind with
+        {
+            Parse = value => kind.Parse(value) is var asked && asked < ShortestTimer ? ShortestTimer
+            : asked > LongestTimer ? LongestTimer
+            : asked
+        };
     }
 
     /// <summary>As <see cref="Timer"/>, where a negative number means never.</summary>
@@ -94,11 +101,13 @@ internal static class Kinds
         SettingType.List, value => [.. SettingParsers.List(value).Select(element)], v => string.Join(',', v.Select(text)), allowed);
 
     /// <summary>As <see cref="ListOf"/>, where empty entries are skipped.</summary>
-    public static SettingKind<IReadOnlyList<T>> ListOfSome<T>(Func<string, T> element, Func<T, string> text, string allowed) => ListOf(element, text, allowed) with
-    {
-        Parse = value => SettingParsers.List(value).Where(entry => entry.Length > 0).Select(element).ToArray() is var some && (some.Length > 0 || value.Length == 0)
-            ? some : throw new FormatException("has no entry"),
-    };
+    public static SettingKind<IReadOnlyList<T>> ListOfSome<T>(Func<string, T> element, Func<T, string> text, string allowed) =>
+        ListOf(element, text, allowed) with
+        {
+            Parse = value => SettingParsers.List(value).Where(entry => entry.Length > 0).Select(element).ToArray() is var some
+                && (some.Length > 0 || value.Length == 0)
+                ? some : throw new FormatException("has no entry"),
+        };
 
     /// <summary>One of Kafka's classes that Heliostat stands in for; any other class would be Java code that cannot run here.</summary>
     public static SettingKind<T> ClassOf<T>(params (string Class, T Value)[] classes)

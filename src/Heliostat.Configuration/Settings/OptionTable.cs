@@ -11,7 +11,8 @@ internal sealed class OptionTable<TOptions>(TOptions defaults)
 
     /// <summary>A setting whose option has a default.</summary>
     public TypedSetting<T> Declare<T>(
-        string key, SettingKind<T> kind, Func<TOptions, T> get, Func<TOptions, T, TOptions> with, string description, string? since = null, string? kafka = null) =>
+        string key, SettingKind<T> kind, Func<TOptions, T> get, Func<TOptions, T, TOptions> with, string description, string? since = null,
+        string? kafka = null) =>
         DeclareEmpty(key, kind, kind.Text(get(defaults)), with, description, since, kafka);
 
     /// <summary>A setting whose option is empty until it is asked for.</summary>
@@ -24,7 +25,8 @@ internal sealed class OptionTable<TOptions>(TOptions defaults)
     /// <param name="kafka">Kafka's default where it is another.</param>
     [SuppressMessage("Performance", "CA1822", Justification = "Tables declare all their settings alike.")]
     public TypedSetting<T> DeclareEmpty<T>(
-        string key, SettingKind<T> kind, string? @default, Func<TOptions, T, TOptions> with, string description, string? since = null, string? kafka = null) =>
+        string key, SettingKind<T> kind, string? @default, Func<TOptions, T, TOptions> with, string description, string? since = null,
+        string? kafka = null) =>
         new OptionSetting<TOptions, T>(kind, with)
         {
             Key = key,

@@ -9,7 +9,9 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Settings;
 
-/// <summary>The <c>sasl.*</c> settings of one client with its JAAS line, or the JAAS file of the process; what a login reads is tried once.</summary>
+/// <summary>
+/// The <c>sasl.*</c> settings of one client with its JAAS line, or the JAAS file of the process; what a login reads is tried once.
+/// </summary>
 internal sealed class SaslReader(SettingValues values, JavaEnvironment java, SecurityFindings findings)
 {
     private const string MechanismKey = "sasl.mechanism";
@@ -33,9 +35,12 @@ internal sealed class SaslReader(SettingValues values, JavaEnvironment java, Sec
 
         problems.ForEach(problem => findings.Error(problem.Key, problem.Message));
         warnings.ForEach(warning => findings.Warning(warning.Key, warning.Message));
-        if (protocol == SecurityProtocol.SaslPlaintext && settings.Mechanism is "PLAIN" or "OAUTHBEARER" && !values.Get(ClusterSettings.BootstrapServers).All(IsLoopback))
+        if (protocol == SecurityProtocol.SaslPlaintext && settings.Mechanism is "PLAIN" or "OAUTHBEARER"
+            && !values.Get(ClusterSettings.BootstrapServers).All(IsLoopback))
         {
-            findings.Warning(MechanismKey, $"{settings.Mechanism} over SASL_PLAINTEXT: whoever can listen on the network reads the {(settings.Mechanism == "PLAIN" ? "password" : "token")}");
+            findings.Warning(MechanismKey,
+                $"{settings.Mechanism} over SASL_PLAINTEXT: whoever can listen on the network reads the "
+                    + $"{(settings.Mechanism == "PLAIN" ? "password" : "token")}");
         }
 
         return options;
@@ -68,8 +73,11 @@ internal sealed class SaslReader(SettingValues values, JavaEnvironment java, Sec
             return null;
         }
 
-        var mechanism = settings.IsMechanismSet ? $"sasl.mechanism={settings.Mechanism}" : "sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set,";
-        findings.Error(SecuritySettings.Jaas.Key, $"is missing: {mechanism} needs a login module; or name a JAAS file with -Djava.security.auth.login.config in KAFKA_OPTS");
+        var mechanism = settings.IsMechanismSet
+            ? $"sasl.mechanism={settings.Mechanism}"
+            : "sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set,";
+        findings.Error(SecuritySettings.Jaas.Key,
+            $"is missing: {mechanism} needs a login module; or name a JAAS file with -Djava.security.auth.login.config in KAFKA_OPTS");
         return null;
     }
 
@@ -93,5 +101,6 @@ internal sealed class SaslReader(SettingValues values, JavaEnvironment java, Sec
     }
 
     private static bool IsLoopback(DnsEndPoint server) =>
-        server.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(server.Host, out var address) && IPAddress.IsLoopback(address));
+        server.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(server.Host, out var address) && IPAddress.IsLoopback(address));
 }

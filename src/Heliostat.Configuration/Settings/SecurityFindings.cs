@@ -4,7 +4,10 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Settings;
 
-/// <summary>Problems with the security of one client: each goes to the line of its setting or, where that is not written, to the line that asks for it.</summary>
+/// <summary>
+/// Problems with the security of one client: each goes to the line of its setting or, where that is not written, to the line that asks for
+/// it.
+/// </summary>
 internal sealed class SecurityFindings(SettingValues values, Findings findings)
 {
     /// <summary>How the keys of the store of trusted certificates begin.</summary>
@@ -31,7 +34,8 @@ internal sealed class SecurityFindings(SettingValues values, Findings findings)
 
     private string Said(string key, string message) => values.Entry(key) is null ? $"{message} ({values.Cluster})" : message;
 
-    private PropertyEntry? At(string key) => values.Entry(key) ?? Beside(key) ?? values.Entry(ClusterSettings.SecurityProtocol) ?? values.File;
+    private PropertyEntry? At(string key) =>
+        values.Entry(key) ?? Beside(key) ?? values.Entry(ClusterSettings.SecurityProtocol) ?? values.File;
 
     /// <summary>The line of another setting of the same store, or of the same login.</summary>
     private PropertyEntry? Beside(string key) => key switch

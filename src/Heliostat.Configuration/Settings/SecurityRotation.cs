@@ -4,8 +4,9 @@ using Heliostat.Transport.Security.Stores;
 namespace Heliostat.Configuration.Settings;
 
 /// <summary>
-/// The security of all clients of some files, which are read again while the clients run: the files themselves, what providers give, JAAS files, stores. What is wrong in them leaves
-/// the old in use, and so does what would change the way to connect rather than what is shown there: a file that is just being written may lack half of its lines.
+/// The security of all clients of some files, which are read again while the clients run: the files themselves, what providers give, JAAS
+/// files, stores. What is wrong in them leaves the old in use, and so does what would change the way to connect rather than what is shown
+/// there: a file that is just being written may lack half of its lines.
 /// </summary>
 /// <param name="readAgain">Reads the files anew; throws <see cref="ConfigurationException"/>.</param>
 internal sealed class SecurityRotation(Func<SecurityRotation> readAgain)
@@ -63,7 +64,8 @@ internal sealed class SecurityRotation(Func<SecurityRotation> readAgain)
         var isNew = failure is not null && failure != _failure;
         _failure = failure;
         return isNew ? new StoreReload(false, $"what was read before stays in use: {failure}")
-            : changed.Count > 0 ? new StoreReload(true, $"read again: what is shown to {string.Join(" and ", changed.Order(StringComparer.Ordinal))}")
+            : changed.Count > 0
+                ? new StoreReload(true, $"read again: what is shown to {string.Join(" and ", changed.Order(StringComparer.Ordinal))}")
             : null;
     }
 

@@ -43,14 +43,20 @@ public abstract class Setting
     /// <summary>What is wrong with <paramref name="value"/>, or null.</summary>
     public abstract string? Check(string value);
 
-    /// <summary>What looks like a comment in a good <paramref name="value"/> of this setting, and is a part of it; null for nothing.</summary>
+    /// <summary>
+    /// What looks like a comment in a good <paramref name="value"/> of this setting, and is a part of it; null for nothing.
+    /// </summary>
     public string? CommentIn(string value) =>
-        Type is not SettingType.Password && Comment(value) is { } comment ? $"{Shown(value)} is taken as it stands, '{comment}' with it: a comment must have a line of its own" : null;
+        Type is not SettingType.Password && Comment(value) is { } comment
+            ? $"{Shown(value)} is taken as it stands, '{comment}' with it: a comment must have a line of its own"
+            : null;
 
     /// <summary>From a <c>#</c> after a blank to the end.</summary>
     private protected static string? Comment(string value)
     {
-        var at = value.AsSpan().IndexOfAny(" \t") < 0 ? -1 : Math.Max(value.IndexOf(" #", StringComparison.Ordinal), value.IndexOf("\t#", StringComparison.Ordinal));
+        var at = value.AsSpan().IndexOfAny(" \t") < 0
+            ? -1
+            : Math.Max(value.IndexOf(" #", StringComparison.Ordinal), value.IndexOf("\t#", StringComparison.Ordinal));
         return at < 0 ? null : value[(at + 1)..].Trim();
     }
 
@@ -58,5 +64,6 @@ public abstract class Setting
     public string Shown(string value) => IsSecret(value) ? new Secret(value).ToString() : $"'{value}'";
 
     /// <summary>Whether a value is not to be shown: passwords, and addresses with a user in them.</summary>
-    public bool IsSecret(string value) => Type == SettingType.Password || (value.Contains("://", StringComparison.Ordinal) && value.Contains('@', StringComparison.Ordinal));
+    public bool IsSecret(string value) =>
+        Type == SettingType.Password || (value.Contains("://", StringComparison.Ordinal) && value.Contains('@', StringComparison.Ordinal));
 }

@@ -18,18 +18,22 @@ internal static partial class SettingParsers
     public static Func<string, long> Long(long min, long max) => value => Whole(value, min, max, long.MaxValue);
 
     public static Func<string, double> Double(double min, double max) => value =>
-        !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? throw new FormatException("is not a number")
-        : number < min || number > max ? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"is not between {min} and {max}"))
+        !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture,
+            out var number) ? throw new FormatException("is not a number")
+        : number < min || number > max
+            ? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"is not between {min} and {max}"))
         : number;
 
     /// <summary>The longest time that a timer takes, some 49 days.</summary>
     private const long LongestMs = uint.MaxValue - 1;
 
     /// <summary>Milliseconds; what is too long for a timer becomes the longest it takes.</summary>
-    public static Func<string, TimeSpan> Milliseconds(long min, long max) => value => Span(Whole(value, min, max, max), TimeSpan.TicksPerMillisecond);
+    public static Func<string, TimeSpan> Milliseconds(long min, long max) =>
+        value => Span(Whole(value, min, max, max), TimeSpan.TicksPerMillisecond);
 
     /// <summary>Seconds, any number of them; what is too long for a timer becomes the longest it takes.</summary>
-    public static TimeSpan Seconds(string value) => Span(Whole(value, long.MinValue, long.MaxValue, long.MaxValue), TimeSpan.TicksPerSecond);
+    public static TimeSpan Seconds(string value) =>
+        Span(Whole(value, long.MinValue, long.MaxValue, long.MaxValue), TimeSpan.TicksPerSecond);
 
     public static IReadOnlyList<string> List(string value) => value.Length == 0 ? [] : CommaWithBlanks.Split(value);
 

@@ -2,7 +2,9 @@ using Heliostat.Configuration.Files;
 
 namespace Heliostat.Configuration.Settings;
 
-/// <summary>The pairs of one file, checked against a table: every bad value is an error, every key without effect and every unknown one a warning.</summary>
+/// <summary>
+/// The pairs of one file, checked against a table: every bad value is an error, every key without effect and every unknown one a warning.
+/// </summary>
 internal sealed class SettingValues
 {
     private readonly Dictionary<string, PropertyEntry> _entries = new(StringComparer.Ordinal);
@@ -47,7 +49,9 @@ internal sealed class SettingValues
 
     /// <summary>The user's value if there is a good one, else the default of the table.</summary>
     public T Get<T>(TypedSetting<T> setting) =>
-        Entry(setting) is { } entry && setting.Check(entry.Value) is null ? setting.Parse(entry.Value) : setting.Parse(setting.Default ?? "");
+        Entry(setting) is { } entry && setting.Check(entry.Value) is null
+            ? setting.Parse(entry.Value)
+            : setting.Parse(setting.Default ?? "");
 
     /// <summary><paramref name="options"/> with every good value of the user that fills an option of them.</summary>
     public TOptions Fill<TOptions>(TOptions options)
@@ -69,7 +73,8 @@ internal sealed class SettingValues
         {
             if (setting.Check(entry.Value) is { } problem)
             {
-                _findings.Error(entry.Key, entry.IsSecret ? $"the reference does not resolve to what is allowed: {setting.Allowed}" : problem, entry);
+                _findings.Error(entry.Key,
+                    entry.IsSecret ? $"the reference does not resolve to what is allowed: {setting.Allowed}" : problem, entry);
             }
             else if (setting.NoEffect is { } reason && !setting.Granted.Contains(entry.Value.Trim(), StringComparer.OrdinalIgnoreCase))
             {

@@ -14,9 +14,12 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
 
     public TlsOptions Read()
     {
-        OneOf(SecuritySettings.EndpointIdentification, "other checks of a host name than https, and none when it is empty, are not there", "https", "");
-        OneOf(SecuritySettings.EngineFactory, "a Java class that makes connections secure cannot be loaded", "", Factories + "DefaultSslEngineFactory", Factories + "CommonNameLoggingSslEngineFactory");
-        OneOf(SecuritySettings.TrustManager, "a trust manager of another kind decides whom to trust, and it cannot be loaded", "PKIX", "SunX509");
+        OneOf(SecuritySettings.EndpointIdentification, "other checks of a host name than https, and none when it is empty, are not there",
+            "https", "");
+        OneOf(SecuritySettings.EngineFactory, "a Java class that makes connections secure cannot be loaded", "",
+            Factories + "DefaultSslEngineFactory", Factories + "CommonNameLoggingSslEngineFactory");
+        OneOf(SecuritySettings.TrustManager, "a trust manager of another kind decides whom to trust, and it cannot be loaded", "PKIX",
+            "SunX509");
         var key = values.Fill(SecuritySettings.KeyStore.Defaults);
         if (key.IsNamed || !key.Password.IsEmpty)
         {
@@ -71,7 +74,8 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
     private List<TlsCipherSuite> Suites()
     {
         List<TlsCipherSuite> suites = [];
-        foreach (var name in values.Get(SecuritySettings.CipherSuites).Where(name => name.Length > 0 && name != "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"))
+        foreach (var name in values
+            .Get(SecuritySettings.CipherSuites).Where(name => name.Length > 0 && name != "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"))
         {
             // Java's old names of suites that are called after TLS since.
             var known = name.StartsWith("SSL_", StringComparison.Ordinal) ? "TLS_" + name[4..] : name;
@@ -81,7 +85,8 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
             }
             else
             {
-                findings.Error(SecuritySettings.CipherSuites.Key, $"'{name}' is no cipher suite; their names are IANA's, as TLS_AES_256_GCM_SHA384");
+                findings.Error(SecuritySettings.CipherSuites.Key,
+                    $"'{name}' is no cipher suite; their names are IANA's, as TLS_AES_256_GCM_SHA384");
             }
         }
 
@@ -102,7 +107,8 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
                     asked |= SslProtocols.Tls13;
                     break;
                 case "TLSv1" or "TLSv1.1" or "SSLv3" or "SSLv2Hello":
-                    findings.Warning(SecuritySettings.EnabledProtocols.Key, $"{name} cannot be spoken: the system's OpenSSL has it switched off");
+                    findings.Warning(SecuritySettings.EnabledProtocols.Key,
+                        $"{name} cannot be spoken: the system's OpenSSL has it switched off");
                     break;
                 default:
                     findings.Error(SecuritySettings.EnabledProtocols.Key, $"'{name}' is no version of TLS; known are TLSv1.2 and TLSv1.3");
@@ -115,12 +121,14 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
         {
             // One list for both: of which it names no suite, that version cannot be spoken.
             var isTls13 = suites.ConvertAll(suite => ((int)suite >> 8) == 0x13);
-            asked &= (isTls13.Contains(true) ? SslProtocols.Tls13 : SslProtocols.None) | (isTls13.Contains(false) ? SslProtocols.Tls12 : SslProtocols.None);
+            asked &= (isTls13.Contains(true) ? SslProtocols.Tls13 : SslProtocols.None)
+                | (isTls13.Contains(false) ? SslProtocols.Tls12 : SslProtocols.None);
         }
 
         if (asked == SslProtocols.None)
         {
-            findings.Error(SecuritySettings.EnabledProtocols.Key, "ssl.enabled.protocols, ssl.protocol and ssl.cipher.suites leave no version of TLS; TLSv1.2 and TLSv1.3 can be spoken");
+            findings.Error(SecuritySettings.EnabledProtocols.Key,
+                "ssl.enabled.protocols, ssl.protocol and ssl.cipher.suites leave no version of TLS; TLSv1.2 and TLSv1.3 can be spoken");
         }
 
         return asked;
@@ -144,7 +152,8 @@ internal sealed class TlsReader(SettingValues values, JavaEnvironment java, Secu
     {
         if (values.Entry(setting) is { } entry && !allowed.Contains(entry.Value.Trim(), StringComparer.OrdinalIgnoreCase))
         {
-            findings.Error(setting.Key, $"{(entry.IsSecret ? "what the reference gives" : setting.Shown(entry.Value.Trim()))} cannot be used: {why}");
+            findings.Error(setting.Key,
+                $"{(entry.IsSecret ? "what the reference gives" : setting.Shown(entry.Value.Trim()))} cannot be used: {why}");
         }
     }
 }

@@ -3,7 +3,10 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Transforms;
 
-/// <summary>What bytes are held against: those of a text in UTF-8, or given as <c>hex:</c>; the beginning of such; or a Java pattern that matches their text whole.</summary>
+/// <summary>
+/// What bytes are held against: those of a text in UTF-8, or given as <c>hex:</c>; the beginning of such; or a Java pattern that matches
+/// their text whole.
+/// </summary>
 public sealed record BytesTest
 {
     private BytesTest(string written) => Written = written;
@@ -29,7 +32,8 @@ public sealed record BytesTest
     public static BytesTest Prefix(string text) => new(text) { Bytes = Read(text), IsPrefix = true };
 
     /// <summary>Bytes whose text <paramref name="pattern"/> matches whole.</summary>
-    public static BytesTest Matching(JavaPattern pattern) => new(pattern?.ToString() ?? throw new ArgumentNullException(nameof(pattern))) { Pattern = pattern };
+    public static BytesTest Matching(JavaPattern pattern) =>
+        new(pattern?.ToString() ?? throw new ArgumentNullException(nameof(pattern))) { Pattern = pattern };
 
     private static byte[] Read(string text) =>
         text.StartsWith("hex:", StringComparison.Ordinal) ? Convert.FromHexString(text.AsSpan(4)) : Encoding.UTF8.GetBytes(text);

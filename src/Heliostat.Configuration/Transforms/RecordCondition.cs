@@ -31,13 +31,17 @@ public abstract record RecordCondition
     /// <summary>A field of the value, which is a JSON object; what is none, or lacks the field, does not meet it.</summary>
     public sealed record Field(string Name, BytesTest Value) : RecordCondition;
 
-    /// <summary>The record's time, in milliseconds since the epoch: <paramref name="From"/> or later, and before <paramref name="Until"/>.</summary>
+    /// <summary>
+    /// The record's time, in milliseconds since the epoch: <paramref name="From"/> or later, and before <paramref name="Until"/>.
+    /// </summary>
     public sealed record Time(long From, long Until) : RecordCondition;
 
     /// <summary>The number of its partition.</summary>
     public sealed record Partition(int Number) : RecordCondition;
 
-    /// <summary>One of so many, by a hash of the key, so that the records of a key are all in or all out; without a key by source offset.</summary>
+    /// <summary>
+    /// One of so many, by a hash of the key, so that the records of a key are all in or all out; without a key by source offset.
+    /// </summary>
     public sealed record Sample(int Kept, int Of) : RecordCondition;
 
     /// <summary>It does not meet <paramref name="Condition"/>.</summary>

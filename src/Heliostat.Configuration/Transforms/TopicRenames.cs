@@ -2,7 +2,10 @@ using Heliostat.Configuration.Patterns;
 
 namespace Heliostat.Configuration.Transforms;
 
-/// <summary>What topics are called on the target where the replication policy is not to say it (<c>heliostat.topic.*</c>): exact names first, then patterns, then the form of all others.</summary>
+/// <summary>
+/// What topics are called on the target where the replication policy is not to say it (<c>heliostat.topic.*</c>): exact names first, then
+/// patterns, then the form of all others.
+/// </summary>
 /// <param name="names">Names on the source with those on the target.</param>
 /// <param name="rules">Patterns of whole names on the source with what they become; the first that matches counts.</param>
 /// <param name="form">The name of all others, with <c>${topic}</c> and <c>${source}</c> in it; null for the replication policy's.</param>
@@ -37,5 +40,6 @@ public sealed class TopicRenames(IReadOnlyDictionary<string, string> names, IRea
 
     /// <summary>As the settings say it.</summary>
     public override string ToString() =>
-        $"{string.Join(", ", names.OrderBy(name => name.Key, StringComparer.Ordinal).Select(name => $"{name.Key}:{name.Value}"))}; {string.Join("; ", rules)}; {form}";
+        $"{string.Join(", ", names.OrderBy(name => name.Key, StringComparer.Ordinal).Select(name => $"{name.Key}:{name.Value}"))}; "
+            + $"{string.Join("; ", rules)}; {form}";
 }

@@ -28,7 +28,9 @@ public abstract record TransformAction
     /// <summary><c>RegexRouter</c>: the topic gets another name.</summary>
     public sealed record Rename(JavaReplacement Names) : TransformAction;
 
-    /// <summary><c>heliostat.SetTimestamp</c>: the time of the record is what a header says, in milliseconds since the epoch or as ISO 8601.</summary>
+    /// <summary>
+    /// <c>heliostat.SetTimestamp</c>: the time of the record is what a header says, in milliseconds since the epoch or as ISO 8601.
+    /// </summary>
     public sealed record TimestampFromHeader(string Header) : TransformAction;
 
     /// <summary><c>heliostat.Hash</c>: key or value is replaced by its HMAC-SHA-256 as hexadecimal text, or a field of it is.</summary>
@@ -40,9 +42,13 @@ public abstract record TransformAction
     /// <param name="FailsUnknown">A record with another id is a failing one; otherwise it passes.</param>
     public sealed record SchemaIds(PayloadPart Part, IReadOnlyDictionary<int, int> Ids, bool FailsUnknown) : TransformAction;
 
-    /// <summary><c>heliostat.schemas</c>: the id of a schema that key or value begin with, or that a header has for them, becomes that of the same schema in the target's registry.</summary>
+    /// <summary>
+    /// <c>heliostat.schemas</c>: the id of a schema that key or value begin with, or that a header has for them, becomes that of the same
+    /// schema in the target's registry.
+    /// </summary>
     /// <param name="Part">Where it is.</param>
-    /// <param name="FailsUnknown">A record with an id that the source's registry does not know is a failing one; otherwise it passes.</param>
+    /// <param name="FailsUnknown">A record with an id that the source's registry does not know is a failing one; otherwise it
+    /// passes.</param>
     /// <param name="Topics">Topics by their names on the source that this is about; null for all.</param>
     public sealed record RegistryIds(PayloadPart Part, bool FailsUnknown, JavaPattern? Topics) : TransformAction;
 
@@ -59,10 +65,12 @@ public abstract record TransformAction
     public sealed record MaskField(PayloadPart Part, IReadOnlyList<string> Fields, string? Replacement) : TransformAction;
 
     /// <summary><c>ReplaceField</c>: fields go, stay alone, or are called otherwise.</summary>
-    public sealed record ReplaceField(PayloadPart Part, IReadOnlyList<string> Exclude, IReadOnlyList<string> Include, IReadOnlyDictionary<string, string> Renames) : TransformAction;
+    public sealed record ReplaceField(PayloadPart Part, IReadOnlyList<string> Exclude, IReadOnlyList<string> Include,
+        IReadOnlyDictionary<string, string> Renames) : TransformAction;
 
     /// <summary><c>InsertField</c>: fields of what is known of the record are added; a field that is there is replaced.</summary>
-    public sealed record InsertField(PayloadPart Part, string? Topic, string? Partition, string? Timestamp, string? Static, string? StaticValue) : TransformAction;
+    public sealed record InsertField(PayloadPart Part, string? Topic, string? Partition, string? Timestamp, string? Static,
+        string? StaticValue) : TransformAction;
 
     /// <summary><c>HoistField</c>: the whole becomes the one field of an object.</summary>
     public sealed record HoistField(PayloadPart Part, string Field) : TransformAction;
@@ -77,7 +85,8 @@ public abstract record TransformAction
     public sealed record ValueToKey(IReadOnlyList<string> Fields) : TransformAction;
 
     /// <summary><c>HeaderFrom</c>: fields become headers, and stay or go.</summary>
-    public sealed record HeaderFrom(PayloadPart Part, IReadOnlyList<string> Fields, IReadOnlyList<string> Headers, bool Moves) : TransformAction;
+    public sealed record HeaderFrom(PayloadPart Part, IReadOnlyList<string> Fields, IReadOnlyList<string> Headers,
+        bool Moves) : TransformAction;
 
     /// <summary><c>Cast</c>: fields become values of other types, or the whole does.</summary>
     public sealed record Cast(PayloadPart Part, IReadOnlyDictionary<string, CastType> Fields, CastType? Whole) : TransformAction;
@@ -88,5 +97,6 @@ public abstract record TransformAction
     /// <param name="ToText">It becomes a text; otherwise a number.</param>
     /// <param name="Format">How texts are written and read; null where there are none.</param>
     /// <param name="Precision">What numbers count.</param>
-    public sealed record ConvertTimestamp(PayloadPart Part, string? Field, bool ToText, JavaDateFormat? Format, UnixPrecision Precision) : TransformAction;
+    public sealed record ConvertTimestamp(PayloadPart Part, string? Field, bool ToText, JavaDateFormat? Format,
+        UnixPrecision Precision) : TransformAction;
 }

@@ -1,8 +1,8 @@
 namespace Heliostat.Configuration.Transforms;
 
 /// <summary>
-/// The steps that a flow takes its topics and records through, in their order. A record comes to the first step under the name that the replication policy gives its
-/// topic; steps that depend on that name alone are decided once for each topic.
+/// The steps that a flow takes its topics and records through, in their order. A record comes to the first step under the name that the
+/// replication policy gives its topic; steps that depend on that name alone are decided once for each topic.
 /// </summary>
 /// <param name="steps">The steps.</param>
 /// <param name="written">What the file says of them, without secrets.</param>
@@ -19,7 +19,9 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
 
     /// <summary>The chain of one topic, by its name on the source: without steps that are about the ids of other topics' schemas.</summary>
     public TransformChain On(string source) =>
-        steps.Any(step => IsElsewhere(step, source)) ? new TransformChain([.. steps.Where(step => !IsElsewhere(step, source))], written) : this;
+        steps.Any(step => IsElsewhere(step, source))
+            ? new TransformChain([.. steps.Where(step => !IsElsewhere(step, source))], written)
+            : this;
 
     /// <summary>The name that a topic has behind the last step.</summary>
     /// <param name="topic">Its name as the replication policy gives it.</param>
@@ -33,7 +35,10 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
         return topic;
     }
 
-    /// <summary>The steps that records of a topic go through one by one, each with the name that the topic has there; none where its records pass as they are.</summary>
+    /// <summary>
+    /// The steps that records of a topic go through one by one, each with the name that the topic has there; none where its records pass as
+    /// they are.
+    /// </summary>
     /// <param name="topic">Its name as the replication policy gives it.</param>
     public IReadOnlyList<(string Topic, Transform Step)> Of(string topic)
     {
@@ -68,7 +73,8 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
         _ => null,
     };
 
-    private static bool IsElsewhere(Transform step, string source) => step.Action is TransformAction.RegistryIds { Topics: { } topics } && !topics.IsMatch(source);
+    private static bool IsElsewhere(Transform step, string source) =>
+        step.Action is TransformAction.RegistryIds { Topics: { } topics } && !topics.IsMatch(source);
 
     /// <summary>What the file says of it.</summary>
     public override string ToString() => written;

@@ -8,7 +8,8 @@ internal sealed class DemoAudit(DemoClusters clusters, KafkaClient source, Kafka
     private readonly Dictionary<TopicPartition, (AuditedPartition Source, AuditedPartition Target)> _read = [];
 
     /// <summary>Topic by topic, in the order given; <paramref name="written"/> tells what a topic's producer had acknowledged.</summary>
-    public async Task<IReadOnlyList<TopicAudit>> CompareAsync(IReadOnlyList<DemoTopic> topics, Func<DemoTopic, long> written, CancellationToken ct)
+    public async Task<IReadOnlyList<TopicAudit>> CompareAsync(IReadOnlyList<DemoTopic> topics, Func<DemoTopic, long> written,
+        CancellationToken ct)
     {
         source.Metadata.TrackAll();
         target.Metadata.TrackAll();
@@ -23,7 +24,8 @@ internal sealed class DemoAudit(DemoClusters clusters, KafkaClient source, Kafka
             for (var partition = 0; partition < topic.Partitions; partition++)
             {
                 var at = new TopicPartition(topic.Name, partition);
-                var both = (await ReadAsync(sourceReading, DemoSide.Source, at, ct), await ReadAsync(targetReading, DemoSide.Target, at, ct));
+                var both = (await ReadAsync(sourceReading, DemoSide.Source, at, ct),
+                    await ReadAsync(targetReading, DemoSide.Target, at, ct));
                 _read[at] = both;
                 counts += PartitionAudit.Compare(both.Item1, both.Item2, topic.IsCompacted);
             }
@@ -46,7 +48,8 @@ internal sealed class DemoAudit(DemoClusters clusters, KafkaClient source, Kafka
     {
         var cluster = side == DemoSide.Source ? clusters.Source : clusters.Target;
         return cluster.HasTopic(partition.Topic)
-            ? reading.ReadAsync(partition, cluster.LogStartOffset(partition.Topic, partition.Partition), cluster.LogEndOffset(partition.Topic, partition.Partition), ct)
+            ? reading.ReadAsync(partition, cluster.LogStartOffset(partition.Topic, partition.Partition),
+                cluster.LogEndOffset(partition.Topic, partition.Partition), ct)
             : Task.FromResult(new AuditedPartition([], 0, 0));
     }
 }

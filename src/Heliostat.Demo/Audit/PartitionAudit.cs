@@ -1,13 +1,16 @@
 namespace Heliostat.Demo.Audit;
 
 /// <summary>
-/// Compares what two logs hold, record by record. What retention or compaction has taken from one side is not held against the other, and is counted apart:
+/// Compares what two logs hold, record by record. What retention or compaction has taken from one side is not held against the other, and
+/// is counted apart:
 /// <list type="bullet">
-/// <item>A. Where a log no longer begins at its beginning, what the other holds from before is <i>expired</i>, told by the records' numbers.</item>
-/// <item>B. In a compacted log a record that is missing is <i>superseded</i> when the side that lacks it holds a later one of the same key.</item>
+/// <item>A. Where a log no longer begins at its beginning, what the other holds from before is <i>expired</i>, told by the records'
+/// numbers.</item>
+/// <item>B. In a compacted log a record that is missing is <i>superseded</i> when the side that lacks it holds a later one of the same
+/// key.</item>
 /// </list>
-/// Everything else that is on the source and not on the target is lost; what is on the target twice is duplicated; what is on the target in another order
-/// than on the source is out of order; what is on the target and was never on the source is foreign.
+/// Everything else that is on the source and not on the target is lost; what is on the target twice is duplicated; what is on the target in
+/// another order than on the source is out of order; what is on the target and was never on the source is foreign.
 /// </summary>
 internal static class PartitionAudit
 {

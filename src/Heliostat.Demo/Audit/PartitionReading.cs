@@ -12,7 +12,9 @@ using Heliostat.Transport;
 
 namespace Heliostat.Demo.Audit;
 
-/// <summary>Reads a partition from its start to its end, as a consumer that reads committed records, by plain fetches: none of the mirror's parts.</summary>
+/// <summary>
+/// Reads a partition from its start to its end, as a consumer that reads committed records, by plain fetches: none of the mirror's parts.
+/// </summary>
 internal sealed class PartitionReading(KafkaClient client, TimeProvider time) : IDisposable
 {
     private const int FetchBytes = 4 * 1024 * 1024;
@@ -95,7 +97,8 @@ internal sealed class PartitionReading(KafkaClient client, TimeProvider time) : 
             {
                 Append(header.Key);
                 Append(header.Value);
-                if (header.Key.SequenceEqual("n"u8) && long.TryParse(header.Value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
+                if (header.Key.SequenceEqual("n"u8)
+                    && long.TryParse(header.Value.Span, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
                 {
                     number = parsed;
                 }
@@ -142,7 +145,13 @@ internal sealed class PartitionReading(KafkaClient client, TimeProvider time) : 
 
     private FetchRequest Request(TopicPartition partition, long position)
     {
-        var request = new FetchRequest { MaxWaitMs = 100, MinBytes = 1, MaxBytes = FetchBytes, IsolationLevel = IsolationLevel.ReadCommitted };
+        var request = new FetchRequest
+        {
+            MaxWaitMs = 100,
+            MinBytes = 1,
+            MaxBytes = FetchBytes,
+            IsolationLevel = IsolationLevel.ReadCommitted
+        };
         var topic = request.Topics.Next();
         topic.Topic = partition.Topic;
         topic.TopicId = client.Metadata.Current.Topics[partition.Topic].TopicId;

@@ -23,7 +23,8 @@ internal sealed class GroupLoop : IGroupListener, IFetchSink
     {
         _time = time;
         _fetcher = new Fetcher(client, new FetchOptions(), time, loggers);
-        _group = new ConsumerGroup(client, new GroupOptions { GroupId = group, SessionTimeout = DemoTopics.SessionTimeout }, this, time, loggers);
+        _group = new ConsumerGroup(client, new GroupOptions { GroupId = group, SessionTimeout = DemoTopics.SessionTimeout }, this, time,
+            loggers);
         _group.SetTopics([.. topics]);
     }
 

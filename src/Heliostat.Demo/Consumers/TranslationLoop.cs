@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Demo.Consumers;
 
-/// <summary>Keeps the group's offsets on the target where its application would go on there, translated by what the mirror saw acknowledged.</summary>
+/// <summary>
+/// Keeps the group's offsets on the target where its application would go on there, translated by what the mirror saw acknowledged.
+/// </summary>
 internal sealed class TranslationLoop(KafkaClient target, GroupLoop group, MirrorEngine engine, TimeProvider time, ILoggerFactory loggers)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

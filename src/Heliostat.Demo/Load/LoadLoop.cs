@@ -3,8 +3,11 @@ using Heliostat.Client.Routing;
 
 namespace Heliostat.Demo.Load;
 
-/// <summary>The steady producers of the topics that are not transactional: a few records for every partition, many times a second.</summary>
-internal sealed class LoadLoop(KafkaClient client, Producer producer, IReadOnlyList<DemoTopic> topics, int perSecond, TimeProvider time) : IDisposable
+/// <summary>
+/// The steady producers of the topics that are not transactional: a few records for every partition, many times a second.
+/// </summary>
+internal sealed class LoadLoop(KafkaClient client, Producer producer, IReadOnlyList<DemoTopic> topics, int perSecond,
+    TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -25,7 +28,9 @@ internal sealed class LoadLoop(KafkaClient client, Producer producer, IReadOnlyL
     /// <summary>Why the source refused records for good; null when it did not.</summary>
     public string? Refusal => _writers.Select(writer => writer.Refusal).FirstOrDefault(refusal => refusal is not null);
 
-    /// <summary>Writes until cancelled. What was handed over by then is still to be acknowledged: see <see cref="Producer.DrainAsync"/>.</summary>
+    /// <summary>
+    /// Writes until cancelled. What was handed over by then is still to be acknowledged: see <see cref="Producer.DrainAsync"/>.
+    /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
         foreach (var writer in _writers)

@@ -44,8 +44,11 @@ internal sealed class RecordMaker(string topic, int partition) : IDisposable
         var order = string.Create(CultureInfo.InvariantCulture, $"order-{partition}-{number}");
         return topic switch
         {
-            "customers" => (customer, _random.Next(Tombstone) == 0 ? null : $$"""{"customer":"{{customer}}","city":"{{Pick(Cities)}}","change":{{Text(number)}}}"""),
-            "orders" => (order, $$"""{"order":"{{order}}","customer":"{{customer}}","item":"{{Pick(Items)}}","amount":{{Text(_random.Next(1, 500))}}}"""),
+            "customers" => (customer, _random.Next(Tombstone) == 0
+                ? null
+                : $$"""{"customer":"{{customer}}","city":"{{Pick(Cities)}}","change":{{Text(number)}}}"""),
+            "orders" => (order,
+                $$"""{"order":"{{order}}","customer":"{{customer}}","item":"{{Pick(Items)}}","amount":{{Text(_random.Next(1, 500))}}}"""),
             "payments" => (order, $$"""{"order":"{{order}}","paid":{{Text(_random.Next(1, 500))}}}"""),
             _ => (null, $"GET /{Pick(Items)}/{Text(_random.Next(1000))} 200 {customer}"),
         };

@@ -4,12 +4,14 @@ using Heliostat.Transport;
 namespace Heliostat.Demo.Load;
 
 /// <summary>The producer of the transactional topic: one transaction after the other, every so many of them aborted.</summary>
-internal sealed class TransactionLoop(TransactionWriter writer, DemoTopic topic, int perSecond, DemoEvents events, TimeProvider time) : IDisposable
+internal sealed class TransactionLoop(TransactionWriter writer, DemoTopic topic, int perSecond, DemoEvents events,
+    TimeProvider time) : IDisposable
 {
     private const int AbortsOneIn = 5;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    private readonly RecordMaker[] _makers = [.. Enumerable.Range(0, topic.Partitions).Select(partition => new RecordMaker(topic.Name, partition))];
+    private readonly RecordMaker[] _makers = [.. Enumerable.Range(0, topic.Partitions)
+        .Select(partition => new RecordMaker(topic.Name, partition))];
     private long _committed;
     private long _aborted;
 
@@ -50,12 +52,14 @@ internal sealed class TransactionLoop(TransactionWriter writer, DemoTopic topic,
     /// <summary>Not cancelled half-way: an open transaction would hold up every reader of committed records.</summary>
     private async Task TransactionAsync(int count, bool commit)
     {
-        await writer.BeginAsync(Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)), CancellationToken.None);
+        await writer.BeginAsync(Enumerable.Range(0, topic.Partitions).Select(partition => new TopicPartition(topic.Name, partition)),
+            CancellationToken.None);
         for (var partition = 0; partition < topic.Partitions; partition++)
         {
             var maker = _makers[partition];
             await writer.WriteAsync(
-                new TopicPartition(topic.Name, partition), builder => maker.Append(builder, count, time.GetUtcNow().ToUnixTimeMilliseconds()), CancellationToken.None);
+                new TopicPartition(topic.Name, partition),
+                builder => maker.Append(builder, count, time.GetUtcNow().ToUnixTimeMilliseconds()), CancellationToken.None);
         }
 
         await writer.EndAsync(commit, CancellationToken.None);

@@ -31,10 +31,12 @@ internal sealed class TransactionWriter(KafkaClient client, string transactional
             V3AndBelowTransactionalId = transactionalId,
             V3AndBelowProducerId = _producerId,
             V3AndBelowProducerEpoch = _epoch,
-            V3AndBelowTopics = [.. partitions.GroupBy(p => p.Topic).Select(t => new AddPartitionsToTxnTopic { Name = t.Key, Partitions = [.. t.Select(p => p.Partition)] })],
+            V3AndBelowTopics = [.. partitions.GroupBy(p => p.Topic)
+                .Select(t => new AddPartitionsToTxnTopic { Name = t.Key, Partitions = [.. t.Select(p => p.Partition)] })],
         };
         var answer = await CallAsync(request, r => r.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode, ct);
-        Check("adding partitions", answer.ResultsByTopicV3AndBelow.SelectMany(t => t.ResultsByPartition).Select(p => p.PartitionErrorCode).FirstOrDefault(c => c != ErrorCode.None));
+        Check("adding partitions", answer.ResultsByTopicV3AndBelow
+            .SelectMany(t => t.ResultsByPartition).Select(p => p.PartitionErrorCode).FirstOrDefault(c => c != ErrorCode.None));
     }
 
     /// <summary>Writes a batch of what <paramref name="fill"/> appends, and sends it again until it is acknowledged.</summary>
@@ -67,7 +69,13 @@ internal sealed class TransactionWriter(KafkaClient client, string transactional
     /// <summary>Commits or aborts.</summary>
     public async Task EndAsync(bool commit, CancellationToken ct)
     {
-        var request = new EndTxnRequest { TransactionalId = transactionalId, ProducerId = _producerId, ProducerEpoch = _epoch, Committed = commit };
+        var request = new EndTxnRequest
+        {
+            TransactionalId = transactionalId,
+            ProducerId = _producerId,
+            ProducerEpoch = _epoch,
+            Committed = commit
+        };
         var answer = await CallAsync(request, r => r.ErrorCode, ct);
         Check(commit ? "commit" : "abort", answer.ErrorCode);
         if (answer.ProducerId >= 0 && (answer.ProducerId, answer.ProducerEpoch) != (_producerId, _epoch))
@@ -84,7 +92,8 @@ internal sealed class TransactionWriter(KafkaClient client, string transactional
 
     private async Task TakeOverAsync(CancellationToken ct)
     {
-        var answer = await CallAsync(new InitProducerIdRequest { TransactionalId = transactionalId, TransactionTimeoutMs = 60_000 }, r => r.ErrorCode, ct);
+        var answer = await CallAsync(new InitProducerIdRequest { TransactionalId = transactionalId, TransactionTimeoutMs = 60_000 },
+            r => r.ErrorCode, ct);
         Check("taking the id over", answer.ErrorCode);
         (_producerId, _epoch) = (answer.ProducerId, answer.ProducerEpoch);
         _sequences.Clear();
@@ -122,7 +131,8 @@ internal sealed class TransactionWriter(KafkaClient client, string transactional
     }
 
     private ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, Func<TResponse, ErrorCode> errorOf, CancellationToken ct)
-        where TResponse : Protocol.Wire.IBody, new() => client.CallCoordinatorAsync(CoordinatorType.Transaction, transactionalId, request, errorOf, ct);
+        where TResponse : Protocol.Wire.IBody, new() =>
+            client.CallCoordinatorAsync(CoordinatorType.Transaction, transactionalId, request, errorOf, ct);
 
     private void Check(string what, ErrorCode code)
     {

@@ -21,10 +21,12 @@ internal sealed record Checkpoint(string Group, TopicPartition TopicPartition, l
     }
 
     /// <summary>The record's key.</summary>
-    public byte[] WriteKey() => RecordFields.Write(new Key { Group = Group, Topic = TopicPartition.Topic, Partition = TopicPartition.Partition });
+    public byte[] WriteKey() =>
+        RecordFields.Write(new Key { Group = Group, Topic = TopicPartition.Topic, Partition = TopicPartition.Partition });
 
     /// <summary>The record's value.</summary>
-    public byte[] WriteValue() => RecordFields.Write(new Value { UpstreamOffset = UpstreamOffset, Offset = DownstreamOffset, Metadata = Metadata });
+    public byte[] WriteValue() =>
+        RecordFields.Write(new Value { UpstreamOffset = UpstreamOffset, Offset = DownstreamOffset, Metadata = Metadata });
 
     private sealed class Key : IBody
     {

@@ -12,7 +12,8 @@ internal sealed record Heartbeat(string SourceClusterAlias, string TargetCluster
     {
         var k = RecordFields.Read<Key>(key);
         var v = RecordFields.Read<Value>(value);
-        if (v.Timestamp < DateTimeOffset.MinValue.ToUnixTimeMilliseconds() || v.Timestamp > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+        if (v.Timestamp < DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            || v.Timestamp > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
         {
             MalformedFrameException.Throw("no point in time", v.Timestamp);
         }
@@ -21,7 +22,8 @@ internal sealed record Heartbeat(string SourceClusterAlias, string TargetCluster
     }
 
     /// <summary>The record's key.</summary>
-    public byte[] WriteKey() => RecordFields.Write(new Key { SourceClusterAlias = SourceClusterAlias, TargetClusterAlias = TargetClusterAlias });
+    public byte[] WriteKey() =>
+        RecordFields.Write(new Key { SourceClusterAlias = SourceClusterAlias, TargetClusterAlias = TargetClusterAlias });
 
     /// <summary>The record's value: the time in milliseconds.</summary>
     public byte[] WriteValue() => RecordFields.Write(new Value { Timestamp = Timestamp.ToUnixTimeMilliseconds() });

@@ -18,14 +18,18 @@ internal sealed partial class OffsetMap
     }
 
     /// <summary>
-    /// The records to write, in this order and into one partition (<see cref="OffsetMapKey.PartitionAmong"/>). They come again until <see cref="Written"/> is told of them. Positions
-    /// that are stored must not run ahead of what is written here, or there are holes to be marked by <see cref="ResumeAt"/>.
+    /// The records to write, in this order and into one partition (<see cref="OffsetMapKey.PartitionAmong"/>). They come again until
+    /// <see cref="Written"/> is told of them. Positions that are stored must not run ahead of what is written here, or there are holes to
+    /// be marked by <see cref="ResumeAt"/>.
     /// </summary>
     public IReadOnlyList<OffsetMapRecord> Changes()
     {
         lock (_lock)
         {
-            return [.. _changes.Select(change => new OffsetMapRecord(new(SourcePartition, change.Key), Chunk(change.Key)?.Write()) { Change = change.Value })];
+            return [.. _changes.Select(change => new OffsetMapRecord(new(SourcePartition, change.Key), Chunk(change.Key)?.Write())
+            {
+                Change = change.Value
+            })];
         }
     }
 

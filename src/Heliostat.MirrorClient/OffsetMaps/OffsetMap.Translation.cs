@@ -3,8 +3,8 @@ namespace Heliostat.MirrorClient.OffsetMaps;
 internal sealed partial class OffsetMap
 {
     /// <summary>
-    /// The target offset of the first mirrored record at or after a source offset, as far as it is still there. Null if what was mirrored around the offset was never recorded and
-    /// nothing before it is.
+    /// The target offset of the first mirrored record at or after a source offset, as far as it is still there. Null if what was mirrored
+    /// around the offset was never recorded and nothing before it is.
     /// </summary>
     public TranslatedOffset? ToTarget(long source)
     {
@@ -20,7 +20,8 @@ internal sealed partial class OffsetMap
             return Find(_logStart, onSource: false) switch
             {
                 { Precision: TranslationPrecision.Exact } first => Find(first.Offset, onSource: true),
-                { Precision: TranslationPrecision.AfterLast } => new TranslatedOffset(Math.Max(_logStart, _open.EndTarget), TranslationPrecision.AfterLast),
+                { Precision: TranslationPrecision.AfterLast } =>
+                    new TranslatedOffset(Math.Max(_logStart, _open.EndTarget), TranslationPrecision.AfterLast),
                 { } => new TranslatedOffset(_logStart, TranslationPrecision.AtOrBefore),
                 null => null,
             };
@@ -28,8 +29,8 @@ internal sealed partial class OffsetMap
     }
 
     /// <summary>
-    /// The source offset of the first record at or after a target offset that came from the lane's source. Null if what was mirrored around the offset was never recorded and
-    /// nothing before it is.
+    /// The source offset of the first record at or after a target offset that came from the lane's source. Null if what was mirrored around
+    /// the offset was never recorded and nothing before it is.
     /// </summary>
     public TranslatedOffset? ToSource(long target)
     {

@@ -3,14 +3,16 @@ using System.Diagnostics;
 namespace Heliostat.MirrorClient.OffsetMaps;
 
 /// <summary>
-/// Which source offset of a lane is which target offset: exact, in both directions, at any age. One thread changes it, any number look things up. It does no I/O:
-/// <see cref="Changes"/> are the records to write, an <see cref="OffsetMapLoader"/> takes those read. What must hold:
+/// Which source offset of a lane is which target offset: exact, in both directions, at any age. One thread changes it, any number look
+/// things up. It does no I/O: <see cref="Changes"/> are the records to write, an <see cref="OffsetMapLoader"/> takes those read. What must
+/// hold:
 /// <list type="bullet">
 /// <item>A. Segments are in order and apart on both sides: a later one has greater source offsets and greater target offsets.</item>
 /// <item>B. The newest fact wins: what it contradicts on either side, and all behind that, is dropped.</item>
 /// <item>C. Between two segments nothing was mirrored, unless the hole is marked as unknown.</item>
 /// <item>D. A translation is never later than the exact one; it says whether it is the exact one.</item>
-/// <item>E. After any prefix of the records written, in their order, what is loaded is the beginning of what the map was before or after the change under way.</item>
+/// <item>E. After any prefix of the records written, in their order, what is loaded is the beginning of what the map was before or after
+/// the change under way.</item>
 /// <item>F. What lies below the target's log start is never an answer.</item>
 /// </list>
 /// </summary>
@@ -103,8 +105,9 @@ internal sealed partial class OffsetMap
     }
 
     /// <summary>
-    /// Mirroring goes on behind records that are perhaps not all recorded here: at this source offset, and on the target not before this offset, if it is known. To be called
-    /// when a lane starts at a stored position, be it MirrorMaker 2's; what is missing in between is marked as unknown.
+    /// Mirroring goes on behind records that are perhaps not all recorded here: at this source offset, and on the target not before this
+    /// offset, if it is known. To be called when a lane starts at a stored position, be it MirrorMaker 2's; what is missing in between is
+    /// marked as unknown.
     /// </summary>
     public void ResumeAt(long source, long? target)
     {
@@ -189,7 +192,8 @@ internal sealed partial class OffsetMap
     {
         var sourceGap = source - _open.EndSource;
         var targetGap = target - _open.EndTarget;
-        _open.Append(new SegmentRun(source, target, count, sourceGap, targetGap, Repeat: 1, isAfterUnknown && sourceGap > 0 && targetGap > 0));
+        _open.Append(new SegmentRun(source, target, count, sourceGap, targetGap, Repeat: 1,
+            isAfterUnknown && sourceGap > 0 && targetGap > 0));
         Changed(_open.Number);
         if (_open.Runs.Length >= _chunkBytes)
         {

@@ -4,10 +4,12 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.MirrorClient.OffsetMaps;
 
 /// <summary>
-/// A part of an offset map, persisted as one record. The last part is open: it has segments that are not coded yet, because they may still grow.
+/// A part of an offset map, persisted as one record. The last part is open: it has segments that are not coded yet, because they may still
+/// grow.
 /// </summary>
 /// <param name="number">Counts the parts, also those that are gone.</param>
-/// <param name="generation">Counts how often a part that was complete was opened again: parts behind it of older generations are no longer true.</param>
+/// <param name="generation">Counts how often a part that was complete was opened again: parts behind it of older generations are no longer
+/// true.</param>
 /// <param name="runs">The coded part.</param>
 internal sealed class OffsetMapChunk(int number, int generation, RunList runs)
 {

@@ -26,10 +26,12 @@ internal readonly record struct OffsetMapKey(TopicPartition SourcePartition, int
     }
 
     /// <summary>The record's key.</summary>
-    public byte[] Write() => RecordFields.Write(new Fields { Topic = SourcePartition.Topic, Partition = SourcePartition.Partition, Chunk = Chunk });
+    public byte[] Write() =>
+        RecordFields.Write(new Fields { Topic = SourcePartition.Topic, Partition = SourcePartition.Partition, Chunk = Chunk });
 
     /// <summary>
-    /// Where the record belongs among the topic's partitions: all parts of a lane are in one, because their order matters. The chunk plays no part in it.
+    /// Where the record belongs among the topic's partitions: all parts of a lane are in one, because their order matters. The chunk plays
+    /// no part in it.
     /// </summary>
     public int PartitionAmong(int partitions) => Murmur2.Partition(Write().AsSpan(..^sizeof(int)), partitions);
 

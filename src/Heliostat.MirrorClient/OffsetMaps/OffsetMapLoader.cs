@@ -2,13 +2,18 @@ using Heliostat.Protocol;
 
 namespace Heliostat.MirrorClient.OffsetMaps;
 
-/// <summary>Makes offset maps of the records of an offset-map topic. Damaged parts, and those that a truncation left behind, are found and left out. Thread-safe.</summary>
+/// <summary>
+/// Makes offset maps of the records of an offset-map topic. Damaged parts, and those that a truncation left behind, are found and left out.
+/// Thread-safe.
+/// </summary>
 internal sealed class OffsetMapLoader
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, SortedDictionary<int, byte[]>> _lanes = [];
 
-    /// <summary>Takes a record, in the topic's order; a null value deletes. Throws <see cref="MalformedFrameException"/> for a key that is none.</summary>
+    /// <summary>
+    /// Takes a record, in the topic's order; a null value deletes. Throws <see cref="MalformedFrameException"/> for a key that is none.
+    /// </summary>
     public void Add(ReadOnlySpan<byte> key, byte[]? value)
     {
         var part = OffsetMapKey.Read(key);

@@ -4,8 +4,9 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.MirrorClient.OffsetMaps;
 
 /// <summary>
-/// Walks coded runs. Each is an unsigned varint of count * 4 + (after unknown ? 2 : 0) + (repeated ? 1 : 0), then the gaps on the source and on the target before each of its
-/// segments, then, if repeated, how many segments more than two. Offsets are those where the run before ended.
+/// Walks coded runs. Each is an unsigned varint of count * 4 + (after unknown ? 2 : 0) + (repeated ? 1 : 0), then the gaps on the source
+/// and on the target before each of its segments, then, if repeated, how many segments more than two. Offsets are those where the run
+/// before ended.
 /// </summary>
 internal ref struct RunReader(ReadOnlySpan<byte> runs, int position, long source, long target)
 {
@@ -41,7 +42,8 @@ internal ref struct RunReader(ReadOnlySpan<byte> runs, int position, long source
 
         try
         {
-            var run = checked(new SegmentRun(_source + sourceGap, _target + targetGap, (long)count, sourceGap, targetGap, repeat + 2, isAfterUnknown));
+            var run = checked(new SegmentRun(_source + sourceGap, _target + targetGap, (long)count, sourceGap, targetGap, repeat + 2,
+                isAfterUnknown));
             _source = checked(run.Source + ((run.Repeat - 1) * (run.Count + sourceGap)) + run.Count);
             _target = checked(run.Target + ((run.Repeat - 1) * (run.Count + targetGap)) + run.Count);
             Current = run;
@@ -57,7 +59,8 @@ internal ref struct RunReader(ReadOnlySpan<byte> runs, int position, long source
     /// <summary>Writes at the start of <paramref name="destination"/> and returns the bytes written: 40 at most.</summary>
     public static int Write(Span<byte> destination, in SegmentRun run)
     {
-        var written = Varint.WriteUInt64(destination, ((ulong)run.Count << 2) | (run.IsAfterUnknown ? 2UL : 0) | (run.Repeat > 1 ? 1UL : 0));
+        var written = Varint.WriteUInt64(destination,
+            ((ulong)run.Count << 2) | (run.IsAfterUnknown ? 2UL : 0) | (run.Repeat > 1 ? 1UL : 0));
         written += Varint.WriteUInt64(destination[written..], (ulong)run.SourceGap);
         written += Varint.WriteUInt64(destination[written..], (ulong)run.TargetGap);
         return run.Repeat > 1 ? written + Varint.WriteUInt64(destination[written..], (ulong)run.Repeat - 2) : written;

@@ -1,8 +1,8 @@
 namespace Heliostat.MirrorClient.OffsetMaps;
 
 /// <summary>
-/// Segments alike, one after the other: <paramref name="Count"/> records from these offsets on, the same number again after a hole on either side, and so on. Transactions of
-/// equal size make such runs.
+/// Segments alike, one after the other: <paramref name="Count"/> records from these offsets on, the same number again after a hole on
+/// either side, and so on. Transactions of equal size make such runs.
 /// </summary>
 /// <param name="Source">The first segment's source offset.</param>
 /// <param name="Target">Its target offset.</param>
@@ -11,7 +11,8 @@ namespace Heliostat.MirrorClient.OffsetMaps;
 /// <param name="TargetGap">Target offsets left out before each segment.</param>
 /// <param name="Repeat">How many segments.</param>
 /// <param name="IsAfterUnknown">What was mirrored in the hole before it is not known; then it is one segment only.</param>
-internal readonly record struct SegmentRun(long Source, long Target, long Count, long SourceGap, long TargetGap, long Repeat, bool IsAfterUnknown)
+internal readonly record struct SegmentRun(long Source, long Target, long Count, long SourceGap, long TargetGap, long Repeat,
+    bool IsAfterUnknown)
 {
     /// <summary>The source offset after the last record.</summary>
     public long SourceEnd => Source + ((Repeat - 1) * (Count + SourceGap)) + Count;
@@ -24,7 +25,8 @@ internal readonly record struct SegmentRun(long Source, long Target, long Count,
 
     /// <summary>Whether another run's segments are just like these, so that they continue it.</summary>
     public bool IsContinuedBy(in SegmentRun next) =>
-        next is { IsAfterUnknown: false, Count: > 0 } && !IsAfterUnknown && next.Count == Count && next.SourceGap == SourceGap && next.TargetGap == TargetGap;
+        next is { IsAfterUnknown: false, Count: > 0 } && !IsAfterUnknown && next.Count == Count && next.SourceGap == SourceGap
+            && next.TargetGap == TargetGap;
 
     /// <summary>Where the first record at or after a source offset is on the target; null if the run ends before it.</summary>
     public TranslatedOffset? Find(long source)

@@ -7,8 +7,8 @@ public enum TranslationPrecision
     Exact,
 
     /// <summary>
-    /// Nothing at or after the offset is mirrored yet: the place is the one after the last mirrored record. It stays right if the mirror has read up to the offset; otherwise
-    /// there is more to come.
+    /// Nothing at or after the offset is mirrored yet: the place is the one after the last mirrored record. It stays right if the mirror
+    /// has read up to the offset; otherwise there is more to come.
     /// </summary>
     AfterLast,
 

@@ -3,7 +3,10 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.MirrorClient.OffsetSyncs;
 
-/// <summary>One fact about a mirrored partition: the record at the upstream offset of the source's partition is at the downstream offset of the target's.</summary>
+/// <summary>
+/// One fact about a mirrored partition: the record at the upstream offset of the source's partition is at the downstream offset of the
+/// target's.
+/// </summary>
 internal readonly record struct OffsetSync(TopicPartition TopicPartition, long UpstreamOffset, long DownstreamOffset)
 {
     /// <summary>Of a record in the offset-syncs topic. Throws <see cref="Protocol.MalformedFrameException"/>.</summary>

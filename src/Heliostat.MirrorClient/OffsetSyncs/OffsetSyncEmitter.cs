@@ -1,9 +1,9 @@
 namespace Heliostat.MirrorClient.OffsetSyncs;
 
 /// <summary>
-/// Decides which offset syncs are written: those that MirrorMaker 2 would have written had it mirrored record by record. Of several that fall due at once only the
-/// last of a partition is. Whoever owns it sends what is due (a few at a time), and commits at every flush interval, so that the end of an idle partition gets a sync as well.
-/// Not thread-safe.
+/// Decides which offset syncs are written: those that MirrorMaker 2 would have written had it mirrored record by record. Of several that
+/// fall due at once only the last of a partition is. Whoever owns it sends what is due (a few at a time), and commits at every flush
+/// interval, so that the end of an idle partition gets a sync as well. Not thread-safe.
 /// </summary>
 /// <param name="maxLag"><c>offset.lag.max</c>: a group's translated offset should not lag further behind than this.</param>
 internal sealed class OffsetSyncEmitter(long maxLag)
@@ -14,7 +14,8 @@ internal sealed class OffsetSyncEmitter(long maxLag)
     private readonly Dictionary<TopicPartition, OffsetSync> _delayed = [];
 
     /// <summary>
-    /// Records without a hole on either side: so many, from these offsets on, in the order in which the target took them. Several runs of a batch come in several calls.
+    /// Records without a hole on either side: so many, from these offsets on, in the order in which the target took them. Several runs of a
+    /// batch come in several calls.
     /// </summary>
     public void Acknowledged(TopicPartition sourcePartition, long firstUpstream, long firstDownstream, int count)
     {
@@ -75,7 +76,9 @@ internal sealed class OffsetSyncEmitter(long maxLag)
         _due[sync.TopicPartition] = sync;
     }
 
-    /// <summary>The target offset of the last record of a run for which MirrorMaker 2 would make a sync; null if it would for none.</summary>
+    /// <summary>
+    /// The target offset of the last record of a run for which MirrorMaker 2 would make a sync; null if it would for none.
+    /// </summary>
     private long? LastDue(in LastSeen seen, long firstUpstream, long firstDownstream, long lastDownstream)
     {
         var isForced = seen.SyncedDownstream == -1 || firstUpstream - seen.Upstream != 1 || firstDownstream < seen.Downstream;

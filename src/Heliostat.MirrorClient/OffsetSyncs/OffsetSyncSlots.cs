@@ -1,7 +1,8 @@
 namespace Heliostat.MirrorClient.OffsetSyncs;
 
 /// <summary>
-/// The syncs kept of one partition: dense near the end, exponentially sparser before. Immutable. For slots i before j that hold different syncs:
+/// The syncs kept of one partition: dense near the end, exponentially sparser before. Immutable. For slots i before j that hold different
+/// syncs:
 /// <list type="bullet">
 /// <item>A. Slot 0 is the latest sync.</item>
 /// <item>B. upstream(i) is at most upstream(j) + 2^j - 2^i: no slot is older than its place allows.</item>
@@ -70,8 +71,8 @@ internal sealed class OffsetSyncSlots
     }
 
     /// <summary>
-    /// Mends B slot by slot, with the oldest old sync that fits, until it holds: so as many different syncs stay as can. The cursor walks the old slots and
-    /// never gets ahead of the slot to fill.
+    /// Mends B slot by slot, with the oldest old sync that fits, until it holds: so as many different syncs stay as can. The cursor walks
+    /// the old slots and never gets ahead of the slot to fill.
     /// </summary>
     private void Settle(Sync[] slots, Sync candidate)
     {

@@ -3,11 +3,12 @@ using System.Collections.Concurrent;
 namespace Heliostat.MirrorClient.OffsetSyncs;
 
 /// <summary>
-/// The offset syncs of a flow, as many as MirrorMaker 2 keeps, and the translation it makes of them. What MirrorMaker 2 will say of a group is known
-/// by asking this. One thread adds; any number translate.
+/// The offset syncs of a flow, as many as MirrorMaker 2 keeps, and the translation it makes of them. What MirrorMaker 2 will say of a group
+/// is known by asking this. One thread adds; any number translate.
 /// </summary>
 /// <param name="keepHistory">
-/// Whether syncs found before <see cref="ReachedEnd"/> stay: as MirrorMaker 2 does when it could read its checkpoints. Otherwise only the last of each partition does.
+/// Whether syncs found before <see cref="ReachedEnd"/> stay: as MirrorMaker 2 does when it could read its checkpoints. Otherwise only the
+/// last of each partition does.
 /// </param>
 internal sealed class OffsetSyncStore(bool keepHistory)
 {
@@ -27,13 +28,15 @@ internal sealed class OffsetSyncStore(bool keepHistory)
     public void ReachedEnd() => _reachedEnd = true;
 
     /// <summary>
-    /// Where a group with this offset on the source would be put on the target: never behind the record it would read next. Null if there is nothing to go by
-    /// yet; -1 if the offset is older than everything known.
+    /// Where a group with this offset on the source would be put on the target: never behind the record it would read next. Null if there
+    /// is nothing to go by yet; -1 if the offset is older than everything known.
     /// </summary>
     public long? Translate(TopicPartition sourcePartition, long upstreamOffset) =>
         _reachedEnd && _partitions.TryGetValue(sourcePartition, out var slots) ? slots.Translate(upstreamOffset) : null;
 
     /// <summary>The syncs that are kept of a partition, the latest first.</summary>
     public IReadOnlyList<OffsetSync> Kept(TopicPartition sourcePartition) =>
-        _partitions.TryGetValue(sourcePartition, out var slots) ? [.. slots.Distinct().Select(s => new OffsetSync(sourcePartition, s.Upstream, s.Downstream))] : [];
+        _partitions.TryGetValue(sourcePartition, out var slots)
+            ? [.. slots.Distinct().Select(s => new OffsetSync(sourcePartition, s.Upstream, s.Downstream))]
+            : [];
 }

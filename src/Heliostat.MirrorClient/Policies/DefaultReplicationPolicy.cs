@@ -1,8 +1,8 @@
 namespace Heliostat.MirrorClient.Policies;
 
 /// <summary>
-/// Remote topics are called source alias, separator, topic. So a topic that merely contains the separator looks remote, and says so here as it does in
-/// MirrorMaker 2.
+/// Remote topics are called source alias, separator, topic. So a topic that merely contains the separator looks remote, and says so here as
+/// it does in MirrorMaker 2.
 /// </summary>
 public class DefaultReplicationPolicy : ReplicationPolicy
 {
@@ -23,7 +23,9 @@ public class DefaultReplicationPolicy : ReplicationPolicy
     {
     }
 
-    /// <summary>Internal topics have a separator of their own: a dot where <c>replication.policy.internal.topic.separator.enabled</c> is false.</summary>
+    /// <summary>
+    /// Internal topics have a separator of their own: a dot where <c>replication.policy.internal.topic.separator.enabled</c> is false.
+    /// </summary>
     public DefaultReplicationPolicy(string separator, string internalSeparator)
     {
         ArgumentNullException.ThrowIfNull(separator);
@@ -37,7 +39,9 @@ public class DefaultReplicationPolicy : ReplicationPolicy
     /// <inheritdoc/>
     public override string FormatRemoteTopic(string sourceClusterAlias, string topic) => sourceClusterAlias + _separator + topic;
 
-    /// <summary>The text before the first separator; null if nothing but separators follows it. Empty if the topic starts with a separator.</summary>
+    /// <summary>
+    /// The text before the first separator; null if nothing but separators follows it. Empty if the topic starts with a separator.
+    /// </summary>
     public override string? TopicSource(string topic)
     {
         ArgumentNullException.ThrowIfNull(topic);
@@ -51,10 +55,12 @@ public class DefaultReplicationPolicy : ReplicationPolicy
     }
 
     /// <summary>The text after the first separator; null if the topic is not remote.</summary>
-    public override string? UpstreamTopic(string topic) => TopicSource(topic) is { } source ? topic[(source.Length + _separator.Length)..] : null;
+    public override string? UpstreamTopic(string topic) =>
+        TopicSource(topic) is { } source ? topic[(source.Length + _separator.Length)..] : null;
 
     /// <inheritdoc/>
-    public override string OffsetSyncsTopic(string clusterAlias) => "mm2-offset-syncs" + _internalSeparator + clusterAlias + _internalSuffix;
+    public override string OffsetSyncsTopic(string clusterAlias) =>
+        "mm2-offset-syncs" + _internalSeparator + clusterAlias + _internalSuffix;
 
     /// <inheritdoc/>
     public override string CheckpointsTopic(string clusterAlias) => clusterAlias + _checkpointsSuffix;
@@ -63,7 +69,8 @@ public class DefaultReplicationPolicy : ReplicationPolicy
     public override bool IsCheckpointsTopic(string topic) => EndsWith(topic, _checkpointsSuffix);
 
     /// <inheritdoc/>
-    public override bool IsMm2InternalTopic(string topic) => (StartsWith(topic, "mm2") && EndsWith(topic, _internalSuffix)) || IsCheckpointsTopic(topic);
+    public override bool IsMm2InternalTopic(string topic) =>
+        (StartsWith(topic, "mm2") && EndsWith(topic, _internalSuffix)) || IsCheckpointsTopic(topic);
 
     // Java's Pattern.split drops trailing empty parts: "a..", unlike "a..b", has no second part.
     private bool IsOnlySeparators(ReadOnlySpan<char> rest)

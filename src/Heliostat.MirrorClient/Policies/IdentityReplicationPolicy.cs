@@ -1,6 +1,9 @@
 namespace Heliostat.MirrorClient.Policies;
 
-/// <summary>Remote topics keep their names, except those that end in <c>heartbeats</c>: they are named as <see cref="DefaultReplicationPolicy"/> does.</summary>
+/// <summary>
+/// Remote topics keep their names, except those that end in <c>heartbeats</c>: they are named as <see cref="DefaultReplicationPolicy"/>
+/// does.
+/// </summary>
 public sealed class IdentityReplicationPolicy : DefaultReplicationPolicy
 {
     private readonly string? _sourceClusterAlias;
@@ -8,7 +11,9 @@ public sealed class IdentityReplicationPolicy : DefaultReplicationPolicy
     /// <summary>Separators are dots; with no alias (<c>source.cluster.alias</c>) no topic is taken for a remote one.</summary>
     public IdentityReplicationPolicy(string? sourceClusterAlias) => _sourceClusterAlias = sourceClusterAlias;
 
-    /// <summary>Every topic is taken for one of the source, if its alias is given; the separators name heartbeats and internal topics.</summary>
+    /// <summary>
+    /// Every topic is taken for one of the source, if its alias is given; the separators name heartbeats and internal topics.
+    /// </summary>
     public IdentityReplicationPolicy(string? sourceClusterAlias, string separator, string internalSeparator)
         : base(separator, internalSeparator) => _sourceClusterAlias = sourceClusterAlias;
 

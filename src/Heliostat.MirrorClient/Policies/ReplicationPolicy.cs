@@ -3,20 +3,23 @@ using Heliostat.Configuration.Options;
 namespace Heliostat.MirrorClient.Policies;
 
 /// <summary>
-/// What mirrored and internal topics are called, and what a name says about where a topic came from: MirrorMaker 2's <c>ReplicationPolicy</c>,
-/// as Apache Kafka 4.3.1 has it. Pure; safe for any number of threads.
+/// What mirrored and internal topics are called, and what a name says about where a topic came from: MirrorMaker 2's
+/// <c>ReplicationPolicy</c>, as Apache Kafka 4.3.1 has it. Pure; safe for any number of threads.
 /// </summary>
 public abstract class ReplicationPolicy
 {
     /// <summary>The policy that a file asks for.</summary>
     internal static ReplicationPolicy Of(NamingOptions naming) => naming.Policy == ReplicationPolicyKind.Identity
-        ? new IdentityReplicationPolicy(naming.SourceAlias is { Length: > 0 } alias ? alias : null, naming.Separator, naming.InternalSeparator)
+        ? new IdentityReplicationPolicy(naming.SourceAlias is { Length: > 0 } alias ? alias : null, naming.Separator,
+            naming.InternalSeparator)
         : new DefaultReplicationPolicy(naming.Separator, naming.InternalSeparator);
 
     /// <summary>The name of a source cluster's topic on the target.</summary>
     public abstract string FormatRemoteTopic(string sourceClusterAlias, string topic);
 
-    /// <summary>The alias of the cluster that a remote topic was mirrored from; null if the topic is not remote, or the policy cannot tell.</summary>
+    /// <summary>
+    /// The alias of the cluster that a remote topic was mirrored from; null if the topic is not remote, or the policy cannot tell.
+    /// </summary>
     public abstract string? TopicSource(string topic);
 
     /// <summary>The name of a remote topic on the cluster it was mirrored from; null if the topic is not remote.</summary>

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Heliostat.MirrorClient.Positions;
 
 /// <summary>
-/// The key of MirrorMaker 2's checkpoint connector in an offsets topic: <c>["MirrorCheckpointConnector",{"partition":3,"topic":"A.orders","group":"billing"}]</c>, with
-/// the value <c>{"offset":0}</c>, which nobody reads.
+/// The key of MirrorMaker 2's checkpoint connector in an offsets topic:
+/// <c>["MirrorCheckpointConnector",{"partition":3,"topic":"A.orders","group":"billing"}]</c>, with the value <c>{"offset":0}</c>, which
+/// nobody reads.
 /// </summary>
 /// <param name="Connector">The connector's name, <see cref="DefaultConnector"/> as a rule.</param>
 /// <param name="Group">The group.</param>
@@ -18,7 +19,8 @@ internal sealed record CheckpointPositionKey(string Connector, string Group, Top
     public static bool TryRead(ReadOnlyMemory<byte> key, [NotNullWhen(true)] out CheckpointPositionKey? read)
     {
         read = null;
-        if (!ConnectorKeyReader.TryRead(key, out var connector, out var fields) || !fields.TryText("group", out var group) || !fields.TryPartition(out var partition))
+        if (!ConnectorKeyReader.TryRead(key, out var connector, out var fields) || !fields.TryText("group", out var group)
+            || !fields.TryPartition(out var partition))
         {
             return false;
         }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Heliostat.MirrorClient.Positions;
 
 /// <summary>
-/// JSON as Kafka Connect's converter (Jackson) writes it, byte for byte: no spaces, and nothing escaped but quotes, controls and surrogates. MirrorMaker 2 looks
-/// positions up by the bytes of their keys, and System.Text.Json's encoders escape other characters.
+/// JSON as Kafka Connect's converter (Jackson) writes it, byte for byte: no spaces, and nothing escaped but quotes, controls and
+/// surrogates. MirrorMaker 2 looks positions up by the bytes of their keys, and System.Text.Json's encoders escape other characters.
 /// </summary>
 internal static class ConnectJson
 {

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Heliostat.MirrorClient.Positions;
 
-/// <summary>Reads keys of a connectors' offsets topic leniently: fields in any order, unknown ones ignored. Other connectors' keys are no error there.</summary>
+/// <summary>
+/// Reads keys of a connectors' offsets topic leniently: fields in any order, unknown ones ignored. Other connectors' keys are no error
+/// there.
+/// </summary>
 internal static class ConnectorKeyReader
 {
     private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 16 };
@@ -16,7 +19,8 @@ internal static class ConnectorKeyReader
         {
             using var json = JsonDocument.Parse(key, Depth);
             var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() != 2 || root[0].ValueKind != JsonValueKind.String || root[1].ValueKind != JsonValueKind.Object)
+            if (root.ValueKind != JsonValueKind.Array || root.GetArrayLength() != 2 || root[0].ValueKind != JsonValueKind.String
+                || root[1].ValueKind != JsonValueKind.Object)
             {
                 return false;
             }
@@ -57,7 +61,8 @@ internal static class ConnectorKeyReader
     public static bool TryPartition(this JsonElement fields, out TopicPartition value)
     {
         value = default;
-        if (!fields.TryText("topic", out var topic) || !fields.TryGetProperty("partition", out var number) || number.ValueKind != JsonValueKind.Number
+        if (!fields.TryText("topic", out var topic) || !fields.TryGetProperty("partition", out var number)
+            || number.ValueKind != JsonValueKind.Number
             || !number.TryGetInt32(out var partition) || partition < 0)
         {
             return false;

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Heliostat.MirrorClient.Positions;
 
 /// <summary>
-/// The key of MirrorMaker 2's heartbeat connector in an offsets topic: <c>["MirrorHeartbeatConnector",{"sourceClusterAlias":"A","targetClusterAlias":"B"}]</c>, with
-/// the value <c>{"offset":0}</c>, which nobody reads.
+/// The key of MirrorMaker 2's heartbeat connector in an offsets topic:
+/// <c>["MirrorHeartbeatConnector",{"sourceClusterAlias":"A","targetClusterAlias":"B"}]</c>, with the value <c>{"offset":0}</c>, which
+/// nobody reads.
 /// </summary>
 /// <param name="Connector">The connector's name, <see cref="DefaultConnector"/> as a rule.</param>
 /// <param name="SourceClusterAlias">The flow's source.</param>
@@ -18,7 +19,8 @@ internal sealed record HeartbeatPositionKey(string Connector, string SourceClust
     public static bool TryRead(ReadOnlyMemory<byte> key, [NotNullWhen(true)] out HeartbeatPositionKey? read)
     {
         read = null;
-        if (!ConnectorKeyReader.TryRead(key, out var connector, out var fields) || !fields.TryText("sourceClusterAlias", out var source) || !fields.TryText("targetClusterAlias", out var target))
+        if (!ConnectorKeyReader.TryRead(key, out var connector, out var fields) || !fields.TryText("sourceClusterAlias", out var source)
+            || !fields.TryText("targetClusterAlias", out var target))
         {
             return false;
         }
@@ -28,5 +30,6 @@ internal sealed record HeartbeatPositionKey(string Connector, string SourceClust
     }
 
     /// <summary>The bytes that MirrorMaker 2 writes.</summary>
-    public byte[] Write() => ConnectJson.Key(Connector, ("sourceClusterAlias", SourceClusterAlias), ("targetClusterAlias", TargetClusterAlias));
+    public byte[] Write() =>
+        ConnectJson.Key(Connector, ("sourceClusterAlias", SourceClusterAlias), ("targetClusterAlias", TargetClusterAlias));
 }

@@ -5,10 +5,11 @@ using System.Text.Json;
 namespace Heliostat.MirrorClient.Positions;
 
 /// <summary>
-/// How far a source partition was mirrored, and in which log: the ids and the epoch show at the next start whether it is still the same. MirrorMaker 2 writes
-/// the offset alone, minds nothing else, and drops the rest with its next write.
+/// How far a source partition was mirrored, and in which log: the ids and the epoch show at the next start whether it is still the same.
+/// MirrorMaker 2 writes the offset alone, minds nothing else, and drops the rest with its next write.
 /// </summary>
-/// <param name="Offset">The source offset of the last record mirrored: mirroring goes on at the next. -1 where nothing was mirrored yet and it begins at 0.</param>
+/// <param name="Offset">The source offset of the last record mirrored: mirroring goes on at the next. -1 where nothing was mirrored yet and
+/// it begins at 0.</param>
 /// <param name="Target">The target offset of that record; null if not known.</param>
 internal readonly record struct SourcePosition(long Offset, long? Target)
 {
@@ -34,8 +35,9 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
     public bool IsCommitted { get; init; }
 
     /// <summary>
-    /// Of a value in an offsets topic. False where MirrorMaker 2 would take the partition for never mirrored: the offset is missing, null, negative or not
-    /// a whole number; but for -1 beside a field that only Heliostat writes. Whatever else makes no sense counts as not known.
+    /// Of a value in an offsets topic. False where MirrorMaker 2 would take the partition for never mirrored: the offset is missing, null,
+    /// negative or not a whole number; but for -1 beside a field that only Heliostat writes. Whatever else makes no sense counts as not
+    /// known.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> value, out SourcePosition read)
     {
@@ -60,8 +62,12 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
         var json = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{{\"offset\":{Offset}");
         _ = (Target ?? (Offset < 0 ? -1 : null)) is { } target ? json.Append(CultureInfo.InvariantCulture, $",\"target\":{target}") : json;
         _ = LeaderEpoch is { } epoch ? json.Append(CultureInfo.InvariantCulture, $",\"epoch\":{epoch}") : json;
-        _ = SourceTopicId != Guid.Empty ? json.Append(CultureInfo.InvariantCulture, $",\"source\":\"{TopicIdText.Of(SourceTopicId)}\"") : json;
-        _ = TargetTopicId != Guid.Empty ? json.Append(CultureInfo.InvariantCulture, $",\"sink\":\"{TopicIdText.Of(TargetTopicId)}\"") : json;
+        _ = SourceTopicId != Guid.Empty
+            ? json.Append(CultureInfo.InvariantCulture, $",\"source\":\"{TopicIdText.Of(SourceTopicId)}\"")
+            : json;
+        _ = TargetTopicId != Guid.Empty
+            ? json.Append(CultureInfo.InvariantCulture, $",\"sink\":\"{TopicIdText.Of(TargetTopicId)}\"")
+            : json;
         _ = TargetEnd is { } end ? json.Append(CultureInfo.InvariantCulture, $",\"end\":{end}") : json;
         _ = IsCommitted ? json.Append(",\"committed\":true") : json;
         return Encoding.ASCII.GetBytes(json.Append('}').ToString());
@@ -121,8 +127,10 @@ internal readonly record struct SourcePosition(long Offset, long? Target)
         return field;
     }
 
-    private static long? Number(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var whole) ? whole : null;
+    private static long? Number(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var whole) ? whole : null;
 
     private static Guid Id(ref Utf8JsonReader json) =>
-        json.TokenType == JsonTokenType.String && !json.ValueIsEscaped && TopicIdText.TryRead(Encoding.Latin1.GetString(json.ValueSpan), out var id) ? id : Guid.Empty;
+        json.TokenType == JsonTokenType.String && !json.ValueIsEscaped
+            && TopicIdText.TryRead(Encoding.Latin1.GetString(json.ValueSpan), out var id) ? id : Guid.Empty;
 }

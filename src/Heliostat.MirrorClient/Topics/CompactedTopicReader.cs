@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.MirrorClient.Topics;
 
 /// <summary>
-/// Reads a topic that is state, not a stream: all of it from the beginning, then what is added. One thread at a time delivers. Each partition's
-/// records come in order; after a truncation of the log some come again.
-/// Needs <see cref="KafkaClient.RunAsync"/> running beside it.
+/// Reads a topic that is state, not a stream: all of it from the beginning, then what is added. One thread at a time delivers. Each
+/// partition's records come in order; after a truncation of the log some come again. Needs <see cref="KafkaClient.RunAsync"/> running
+/// beside it.
 /// </summary>
 internal sealed partial class CompactedTopicReader
 {
@@ -28,7 +28,8 @@ internal sealed partial class CompactedTopicReader
     private readonly TaskCompletionSource<TopicPartition[]> _partitions = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Reads nothing yet. What <paramref name="deliver"/> throws ends the reading.</summary>
-    public CompactedTopicReader(KafkaClient client, string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeProvider time, ILoggerFactory loggers)
+    public CompactedTopicReader(KafkaClient client, string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver,
+        TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
@@ -38,12 +39,14 @@ internal sealed partial class CompactedTopicReader
         _options = options;
         _deliver = deliver;
         _logger = loggers.CreateLogger<CompactedTopicReader>();
-        _fetcher = new Fetcher(client, new FetchOptions { IsolationLevel = options.IsolationLevel, MaxPartitionBytes = options.MaxPartitionBytes }, time, loggers);
+        _fetcher = new Fetcher(client,
+            new FetchOptions { IsolationLevel = options.IsolationLevel, MaxPartitionBytes = options.MaxPartitionBytes }, time, loggers);
     }
 
     /// <summary>Reads what the topic holds now and returns. Throws as <see cref="RunAsync"/> does.</summary>
     public static async Task ReadAllAsync(
-        KafkaClient client, string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+        KafkaClient client, string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeProvider time,
+        ILoggerFactory loggers, CancellationToken ct)
     {
         var reader = new CompactedTopicReader(client, topic, options, deliver, time, loggers);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -60,8 +63,9 @@ internal sealed partial class CompactedTopicReader
     }
 
     /// <summary>
-    /// Reads from the beginning and follows until cancelled. Throws <see cref="KafkaErrorException"/> when the topic does not exist, is deleted or may not be
-    /// read; <see cref="KafkaConnectionException"/> when no broker answers at the start; <see cref="MalformedFrameException"/> when what is stored is damaged.
+    /// Reads from the beginning and follows until cancelled. Throws <see cref="KafkaErrorException"/> when the topic does not exist, is
+    /// deleted or may not be read; <see cref="KafkaConnectionException"/> when no broker answers at the start;
+    /// <see cref="MalformedFrameException"/> when what is stored is damaged.
     /// </summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -108,8 +112,8 @@ internal sealed partial class CompactedTopicReader
     }
 
     /// <summary>
-    /// Returns once everything that the topic held when this was called is delivered. Waits for <see cref="RunAsync"/> to be started, and throws what ended it.
-    /// With read_committed the end is where the first open transaction begins.
+    /// Returns once everything that the topic held when this was called is delivered. Waits for <see cref="RunAsync"/> to be started, and
+    /// throws what ended it. With read_committed the end is where the first open transaction begins.
     /// </summary>
     public async Task ReadToEndAsync(CancellationToken ct)
     {
@@ -166,10 +170,13 @@ internal sealed partial class CompactedTopicReader
         {
             FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset >= 0 => failure.LogStartOffset,
             FetchFailureKind.Diverged when failure.EndOffset >= 0 => failure.EndOffset,
-            FetchFailureKind.TopicGone => throw new KafkaErrorException(ErrorCode.UnknownTopicOrPartition, $"{_client.Options.Cluster}: {cursor.Partition} was deleted while it was read"),
-            _ => throw new KafkaErrorException(failure.Code, $"{_client.Options.Cluster}: {cursor.Partition} cannot be read: {failure.Code.Name()}"),
+            FetchFailureKind.TopicGone => throw new KafkaErrorException(ErrorCode.UnknownTopicOrPartition,
+                $"{_client.Options.Cluster}: {cursor.Partition} was deleted while it was read"),
+            _ => throw new KafkaErrorException(failure.Code,
+                $"{_client.Options.Cluster}: {cursor.Partition} cannot be read: {failure.Code.Name()}"),
         };
-        Log.Moved(_logger, _client.Options.Cluster, cursor.Partition.Topic, cursor.Partition.Partition, cursor.Position, from, failure.Kind);
+        Log.Moved(_logger, _client.Options.Cluster, cursor.Partition.Topic, cursor.Partition.Partition, cursor.Position, from,
+            failure.Kind);
         _progress.Restart(cursor.Partition, from, Math.Max(from, await EndOffsetAsync(cursor.Partition, ct)));
         cursor.Seek(from);
         cursor.Resume();
@@ -197,7 +204,8 @@ internal sealed partial class CompactedTopicReader
         var topic = (await _admin.DescribeTopicsAsync([_topic], ct))[0];
         return topic.ErrorCode is ErrorCode.None or ErrorCode.LeaderNotAvailable
             ? [.. topic.Partitions.Select(p => new TopicPartition(_topic, p.PartitionIndex))]
-            : throw new KafkaErrorException(topic.ErrorCode, $"{_client.Options.Cluster}: topic {_topic} cannot be read: {topic.ErrorCode.Name()}");
+            : throw new KafkaErrorException(topic.ErrorCode,
+                $"{_client.Options.Cluster}: topic {_topic} cannot be read: {topic.ErrorCode.Name()}");
     }
 
     private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(TopicPartition[] partitions, long spec, CancellationToken ct)
@@ -207,7 +215,8 @@ internal sealed partial class CompactedTopicReader
         {
             if (offset.ErrorCode != ErrorCode.None)
             {
-                throw new KafkaErrorException(offset.ErrorCode, $"{_client.Options.Cluster}: no offset of {partition}: {offset.ErrorCode.Name()}");
+                throw new KafkaErrorException(offset.ErrorCode,
+                    $"{_client.Options.Cluster}: no offset of {partition}: {offset.ErrorCode.Name()}");
             }
         }
 

@@ -93,7 +93,8 @@ internal sealed class PartitionIntake(TopicPartition partition, AsyncSignal arri
             {
                 if (reader.Offset >= into.Next)
                 {
-                    into.Records.Add(new CompactedRecord(partition.Partition, reader.Offset, reader.Timestamp, reader.Key.ToArray(), reader.Value.ToArray()));
+                    into.Records.Add(new CompactedRecord(partition.Partition, reader.Offset, reader.Timestamp, reader.Key.ToArray(),
+                        reader.Value.ToArray()));
                 }
             }
         }

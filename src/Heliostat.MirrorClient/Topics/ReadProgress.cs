@@ -20,7 +20,9 @@ internal sealed class ReadProgress
         }
     }
 
-    /// <summary>The log is not what it was: delivery goes on at <paramref name="next"/>, and nobody need wait for more than <paramref name="end"/>.</summary>
+    /// <summary>
+    /// The log is not what it was: delivery goes on at <paramref name="next"/>, and nobody need wait for more than <paramref name="end"/>.
+    /// </summary>
     public void Restart(TopicPartition partition, long next, long end)
     {
         lock (_lock)

@@ -32,7 +32,9 @@ internal sealed class AuditAlignment(PageReader source, PageReader target, Admin
         if (here.Start == here.End || there.Start == there.End)
         {
             // What was mirrored before a start that was asked for later is not foreign.
-            return (new AuditStart(here.Start, lane is { Bounds.From: not null, Map: { } map } && map.EndSource <= here.Start ? Math.Clamp(map.EndTarget, there.Start, there.End) : there.Start), left);
+            return (new AuditStart(here.Start, lane is { Bounds.From: not null, Map: { } map } && map.EndSource <= here.Start
+                ? Math.Clamp(map.EndTarget, there.Start, there.End)
+                : there.Start), left);
         }
 
         var start = ByMap(lane.Map, here, there) ?? await ByContentAsync(lane, here, there, ct);

@@ -29,7 +29,8 @@ internal sealed class FlowAudit(KafkaClient source, KafkaClient target, Isolatio
         await target.Metadata.RefreshAsync(ct);
         var checkable = lanes.Where(lane => lane.Uncheckable is null).ToList();
         var there = await RangesAsync(_onTarget, [.. checkable.Select(lane => lane.Target)], IsolationLevel.ReadCommitted, ct);
-        var here = await WithinBoundsAsync(checkable, await RangesAsync(_onSource, [.. checkable.Select(lane => lane.Source)], isolation, ct), ct);
+        var here = await WithinBoundsAsync(checkable,
+            await RangesAsync(_onSource, [.. checkable.Select(lane => lane.Source)], isolation, ct), ct);
         var (from, to) = (new PageReader(source, isolation, PageBytes, time),
             new PageReader(target, IsolationLevel.ReadCommitted, PageBytes, time));
         var (rate, alignment) = (new ByteRate(settings.BytesPerSecond, time), new AuditAlignment(from, to, _onSource, _onTarget));
@@ -61,23 +62,29 @@ internal sealed class FlowAudit(KafkaClient source, KafkaClient target, Isolatio
         {
             var (start, end) = logs[lane.Source];
             var from = await AtAsync(lane.Source, lane.Bounds.From, start, end, ct);
-            logs[lane.Source] = (Math.Clamp(from, start, end), Math.Clamp(Math.Max(await AtAsync(lane.Source, lane.Bounds.Until, end, end, ct), lane.StoredNext), Math.Clamp(from, start, end), end));
+            logs[lane.Source] = (Math.Clamp(from, start, end), Math.Clamp(
+                Math.Max(await AtAsync(lane.Source, lane.Bounds.Until, end, end, ct), lane.StoredNext), Math.Clamp(from, start, end), end));
         }
 
         return logs;
     }
 
-    private async Task<long> AtAsync(TopicPartition partition, LogBound? bound, long otherwise, long end, CancellationToken ct) => bound switch
-    {
-        { Kind: LogBoundKind.Offset, Value: var offset } => offset,
-        { Kind: LogBoundKind.Time, Value: var time } => (await _onSource.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = time }, isolation, ct))[partition] switch
+    private async Task<long> AtAsync(TopicPartition partition, LogBound? bound, long otherwise, long end, CancellationToken ct) =>
+        bound switch
         {
-            { ErrorCode: ErrorCode.None, Offset: >= 0 and var found } => found,
-            { ErrorCode: ErrorCode.None } => end,
-            var failed => throw new KafkaErrorException(failed.ErrorCode, $"offsets of {partition} cannot be looked up: {failed.ErrorCode.Name()}"),
-        },
-        _ => otherwise,
-    };
+            { Kind: LogBoundKind.Offset, Value: var offset } => offset,
+            { Kind: LogBoundKind.Time, Value: var time } => (await _onSource.ListOffsetsAsync(new Dictionary<TopicPartition, long>
+            {
+                [partition] = time
+            }, isolation, ct))[partition] switch
+            {
+                { ErrorCode: ErrorCode.None, Offset: >= 0 and var found } => found,
+                { ErrorCode: ErrorCode.None } => end,
+                var failed => throw new KafkaErrorException(failed.ErrorCode,
+                    $"offsets of {partition} cannot be looked up: {failed.ErrorCode.Name()}"),
+            },
+            _ => otherwise,
+        };
 
     private static async Task<Dictionary<TopicPartition, (long Start, long End)>> RangesAsync(
         AdminClient cluster, IReadOnlyCollection<TopicPartition> partitions, IsolationLevel isolation, CancellationToken ct)

@@ -34,7 +34,8 @@ internal sealed class LaneAudit
     /// however near the end it is.</param>
     /// <param name="buffer">Takes what is decompressed.</param>
     /// <param name="rules">What is done to the lane's records; null where nothing is.</param>
-    public LaneAudit(AuditStart start, long sourceEnd, long targetEnd, long expectedTo, DecompressionBuffer buffer, RecordRules? rules = null)
+    public LaneAudit(AuditStart start, long sourceEnd, long targetEnd, long expectedTo, DecompressionBuffer buffer,
+        RecordRules? rules = null)
     {
         _source = new LogCursor(start.Source, sourceEnd, buffer, rules);
         _target = new LogCursor(start.Target, targetEnd, buffer);

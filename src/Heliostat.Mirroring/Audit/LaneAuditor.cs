@@ -115,7 +115,8 @@ internal sealed class LaneAuditor(AuditLane lane, PageReader source, PageReader 
             Keep(With(began, audit) with
             {
                 Unverifiable = [.. began.Unverifiable,
-                $"what a broker holds from source offset {audit.At.Source}, target offset {audit.At.Target} on cannot be read: {damage.Message}"]
+                $"what a broker holds from source offset {audit.At.Source}, target offset {audit.At.Target} on cannot be read: "
+                    + $"{damage.Message}"]
             });
         }
     }

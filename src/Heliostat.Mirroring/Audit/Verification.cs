@@ -45,7 +45,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
             : ByMapsAsync(flow, settings, before, ct);
     }
 
-    private async Task<AuditReport> ByMapsAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before, CancellationToken ct)
+    private async Task<AuditReport> ByMapsAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before,
+        CancellationToken ct)
     {
         await using var clients = new FlowClients(flow, new FramePool(BufferBytes), time, loggers);
         var (from, to) = await clients.AskAsync(ct);
@@ -56,7 +57,13 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
             rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
         lanes = [.. lanes.Select(lane =>
-            lane with { Map = state.Offsets.MapOf(lane.Source), StoredNext = Stored(state.Positions, lane.Source), Rules = rules.Records(lane.Source), Bounds = (rules.From(lane.Source.Topic), rules.Until(lane.Source.Topic)) })];
+            lane with
+            {
+                Map = state.Offsets.MapOf(lane.Source),
+                StoredNext = Stored(state.Positions, lane.Source),
+                Rules = rules.Records(lane.Source),
+                Bounds = (rules.From(lane.Source.Topic), rules.Until(lane.Source.Topic))
+            })];
         return await RunAsync(flow.Name.ToString(), clients.SourceReader(), clients.TailReader(), flow.SourceConsumer.Fetch.IsolationLevel,
             lanes, settings, before, ct);
     }
@@ -102,7 +109,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         positions.Stored.TryGetValue(lane, out var stored) ? stored.Offset + 1 : -1;
 
     private async Task<AuditReport> RunAsync(
-        string flow, KafkaClient source, KafkaClient target, IsolationLevel isolation, IReadOnlyList<AuditLane> lanes, AuditSettings settings, IReadOnlyList<LaneReport> before,
+        string flow, KafkaClient source, KafkaClient target, IsolationLevel isolation, IReadOnlyList<AuditLane> lanes,
+        AuditSettings settings, IReadOnlyList<LaneReport> before,
         CancellationToken ct)
     {
         var began = time.GetUtcNow();
@@ -141,7 +149,9 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
                 lanes.Add(new AuditLane(new TopicPartition(name, partition), new TopicPartition(remote!, partition))
                 {
                     Uncheckable = count == 0 ? $"topic {remote} is not on the target"
-                        : partition >= count ? $"the target's topic has no partition {partition}: records are placed by key, or it is yet to grow" : null,
+                        : partition >= count
+                            ? $"the target's topic has no partition {partition}: records are placed by key, or it is yet to grow"
+                            : null,
                 });
             }
         }

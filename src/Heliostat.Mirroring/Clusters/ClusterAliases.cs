@@ -4,15 +4,17 @@ using Heliostat.Configuration.Options;
 namespace Heliostat.Mirroring.Clusters;
 
 /// <summary>
-/// Which clusters the flows of a file lead from and to, by cluster id. One that is mirrored from under one alias and to under another closes a ring that no
-/// topic name shows: what is mirrored would be mirrored again, for ever.
+/// Which clusters the flows of a file lead from and to, by cluster id. One that is mirrored from under one alias and to under another
+/// closes a ring that no topic name shows: what is mirrored would be mirrored again, for ever.
 /// </summary>
 internal sealed class ClusterAliases
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<FlowName, (string? Source, string? Target)> _flows = [];
 
-    /// <summary>The flow is about to mirror from <paramref name="source"/> to <paramref name="target"/>; null where a cluster does not tell its id.</summary>
+    /// <summary>
+    /// The flow is about to mirror from <paramref name="source"/> to <paramref name="target"/>; null where a cluster does not tell its id.
+    /// </summary>
     /// <exception cref="ConfigurationException">Another flow knows one of them under another alias, at its other end.</exception>
     public void Join(FlowName flow, string? source, string? target)
     {

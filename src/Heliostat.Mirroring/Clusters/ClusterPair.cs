@@ -19,14 +19,17 @@ internal readonly record struct ClusterPair(string? Source, string? Target)
         }
     }
 
-    /// <summary>Throws when one of them does not tell its id: records could not be marked with where they come from, and would go round.</summary>
+    /// <summary>
+    /// Throws when one of them does not tell its id: records could not be marked with where they come from, and would go round.
+    /// </summary>
     /// <exception cref="ConfigurationException">One does not.</exception>
     public void CheckTellIds(FlowName flow)
     {
         if (string.IsNullOrEmpty(Source) || string.IsNullOrEmpty(Target))
         {
             throw new ConfigurationException(
-                $"heliostat.provenance needs the ids of both clusters, and '{(string.IsNullOrEmpty(Source) ? flow.Source : flow.Target)}' has none (brokers have one from 0.10.1 on): records would not be marked");
+                $"heliostat.provenance needs the ids of both clusters, and '{(string.IsNullOrEmpty(Source) ? flow.Source : flow.Target)}' "
+                    + "has none (brokers have one from 0.10.1 on): records would not be marked");
         }
     }
 }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Clusters;
 
 /// <summary>
-/// The clients of a flow, one for each role that the file can set apart, with the client ids of MirrorMaker 2 (KAFKA-14838) so that quotas and request logs
-/// keep their meaning.
+/// The clients of a flow, one for each role that the file can set apart, with the client ids of MirrorMaker 2 (KAFKA-14838) so that quotas
+/// and request logs keep their meaning.
 /// </summary>
 internal sealed class FlowClients : IAsyncDisposable
 {
@@ -27,7 +27,9 @@ internal sealed class FlowClients : IAsyncDisposable
         _frames = frames;
         _time = time;
         _loggers = loggers;
-        var refresh = flow.Topics.RefreshInterval is { } every && every < flow.SourceConsumer.Client.MetadataMaxAge ? every : flow.SourceConsumer.Client.MetadataMaxAge;
+        var refresh = flow.Topics.RefreshInterval is { } every && every < flow.SourceConsumer.Client.MetadataMaxAge
+            ? every
+            : flow.SourceConsumer.Client.MetadataMaxAge;
         Source = Open(flow.SourceConsumer.Client with { MetadataMaxAge = refresh }, "MirrorSourceConnector-0", "replication-consumer");
         SourceAdmin = Open(flow.SourceAdmin, "MirrorSourceConnector", "replication-source-admin");
         TargetAdmin = Open(flow.TargetAdmin, "MirrorSourceConnector", "replication-target-admin");
@@ -75,7 +77,8 @@ internal sealed class FlowClients : IAsyncDisposable
 
     /// <summary>Asks a cluster once, without waiting when it does not answer: somebody does.</summary>
     /// <exception cref="KafkaConnectionException">It does not.</exception>
-    public static async Task<MetadataSnapshot> AskAsync(ClientOptions options, FramePool frames, TimeProvider time, ILoggerFactory loggers, CancellationToken ct)
+    public static async Task<MetadataSnapshot> AskAsync(ClientOptions options, FramePool frames, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken ct)
     {
         await using var client = new KafkaClient(options with { CallTimeout = TimeSpan.Zero }, frames, time, loggers);
         return await client.Metadata.RefreshAsync(ct);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Clusters;
 
-/// <summary>Loggers of what works for one flow: each of their events has the flow as a property, <c>Flow</c>, so that the log can tell flows apart.</summary>
+/// <summary>
+/// Loggers of what works for one flow: each of their events has the flow as a property, <c>Flow</c>, so that the log can tell flows apart.
+/// </summary>
 internal sealed class FlowLoggers(ILoggerFactory inner, string flow) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new FlowLogger(inner.CreateLogger(categoryName), flow);
@@ -21,19 +23,23 @@ internal sealed class FlowLoggers(ILoggerFactory inner, string flow) : ILoggerFa
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (inner.IsEnabled(logLevel))
             {
-                inner.Log(logLevel, eventId, new FlowEvent<TState>(flow, state, formatter), exception, static (happened, failure) => happened.Text(failure));
+                inner.Log(logLevel, eventId, new FlowEvent<TState>(flow, state, formatter), exception,
+                    static (happened, failure) => happened.Text(failure));
             }
         }
     }
 
     /// <summary>What happened, and the flow before its other properties.</summary>
-    private sealed class FlowEvent<TState>(string flow, TState state, Func<TState, Exception?, string> formatter) : IReadOnlyList<KeyValuePair<string, object?>>
+    private sealed class FlowEvent<TState>(string flow, TState state,
+        Func<TState, Exception?, string> formatter) : IReadOnlyList<KeyValuePair<string, object?>>
     {
-        private readonly IReadOnlyList<KeyValuePair<string, object?>> _properties = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+        private readonly IReadOnlyList<KeyValuePair<string, object?>> _properties = state as IReadOnlyList<KeyValuePair<string, object?>>
+            ?? [];
 
         public int Count => _properties.Count + 1;
 

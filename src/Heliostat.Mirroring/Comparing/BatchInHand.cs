@@ -4,7 +4,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Comparing;
 
-/// <summary>The batch that a <see cref="LogCursor"/> stands in, opened when a record of it is asked for, and how much of it was taken.</summary>
+/// <summary>
+/// The batch that a <see cref="LogCursor"/> stands in, opened when a record of it is asked for, and how much of it was taken.
+/// </summary>
 /// <param name="buffer">Takes what is decompressed; nobody else uses it during a call.</param>
 /// <param name="rules">What a mirror makes of its records, which are seen so; null where they are seen as they are.</param>
 internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules)
@@ -32,7 +34,10 @@ internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules
 
     public void Begin(ReadOnlyMemory<byte> batch) => Bytes = batch;
 
-    /// <summary>Reads its records from <paramref name="from"/> on and before <paramref name="end"/>, once; false when it does not match its checksum.</summary>
+    /// <summary>
+    /// Reads its records from <paramref name="from"/> on and before <paramref name="end"/>, once; false when it does not match its
+    /// checksum.
+    /// </summary>
     public bool Open(long from, long end)
     {
         if (_isOpen)

@@ -19,7 +19,8 @@ namespace Heliostat.Mirroring.Comparing;
 /// <param name="start">The first offset of interest.</param>
 /// <param name="end">The first offset that is of no interest; <see cref="long.MaxValue"/> for as far as the log can be read.</param>
 /// <param name="buffer">Takes what is decompressed; nobody else uses it during a call.</param>
-/// <param name="rules">What a mirror makes of the log's records: they are walked so, and what is left out is none of them; null for as they are.</param>
+/// <param name="rules">What a mirror makes of the log's records: they are walked so, and what is left out is none of them; null for as they
+/// are.</param>
 internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer, RecordRules? rules = null)
 {
     /// <summary>So many answers without anything, though the log goes on: compaction left nothing of the rest.</summary>
@@ -122,7 +123,8 @@ internal sealed class LogCursor(long start, long end, DecompressionBuffer buffer
     /// <summary>The batch ahead, if none of its records was taken and the log lacks nothing before it.</summary>
     public bool TryPeekBatch(out LogBatch batch)
     {
-        var stands = Walk() && !_batch.HasRules && _batch.IsUntouched && _hole == 0 && BinaryPrimitives.ReadInt64BigEndian(_batch.Bytes.Span) == At;
+        var stands = Walk() && !_batch.HasRules && _batch.IsUntouched && _hole == 0
+            && BinaryPrimitives.ReadInt64BigEndian(_batch.Bytes.Span) == At;
         batch = stands ? new LogBatch(_batch.Bytes.Span) : default;
         return stands;
     }

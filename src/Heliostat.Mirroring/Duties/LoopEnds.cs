@@ -5,7 +5,9 @@ namespace Heliostat.Mirroring.Duties;
 /// <summary>How loops that run side by side end.</summary>
 internal static class LoopEnds
 {
-    /// <summary>Runs loops until cancelled; the first to end ends the rest. Throws what the first of them failed with, once all have ended.</summary>
+    /// <summary>
+    /// Runs loops until cancelled; the first to end ends the rest. Throws what the first of them failed with, once all have ended.
+    /// </summary>
     public static async Task FirstEndsAllAsync(IEnumerable<Func<CancellationToken, Task>> loops, CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);

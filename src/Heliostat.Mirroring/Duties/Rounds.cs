@@ -5,8 +5,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Duties;
 
 /// <summary>
-/// A duty that is done again and again: every interval, and when asked. What fails as clusters fail is told once, until a round succeeds, and is tried again
-/// at the next turn; anything else ends the loop. One round is under way at a time.
+/// A duty that is done again and again: every interval, and when asked. What fails as clusters fail is told once, until a round succeeds,
+/// and is tried again at the next turn; anything else ends the loop. One round is under way at a time.
 /// </summary>
 /// <param name="interval">From one turn to the next; a turn that comes while a round is under way is left out.</param>
 /// <param name="round">What is done.</param>
@@ -59,7 +59,9 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
         }
     }
 
-    /// <summary>One round now, after the one that is under way; false when it failed as clusters fail, is another process's, or is not wanted.</summary>
+    /// <summary>
+    /// One round now, after the one that is under way; false when it failed as clusters fail, is another process's, or is not wanted.
+    /// </summary>
     public async Task<bool> RunNowAsync(CancellationToken ct)
     {
         if (IsOurs?.Invoke() == false || IsIdle?.Invoke() == true)

@@ -3,7 +3,9 @@ using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Equal;
 
-/// <summary>Runs what outlets ask to be filled, side by side. An outlet asks for one filling at a time, so no more wait than there are lanes.</summary>
+/// <summary>
+/// Runs what outlets ask to be filled, side by side. An outlet asks for one filling at a time, so no more wait than there are lanes.
+/// </summary>
 /// <param name="most">The most offsets that are filled at once, of a partition.</param>
 internal sealed class EqualFills(long most)
 {

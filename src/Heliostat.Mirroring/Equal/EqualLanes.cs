@@ -11,16 +11,19 @@ namespace Heliostat.Mirroring.Equal;
 internal sealed class EqualLanes(EqualFills fills) : IDisposable
 {
     private const string NotExactlyOnce =
-        "heliostat.offsets = equal does not go with exactly.once.source.support = enabled: each transaction ends with a marker in every partition, which takes an offset";
+        "heliostat.offsets = equal does not go with exactly.once.source.support = enabled: each transaction ends with a marker in every "
+            + "partition, which takes an offset";
 
     private const string NotTransformed =
-        "heliostat.offsets = equal does not go with transforms of records: where a lane goes on, the target's records are compared with the source's";
+        "heliostat.offsets = equal does not go with transforms of records: where a lane goes on, the target's records are compared with "
+            + "the source's";
 
     private const string NotFromWithin =
         "heliostat.offsets = equal does not go with heliostat.from: what is before it would have to be filled up";
 
     private const string NotMarked =
-        "heliostat.offsets = equal does not go with heliostat.provenance, which gives records a header and leaves out those that came from the target";
+        "heliostat.offsets = equal does not go with heliostat.provenance, which gives records a header and leaves out those that came from "
+            + "the target";
 
     private readonly ConcurrentDictionary<TopicPartition, EqualLane> _lanes = new();
 
@@ -33,8 +36,12 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
         : flow.Provenance != ProvenanceKind.Off ? NotMarked
         : null;
 
-    /// <summary>How a lane stands in the topic of the target that has this id now; null where nothing is known, or what is known is of one that was deleted since.</summary>
-    public LaneEquality? StandOf(TopicPartition lane, Guid topicId) => _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Stand : null;
+    /// <summary>
+    /// How a lane stands in the topic of the target that has this id now; null where nothing is known, or what is known is of one that was
+    /// deleted since.
+    /// </summary>
+    public LaneEquality? StandOf(TopicPartition lane, Guid topicId) =>
+        _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Stand : null;
 
     /// <summary>A lane is about to be opened; what it had before is over.</summary>
     public void Begin(TopicPartition lane, EqualLane begun)

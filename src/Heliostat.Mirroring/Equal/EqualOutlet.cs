@@ -8,12 +8,13 @@ using Heliostat.Transport;
 namespace Heliostat.Mirroring.Equal;
 
 /// <summary>
-/// The target partition of a lane whose records keep their offsets. A batch goes when the target ends where the batch begins on the source; what lies between is
-/// filled first.
+/// The target partition of a lane whose records keep their offsets. A batch goes when the target ends where the batch begins on the source;
+/// what lies between is filled first.
 /// <list type="bullet">
 /// <item>A. What was handed to the producer and what was filled ends at <c>_next</c>, without a hole; all else is held.</item>
 /// <item>B. Batches and filling are never under way together: each waits until the other is acknowledged.</item>
-/// <item>C. Every acknowledged base offset is looked at. Where one is another than that of the source, the lane goes no further (<see cref="EqualLane.Break"/>).</item>
+/// <item>C. Every acknowledged base offset is looked at. Where one is another than that of the source, the lane goes no further
+/// (<see cref="EqualLane.Break"/>).</item>
 /// </list>
 /// Locks: as <see cref="Outlet"/>'s.
 /// </summary>
@@ -76,7 +77,9 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         {
             lock (_gate)
             {
-                return _isFilling && _lane.Filler.Elapsed is var elapsed && elapsed > Moment ? Stand(_lane.Filler.At - _next, _goal - _next, elapsed) : null;
+                return _isFilling && _lane.Filler.Elapsed is var elapsed && elapsed > Moment
+                    ? Stand(_lane.Filler.At - _next, _goal - _next, elapsed)
+                    : null;
             }
         }
     }
@@ -99,7 +102,8 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             lock (_gate)
             {
                 return !_isFilling ? Partition.Snapshot().Trouble
-                    : _lane.Filler.Trouble ?? $"target: {Target}: offsets without a record are being filled up to {_goal}, and are at {_lane.Filler.At}";
+                    : _lane.Filler.Trouble
+                        ?? $"target: {Target}: offsets without a record are being filled up to {_goal}, and are at {_lane.Filler.At}";
             }
         }
     }
@@ -207,7 +211,8 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         {
             Break(
                 batch.FirstSourceOffset,
-                $"it was stored at offset {baseOffset} of {Target}: {(baseOffset < batch.FirstSourceOffset ? "the target lost what it had acknowledged before that" : "something else wrote to that partition")}");
+                $"it was stored at offset {baseOffset} of {Target}: "
+                    + $"{(baseOffset < batch.FirstSourceOffset ? "the target lost what it had acknowledged before that" : "something else wrote to that partition")}");
             return;
         }
 
@@ -248,7 +253,9 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _closed);
             if (to - from > _fills.Most)
             {
-                Break(from, $"{to - from} offsets up to {to} have no record, and no more than {_fills.Most} may be filled (heliostat.offsets.equal.max.fill)");
+                Break(from,
+                    $"{to - from} offsets up to {to} have no record, and no more than {_fills.Most} may be filled "
+                        + "(heliostat.offsets.equal.max.fill)");
                 return;
             }
 
@@ -256,7 +263,8 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             {
                 var at = _lane.Filler.ForeignAt is var foreign and >= 0 ? foreign : to;
                 Break(from, _lane.Filler.HasLost
-                    ? $"the target lost what it had acknowledged before offset {at} of {Target}, where a hole of the source was to be filled"
+                    ? $"the target lost what it had acknowledged before offset {at} of {Target}, where a hole of the source was to be "
+                        + "filled"
                     : $"something else wrote to {Target} at offset {at}, where a hole of the source was to be filled");
                 return;
             }
@@ -280,7 +288,8 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         catch (OperationCanceledException) when (ct.IsCancellationRequested || _closed.IsCancellationRequested)
         {
         }
-        catch (Exception failure) when (failure is TransactionLostException or KafkaErrorException or KafkaConnectionException or MalformedFrameException or TimeoutException)
+        catch (Exception failure) when (failure is TransactionLostException or KafkaErrorException or KafkaConnectionException
+            or MalformedFrameException or TimeoutException)
         {
             _owner!.Doubt($"target: {failure.Message}");
         }

@@ -15,7 +15,8 @@ internal sealed record EqualStart(TopicPartition Lane, LaneStart? Start, Trouble
     /// <param name="lane">Which.</param>
     /// <param name="start">Where it would go on otherwise.</param>
     /// <param name="end">Where it goes on.</param>
-    /// <param name="lastTarget">The last offset that the target has of it; -1 where that is nothing, or filling only: it may then be deleted.</param>
+    /// <param name="lastTarget">The last offset that the target has of it; -1 where that is nothing, or filling only: it may then be
+    /// deleted.</param>
     public static EqualStart At(TopicPartition lane, LaneStart start, long end, long lastTarget) =>
         new(
             lane,

@@ -12,7 +12,8 @@ internal static class BoundStarts
     /// <param name="lanes">The lanes.</param>
     /// <param name="from">The place; null for the beginning.</param>
     /// <param name="ct">Ends the search.</param>
-    public static async Task<Dictionary<TopicPartition, long>> FindAsync(LogSide source, IReadOnlyCollection<TopicPartition> lanes, LogBound? from, CancellationToken ct)
+    public static async Task<Dictionary<TopicPartition, long>> FindAsync(LogSide source, IReadOnlyCollection<TopicPartition> lanes,
+        LogBound? from, CancellationToken ct)
     {
         if (from is null or { Kind: LogBoundKind.End })
         {
@@ -23,7 +24,8 @@ internal static class BoundStarts
         var ends = await source.OffsetsAsync(lanes, OffsetSpec.Latest, ct);
         var places = from.Kind == LogBoundKind.Time
             ? await source.OffsetsAsync(ends.Keys, from.Value, ct)
-            : (await source.OffsetsAsync(ends.Keys, OffsetSpec.Earliest, ct)).ToDictionary(start => start.Key, start => Math.Max(start.Value, from.Value));
+            : (await source.OffsetsAsync(ends.Keys, OffsetSpec.Earliest, ct)).ToDictionary(start => start.Key,
+                start => Math.Max(start.Value, from.Value));
         return places.ToDictionary(place => place.Key, place => place.Value < 0 ? ends[place.Key] : Math.Min(place.Value, ends[place.Key]));
     }
 }

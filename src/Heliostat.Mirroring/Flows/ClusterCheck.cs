@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Looks at both clusters before anything moves: that they answer, that they are not one and the same, and what the end is, if one was asked for.</summary>
+/// <summary>
+/// Looks at both clusters before anything moves: that they answer, that they are not one and the same, and what the end is, if one was
+/// asked for.
+/// </summary>
 internal sealed partial class ClusterCheck(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
 {
     /// <summary>How long the first answer of a cluster may take; later outages are waited out.</summary>
@@ -30,7 +33,8 @@ internal sealed partial class ClusterCheck(FlowOptions flow, TimeProvider time, 
         if (flow.Naming.Prefix is null)
         {
             new ClusterPair(from.ClusterId, to.ClusterId).CheckAreTwo(
-                id => $"source and target are the same cluster ({id}) and topics keep their names: every record would be mirrored onto itself for ever");
+                id => $"source and target are the same cluster ({id}) and topics keep their names: every record would be mirrored onto "
+                    + "itself for ever");
         }
 
         return (flow.SourceGroup.UntilEnd ? await GoalAsync(from, ct) : null, to.ClusterId);
@@ -49,7 +53,8 @@ internal sealed partial class ClusterCheck(FlowOptions flow, TimeProvider time, 
             partitions.ToDictionary(partition => partition, _ => OffsetSpec.Latest), flow.SourceConsumer.Fetch.IsolationLevel, ct);
         foreach (var (partition, end) in ends.Where(end => end.Value.ErrorCode != ErrorCode.None))
         {
-            throw new KafkaErrorException(end.ErrorCode, $"source: the end of {partition.Topic}-{partition.Partition} cannot be looked up: {end.ErrorCode.Name()}");
+            throw new KafkaErrorException(end.ErrorCode,
+                $"source: the end of {partition.Topic}-{partition.Partition} cannot be looked up: {end.ErrorCode.Name()}");
         }
 
         return new MirrorGoal(ends.ToDictionary(end => end.Key, end => end.Value.Offset), time);
@@ -70,7 +75,8 @@ internal sealed partial class ClusterCheck(FlowOptions flow, TimeProvider time, 
             {
                 if (attempt == 1)
                 {
-                    LogNoAnswer(_logger, failure.Message, patience == TimeSpan.MaxValue ? "until it answers" : $"for {patience.TotalSeconds:0.#} s");
+                    LogNoAnswer(_logger, failure.Message,
+                        patience == TimeSpan.MaxValue ? "until it answers" : $"for {patience.TotalSeconds:0.#} s");
                 }
             }
 
@@ -78,9 +84,13 @@ internal sealed partial class ClusterCheck(FlowOptions flow, TimeProvider time, 
         }
     }
 
-    /// <summary>What is refused at the very first contact was never right; later, passwords and certificates are renewed on one side first, and it is tried on.</summary>
+    /// <summary>
+    /// What is refused at the very first contact was never right; later, passwords and certificates are renewed on one side first, and it
+    /// is tried on.
+    /// </summary>
     private static bool MayPass(ConnectionFailure failure) =>
-        failure is not (ConnectionFailure.NotKafka or ConnectionFailure.WrongListener or ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed);
+        failure is not (ConnectionFailure.NotKafka or ConnectionFailure.WrongListener or ConnectionFailure.AuthenticationFailed
+            or ConnectionFailure.TlsFailed);
 
     /// <summary>Its client says nothing itself: how long it is tried is said here.</summary>
     private KafkaClient Open(ClientOptions cluster, TimeSpan callTimeout) =>

@@ -8,14 +8,18 @@ using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Opens the lanes whose records keep their offsets (<c>heliostat.offsets = equal</c>). Where they go on is stored too, for who only reads; it decides nothing.</summary>
+/// <summary>
+/// Opens the lanes whose records keep their offsets (<c>heliostat.offsets = equal</c>). Where they go on is stored too, for who only reads;
+/// it decides nothing.
+/// </summary>
 /// <param name="topics">Which.</param>
 /// <param name="starts">Where they go on.</param>
 /// <param name="positions">What is stored.</param>
 /// <param name="offsets">Told that the offsets of both sides are the same.</param>
 /// <param name="store">Stores where lanes begin, before anything of them is mirrored.</param>
 internal sealed class EqualWay(
-    EqualTopics topics, EqualStarts starts, PositionTopic positions, LaneOffsetTable offsets, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task> store)
+    EqualTopics topics, EqualStarts starts, PositionTopic positions, LaneOffsetTable offsets,
+    Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task> store)
 {
     public EqualTopics Topics => topics;
 
@@ -37,6 +41,8 @@ internal sealed class EqualWay(
             }
         }
 
-        return [.. opened.Select(lane => lane.Start is { } start ? LaneOpening.Of(plans[lane.Lane], start) : LaneOpening.Not(lane.Lane, lane.Trouble!))];
+        return [.. opened.Select(lane => lane.Start is { } start
+            ? LaneOpening.Of(plans[lane.Lane], start)
+            : LaneOpening.Not(lane.Lane, lane.Trouble!))];
     }
 }

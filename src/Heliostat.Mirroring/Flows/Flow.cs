@@ -13,7 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// One flow for as long as the process runs, whichever way it mirrors. One that begins anew after it lost what it stood on holds up no other flow meanwhile.
+/// One flow for as long as the process runs, whichever way it mirrors. One that begins anew after it lost what it stood on holds up no
+/// other flow meanwhile.
 /// </summary>
 public sealed partial class Flow
 {
@@ -86,8 +87,8 @@ public sealed partial class Flow
     public IReadOnlyList<LaneProgress> Lanes() => Lanes(Volatile.Read(ref _life));
 
     /// <summary>
-    /// Every lane takes in nothing more, and those to come do neither, until <see cref="Resume"/>; duties go on. Ends when nothing is in flight and positions are
-    /// stored; that it stands still is so at once.
+    /// Every lane takes in nothing more, and those to come do neither, until <see cref="Resume"/>; duties go on. Ends when nothing is in
+    /// flight and positions are stored; that it stands still is so at once.
     /// </summary>
     public Task PauseAsync(CancellationToken ct)
     {
@@ -147,9 +148,11 @@ public sealed partial class Flow
     }
 
     /// <summary>
-    /// Lets lanes that stand still, by <see cref="PauseAsync"/> and the like or halted by a loss, go on elsewhere: all of them, or none where one cannot. That is so after a restart too.
+    /// Lets lanes that stand still, by <see cref="PauseAsync"/> and the like or halted by a loss, go on elsewhere: all of them, or none
+    /// where one cannot. That is so after a restart too.
     /// </summary>
-    /// <param name="to">The next source offset of each, or <see cref="Client.Admin.OffsetSpec.Earliest"/> or <see cref="Client.Admin.OffsetSpec.Latest"/>.</param>
+    /// <param name="to">The next source offset of each, or <see cref="Client.Admin.OffsetSpec.Earliest"/> or
+    /// <see cref="Client.Admin.OffsetSpec.Latest"/>.</param>
     /// <param name="dryRun">Only say what would be.</param>
     /// <param name="ct">Ends the waiting; what is decided by then is done.</param>
     /// <exception cref="Client.KafkaErrorException">A cluster refuses what it takes.</exception>
@@ -160,7 +163,10 @@ public sealed partial class Flow
         return LaneMoves.AskAsync(Volatile.Read(ref _life), _way.BeginsAnew, to, dryRun, ct);
     }
 
-    /// <summary>Lets the flow, or a topic of it, take no more bytes a second in this process, at once and in its next lives; null for as much as it can.</summary>
+    /// <summary>
+    /// Lets the flow, or a topic of it, take no more bytes a second in this process, at once and in its next lives; null for as much as it
+    /// can.
+    /// </summary>
     public void Throttle(string? topic, long? bytesPerSecond) => _totals.Throttles.Set(topic, bytesPerSecond);
 
     /// <summary>A lane that stands still for a trouble tries again at once; false when it does not, or somebody must act first.</summary>
@@ -172,12 +178,15 @@ public sealed partial class Flow
     /// <summary>A duty is not done, in lives to come neither, or is done again.</summary>
     public void Idle(Duty duty, bool isIdle) => _suspended.Set(duty, isIdle);
 
-    /// <summary>A round of a duty now, after the one under way; false when the flow does not run, has no such duty, or the round fails.</summary>
+    /// <summary>
+    /// A round of a duty now, after the one under way; false when the flow does not run, has no such duty, or the round fails.
+    /// </summary>
     public Task<bool> RunNowAsync(Duty duty, CancellationToken ct) =>
         Volatile.Read(ref _life) is { IsRunning: true } life ? life.RunNowAsync(duty, ct) : Task.FromResult(false);
 
     /// <summary>
-    /// Begins anew another way: what is in flight is acknowledged and stored before, as at a stop. Ends when that was asked for; false of a flow that runs no more.
+    /// Begins anew another way: what is in flight is acknowledged and stored before, as at a stop. Ends when that was asked for; false of a
+    /// flow that runs no more.
     /// </summary>
     internal bool Change(IFlowWay next)
     {
@@ -445,7 +454,9 @@ public sealed partial class Flow
     private void Wait(Trouble trouble, TimeSpan wait)
     {
         var now = _scope.Time.GetUtcNow();
-        var since = Volatile.Read(ref _standing) is { Status: FlowStatus.Waiting, Trouble: { } before } && before.Kind == trouble.Kind ? before.Since : now;
+        var since = Volatile.Read(ref _standing) is { Status: FlowStatus.Waiting, Trouble: { } before } && before.Kind == trouble.Kind
+            ? before.Since
+            : now;
         Stand(FlowStatus.Waiting, trouble with { Since = since, NextTry = now + wait });
     }
 

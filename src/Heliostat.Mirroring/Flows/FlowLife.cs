@@ -12,7 +12,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// One life of a flow, from looking at its clusters to giving its lanes back. When something is lost that it stands on (a transaction, a loop), it ends.
+/// One life of a flow, from looking at its clusters to giving its lanes back. When something is lost that it stands on (a transaction, a
+/// loop), it ends.
 /// <list type="bullet">
 /// <item>A. Loops are of two kinds: services go on while lanes are given back, work ends first.</item>
 /// <item>B. The first loop to end ends the life; its failure is the life's.</item>
@@ -24,7 +25,8 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="suspended">What an operator wants to stand still.</param>
 /// <param name="stop">Stop gracefully: fetch no more, let acknowledgements in, store positions.</param>
 /// <param name="abort">Stop at once.</param>
-internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions suspended, CancellationToken stop, CancellationToken abort) : IAsyncDisposable
+internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions suspended, CancellationToken stop,
+    CancellationToken abort) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _services = CancellationTokenSource.CreateLinkedTokenSource(abort);
     private readonly CancellationTokenSource _work = CancellationTokenSource.CreateLinkedTokenSource(stop, abort);
@@ -237,7 +239,8 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
         {
             await way.BeginAsync(this, _work.Token);
             IsRunning = true;
-            await Settling.AnyAsync([.. _serving, .. _working, _gaveUp.Task.HereAsync(), Task.Delay(Timeout.InfiniteTimeSpan, scope.Time, _work.Token)]);
+            await Settling.AnyAsync([.. _serving, .. _working, _gaveUp.Task.HereAsync(),
+                Task.Delay(Timeout.InfiniteTimeSpan, scope.Time, _work.Token)]);
         }
         finally
         {

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>The schemas of a flow while it runs: all that both registries know is looked at before its lanes open, then every interval, and when a lane asks for an id.</summary>
+/// <summary>
+/// The schemas of a flow while it runs: all that both registries know is looked at before its lanes open, then every interval, and when a
+/// lane asks for an id.
+/// </summary>
 internal sealed partial class FlowSchemas : IDisposable
 {
     /// <summary>What is no id can be asked for at any rate.</summary>
@@ -32,7 +35,8 @@ internal sealed partial class FlowSchemas : IDisposable
     private Rounds Rounds { get; }
 
     /// <summary>
-    /// Begins with them where the flow asks for it, and gives what lanes look ids up in; null where it does not. Without the first look nobody could compare what the target holds with what the source does.
+    /// Begins with them where the flow asks for it, and gives what lanes look ids up in; null where it does not. Without the first look
+    /// nobody could compare what the target holds with what the source does.
     /// </summary>
     /// <exception cref="ConfigurationException">The target's registry cannot do what was asked for.</exception>
     /// <exception cref="RegistryException">A registry does not answer, or does not let us in.</exception>

@@ -11,16 +11,18 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// A share of a flow's lanes with a producer of its own: MirrorMaker 1's thread, MirrorMaker 2's task of the source connector. Here lanes are given up,
-/// whoever takes them.
+/// A share of a flow's lanes with a producer of its own: MirrorMaker 1's thread, MirrorMaker 2's task of the source connector. Here lanes
+/// are given up, whoever takes them.
 /// </summary>
 /// <param name="pipe">What its lanes read and write with.</param>
 /// <param name="lanes">What it owns.</param>
 /// <param name="factory">Builds lanes and takes them down.</param>
 /// <param name="positions">Stores where they are.</param>
-/// <param name="step">How long lanes may wait for their last acknowledgements, and how long storing what they reached may take then.</param>
+/// <param name="step">How long lanes may wait for their last acknowledgements, and how long storing what they reached may take
+/// then.</param>
 /// <param name="scope">The flow's.</param>
-internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFactory factory, IPositions positions, TimeSpan step, FlowScope scope) : ILaneHolder
+internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFactory factory, IPositions positions, TimeSpan step,
+    FlowScope scope) : ILaneHolder
 {
     /// <summary>Of partitions that were given up and did not come back: what halted them, and what of them is not stored.</summary>
     private readonly ConcurrentDictionary<TopicPartition, (PausedLane? Halted, long Repeats)> _leftOver = new();
@@ -165,12 +167,15 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
         await positions.ForgetAsync(given, CancellationToken.None);
     }
 
-    [LoggerMessage(EventIds.Drained, LogLevel.Warning, "lanes given back before the target acknowledged all that was in flight: {Count}; it may be mirrored twice")]
+    [LoggerMessage(EventIds.Drained, LogLevel.Warning,
+        "lanes given back before the target acknowledged all that was in flight: {Count}; it may be mirrored twice")]
     private static partial void LogNotDrained(ILogger logger, int count);
 
-    [LoggerMessage(EventIds.PositionsNotStored, LogLevel.Warning, "the last positions could not be stored within {Seconds} s: what came after the last stored ones may be mirrored twice")]
+    [LoggerMessage(EventIds.PositionsNotStored, LogLevel.Warning,
+        "the last positions could not be stored within {Seconds} s: what came after the last stored ones may be mirrored twice")]
     private static partial void LogNotStored(ILogger logger, double seconds);
 
-    [LoggerMessage(EventIds.Lost, LogLevel.Warning, "membership was lost; partitions that may already belong to others, and for which nothing more is committed: {Count}")]
+    [LoggerMessage(EventIds.Lost, LogLevel.Warning,
+        "membership was lost; partitions that may already belong to others, and for which nothing more is committed: {Count}")]
     private static partial void LogLost(ILogger logger, int count);
 }

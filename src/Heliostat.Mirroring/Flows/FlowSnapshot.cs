@@ -15,7 +15,9 @@ public sealed record FlowSnapshot
 
     public required FlowStatus Status { get; init; }
 
-    /// <summary>Why it waits or was refused, or what does not get on although it runs; empty when all is well. Those of its lanes are at the lanes.</summary>
+    /// <summary>
+    /// Why it waits or was refused, or what does not get on although it runs; empty when all is well. Those of its lanes are at the lanes.
+    /// </summary>
     public IReadOnlyList<Trouble> Troubles { get; init; } = [];
 
     /// <summary>The first of <see cref="Troubles"/> in a sentence; null when there is none.</summary>
@@ -39,7 +41,9 @@ public sealed record FlowSnapshot
     /// <summary>Each lane, by topic and partition; empty when it was not asked for.</summary>
     public IReadOnlyList<LaneProgress> ByLane { get; init; } = [];
 
-    /// <summary>Where followed groups would go on on the target; empty when it was not asked for, and of a flow that follows none.</summary>
+    /// <summary>
+    /// Where followed groups would go on on the target; empty when it was not asked for, and of a flow that follows none.
+    /// </summary>
     public IReadOnlyList<GroupSnapshot> Groups { get; init; } = [];
 
     /// <summary>How the schemas of its records stand; null of a flow that has nothing to do with them, and before it looked.</summary>
@@ -60,6 +64,9 @@ public sealed record FlowSnapshot
     /// <summary>From fetched to acknowledged by the target, batch by batch, by one clock.</summary>
     public Latencies AcknowledgementLatency { get; init; } = Latencies.None;
 
-    /// <summary>From the timestamp of a batch's youngest record to the target's acknowledgement, record by record; as right as the clocks of the producers.</summary>
+    /// <summary>
+    /// From the timestamp of a batch's youngest record to the target's acknowledgement, record by record; as right as the clocks of the
+    /// producers.
+    /// </summary>
     public Latencies ReplicationLatency { get; init; } = Latencies.None;
 }

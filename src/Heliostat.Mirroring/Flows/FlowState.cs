@@ -24,7 +24,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
-internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time, ILoggerFactory loggers, ILogger logger) : IAsyncDisposable
+internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time,
+    ILoggerFactory loggers, ILogger logger) : IAsyncDisposable
 {
     /// <summary>What a start may wait for without a word.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -72,8 +73,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public bool Has(InternalTopic topic) => !_refused.ContainsKey(topic.Name);
 
     /// <summary>
-    /// Sees to it that the internal topics of the flow stand. It needs those that are read back; as in MirrorMaker 2 it goes on without another that it has
-    /// no right to create.
+    /// Sees to it that the internal topics of the flow stand. It needs those that are read back; as in MirrorMaker 2 it goes on without
+    /// another that it has no right to create.
     /// </summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
@@ -81,7 +82,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         await Settling.AllAsync(
         [
             target,
-            .. names.OnTarget.Where(topic => !topic.IsReadBack).Select(topic => TryEnsureAsync(clients.OnTarget, flow.Name.Target, topic, ct)),
+            .. names.OnTarget
+                .Where(topic => !topic.IsReadBack).Select(topic => TryEnsureAsync(clients.OnTarget, flow.Name.Target, topic, ct)),
             .. names.OnSource.Select(topic => TryEnsureAsync(clients.OnSource, flow.Name.Source, topic, ct)),
         ]);
         if (flow.Enabled)
@@ -91,15 +93,17 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     }
 
     /// <summary>
-    /// Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map, for who does not run the flow: a topic that is not there
-    /// holds nothing.
+    /// Reads positions, offset maps, checkpoints, and the syncs that say something about what was mirrored before there was a map, for who
+    /// does not run the flow: a topic that is not there holds nothing.
     /// </summary>
     public async Task ReadAsync(CancellationToken ct)
     {
         await Settling.AllAsync(
         [
-            ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null), missingIsEmpty: true, ct),
-            ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), missingIsEmpty: true, ct),
+            ReadAsync(clients.TargetReader(), names.Positions, record => Positions.Take(record.Key, record.Value, record.Value is null),
+                missingIsEmpty: true, ct),
+            ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), missingIsEmpty: true,
+                ct),
             ReadAsync(clients.TargetReader(), names.State, TakeState, missingIsEmpty: true, ct),
             .. ReadsOfGroups(missingIsEmpty: true, ct),
         ]);
@@ -115,20 +119,25 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     }
 
     /// <summary>
-    /// Reads the same for a flow that runs, beside others or alone, whose topics are there: what its workers store is followed from then on, until <see cref="FollowAsync"/> says that there are no others.
+    /// Reads the same for a flow that runs, beside others or alone, whose topics are there: what its workers store is followed from then
+    /// on, until <see cref="FollowAsync"/> says that there are no others.
     /// </summary>
     public async Task BeginAsync(CancellationToken ct)
     {
         await Settling.AllAsync(
         [
             AwaitAsync(
-                flow.Name.Target, [names.Positions, names.OffsetMap, names.State], ReadOthersAsync(static _ => false, hasControl: false, ct)),
+                flow.Name.Target, [names.Positions, names.OffsetMap, names.State],
+                ReadOthersAsync(static _ => false, hasControl: false, ct)),
             .. ReadsOfGroups(missingIsEmpty: false, ct),
         ]);
         Offsets.ReachedEnd();
     }
 
-    /// <summary>Takes in what is stored by now of lanes but those that <paramref name="isOurs"/>, and of rules without <paramref name="hasControl"/>: others may have had them meanwhile.</summary>
+    /// <summary>
+    /// Takes in what is stored by now of lanes but those that <paramref name="isOurs"/>, and of rules without
+    /// <paramref name="hasControl"/>: others may have had them meanwhile.
+    /// </summary>
     public async Task ReadOthersAsync(Func<TopicPartition, bool> isOurs, bool hasControl, CancellationToken ct)
     {
         var (stored, state) = (await FollowAsync(shared: true), await FollowStateAsync());
@@ -143,7 +152,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
         if (stored.Topics.TakeDamaged() + state.TakeDamaged() is > 0 and var damaged)
         {
-            LogDamaged(logger, clients.TargetAdmin.Options.Cluster, damaged, string.Join(", ", names.Positions.Name, names.OffsetMap.Name, names.State.Name));
+            LogDamaged(logger, clients.TargetAdmin.Options.Cluster, damaged,
+                string.Join(", ", names.Positions.Name, names.OffsetMap.Name, names.State.Name));
         }
     }
 
@@ -189,7 +199,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     private Trouble? Awaited()
     {
-        var (name, (cluster, since)) = _awaited.OrderBy(topic => topic.Value.Since).ThenBy(topic => topic.Key, StringComparer.Ordinal).FirstOrDefault();
+        var (name, (cluster, since)) = _awaited
+            .OrderBy(topic => topic.Value.Since).ThenBy(topic => topic.Key, StringComparer.Ordinal).FirstOrDefault();
         return name is null || time.GetElapsedTime(since) is var waits && waits < Patience ? null : Trouble.Said(
             TroubleKind.TopicNotReady,
             $"{cluster}: not begun yet: for {waits.TotalSeconds:0} s topic '{name}' can be neither looked up nor read; "
@@ -223,12 +234,14 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     {
         if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
         {
-            yield return ReadAsync(clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), missingIsEmpty, ct);
+            yield return ReadAsync(clients.TargetReader(), names.Checkpoints,
+                record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), missingIsEmpty, ct);
         }
 
         if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
         {
-            yield return ReadAsync(clients.SyncsReader(), names.OffsetSyncs, record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), missingIsEmpty, ct);
+            yield return ReadAsync(clients.SyncsReader(), names.OffsetSyncs,
+                record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), missingIsEmpty, ct);
         }
     }
 
@@ -238,9 +251,13 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         Losses.Take(record.Key, record.Value);
     }
 
-    /// <summary>Each topic over a client of its own: fetches of one connection wait for each other. One that is not there is a failure unless <paramref name="missingIsEmpty"/>.</summary>
+    /// <summary>
+    /// Each topic over a client of its own: fetches of one connection wait for each other. One that is not there is a failure unless
+    /// <paramref name="missingIsEmpty"/>.
+    /// </summary>
     private Task ReadAsync(
-        KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct) => AwaitAsync(client.Options.Cluster, [topic], ReadAloneAsync(client, topic, take, missingIsEmpty, ct));
+        KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct) =>
+            AwaitAsync(client.Options.Cluster, [topic], ReadAloneAsync(client, topic, take, missingIsEmpty, ct));
 
     private async Task ReadAloneAsync(
         KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct)
@@ -250,7 +267,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         try
         {
             var damaged = 0;
-            await CompactedTopicReader.ReadAllAsync(client, topic.Name, new CompactedTopicOptions(), record => damaged += TryTake(record, take) ? 0 : 1, time, loggers, ct);
+            await CompactedTopicReader.ReadAllAsync(client, topic.Name, new CompactedTopicOptions(),
+                record => damaged += TryTake(record, take) ? 0 : 1, time, loggers, ct);
             if (damaged > 0)
             {
                 LogDamaged(logger, client.Options.Cluster, damaged, topic.Name);
@@ -296,7 +314,8 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         {
             await EnsureAsync(admin, cluster, [topic], ct);
         }
-        catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.UnsupportedVersion)
+        catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
+            or ErrorCode.UnsupportedVersion)
         {
             _refused[topic.Name] = $"{refusal.Message}; the flow runs without it";
             LogRefused(logger, refusal.Message);
@@ -306,6 +325,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     [LoggerMessage(EventIds.InternalTopicRefused, LogLevel.Warning, "{Cause}; the flow runs without it")]
     private static partial void LogRefused(ILogger logger, string cause);
 
-    [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning, "{Cluster}: records of topic {Topic} that cannot be read and are passed over: {Count}")]
+    [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning,
+        "{Cluster}: records of topic {Topic} that cannot be read and are passed over: {Count}")]
     private static partial void LogDamaged(ILogger logger, string cluster, int count, string topic);
 }

@@ -19,7 +19,8 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="store">Stores where lanes begin, before anything of them is mirrored; null where positions are stored in transactions, with
 /// the records.</param>
 internal sealed class FlowTails(
-    PositionTopic positions, LaneOffsetTable offsets, TailCheck check, LossBook book, Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
+    PositionTopic positions, LaneOffsetTable offsets, TailCheck check, LossBook book,
+    Func<IReadOnlyDictionary<TopicPartition, LanePosition>, CancellationToken, Task>? store)
 {
     /// <summary>What is done to a lane's records; null where nothing is.</summary>
     public Func<TopicPartition, RecordRules?> Rules { get; init; } = static _ => null;
@@ -35,12 +36,14 @@ internal sealed class FlowTails(
     /// <param name="places">Their places on the target.</param>
     /// <param name="ct">Ends it.</param>
     public async IAsyncEnumerable<(TopicPartition Lane, LaneStart Start)> ThroughAsync(
-        IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, TopicPartition> places, [EnumeratorCancellation] CancellationToken ct)
+        IReadOnlyDictionary<TopicPartition, LaneStart> found, IReadOnlyDictionary<TopicPartition, TopicPartition> places,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         Trouble = null;
         if (Fence is not null)
         {
-            await Fence(found.ToDictionary(lane => lane.Key, lane => (lane.Value.IsResumed || lane.Value.IsAnew ? lane.Value.Position.Offset : (long?)null, places[lane.Key])), ct);
+            await Fence(found.ToDictionary(lane => lane.Key,
+                lane => (lane.Value.IsResumed || lane.Value.IsAnew ? lane.Value.Position.Offset : (long?)null, places[lane.Key])), ct);
         }
 
         foreach (var (lane, start) in await BegunAsync(found.Where(lane => !lane.Value.IsResumed).ToDictionary(), places, ct))
@@ -70,11 +73,15 @@ internal sealed class FlowTails(
         }
     }
 
-    /// <summary>Nothing of them was mirrored, or they begin anew: all that comes will stand behind what the target holds now, and nothing of that is to be taken for it.</summary>
+    /// <summary>
+    /// Nothing of them was mirrored, or they begin anew: all that comes will stand behind what the target holds now, and nothing of that is
+    /// to be taken for it.
+    /// </summary>
     private async Task<Dictionary<TopicPartition, LaneStart>> BegunAsync(
         Dictionary<TopicPartition, LaneStart> begun, IReadOnlyDictionary<TopicPartition, TopicPartition> places, CancellationToken ct)
     {
-        var open = begun.Where(lane => lane.Value.Halt is null && (store is not null || lane.Value.IsAnew)).Select(lane => lane.Key).ToList();
+        var open = begun
+            .Where(lane => lane.Value.Halt is null && (store is not null || lane.Value.IsAnew)).Select(lane => lane.Key).ToList();
         if (open.Count == 0)
         {
             return begun;

@@ -26,7 +26,8 @@ internal static class FlowWorkers
             RebalanceTimeout = flow.Worker.RebalanceTimeout,
             StopTimeout = grace / 4,
         };
-        return new WorkerGroup(clients.Worker(), options, new WorkerIdentity(worker, new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Worker.Slots), File(flow)), scope);
+        return new WorkerGroup(clients.Worker(), options, new WorkerIdentity(worker,
+            new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Worker.Slots), File(flow)), scope);
     }
 
     /// <summary>What each slot costs: bytes a second since it was last asked, and something for each lane.</summary>

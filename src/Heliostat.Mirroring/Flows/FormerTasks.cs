@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Fences the tasks that an earlier run of a flow had beyond those of this one (Connect's zombie fencing, KIP-618): the flow's own transactional ids are taken
-/// over by its slots, but one that ran with a larger <c>tasks.max</c> would go on under the others. Which they were stands on the target itself.
+/// Fences the tasks that an earlier run of a flow had beyond those of this one (Connect's zombie fencing, KIP-618): the flow's own
+/// transactional ids are taken over by its slots, but one that ran with a larger <c>tasks.max</c> would go on under the others. Which they
+/// were stands on the target itself.
 /// </summary>
 internal sealed partial class FormerTasks(AdminClient target, string cluster, string idPrefix, ILogger logger)
 {
@@ -38,7 +39,8 @@ internal sealed partial class FormerTasks(AdminClient target, string cluster, st
             var answer = await target.ListTransactionsAsync(ct);
             return answer.ErrorCode == ErrorCode.None
                 ? answer.TransactionStates
-                : throw new KafkaErrorException(answer.ErrorCode, $"{cluster}: the transactional ids cannot be listed: {answer.ErrorCode.Name()}");
+                : throw new KafkaErrorException(answer.ErrorCode,
+                    $"{cluster}: the transactional ids cannot be listed: {answer.ErrorCode.Name()}");
         }
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
         {
@@ -54,6 +56,8 @@ internal sealed partial class FormerTasks(AdminClient target, string cluster, st
     [LoggerMessage(EventIds.FormerTaskFenced, LogLevel.Debug, "{Cluster}: '{Id}', of a run with more tasks, is fenced")]
     private static partial void LogFenced(ILogger logger, string cluster, string id);
 
-    [LoggerMessage(EventIds.FormerTasksUnknown, LogLevel.Information, "{Cluster}: brokers before 3.0 do not tell transactional ids: a process that ran this flow with a larger tasks.max has to be ended by hand")]
+    [LoggerMessage(EventIds.FormerTasksUnknown, LogLevel.Information,
+        "{Cluster}: brokers before 3.0 do not tell transactional ids: a process that ran this flow with a larger tasks.max has to be ended "
+            + "by hand")]
     private static partial void LogUnknown(ILogger logger, string cluster);
 }

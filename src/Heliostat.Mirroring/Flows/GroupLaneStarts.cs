@@ -6,18 +6,23 @@ using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Starts of lanes whose positions are in a group of the source: topic by topic, each made on the target when it is first wanted.</summary>
+/// <summary>
+/// Starts of lanes whose positions are in a group of the source: topic by topic, each made on the target when it is first wanted.
+/// </summary>
 /// <param name="planner">Decides how partitions reach the target.</param>
 /// <param name="positions">What the group holds.</param>
 /// <param name="losses">Whether that is of the logs that are there.</param>
 internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positions, LaneResumption losses) : ILaneStarts
 {
-    public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         var (found, trouble) = await PositionsAsync(due, ct);
         foreach (var topic in due.Keys.GroupBy(lane => lane.Topic))
         {
-            var openings = found is null ? [.. topic.Select(lane => LaneOpening.Not(lane, trouble!))] : await TopicAsync(topic.Key, [.. topic], found, ct);
+            var openings = found is null
+                ? [.. topic.Select(lane => LaneOpening.Not(lane, trouble!))]
+                : await TopicAsync(topic.Key, [.. topic], found, ct);
             foreach (var opening in openings)
             {
                 yield return opening;
@@ -29,7 +34,8 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
 
     public Task StoreAsync(IReadOnlyList<Lane> doubtful, CancellationToken ct) => losses.StoreAsync(doubtful, ct);
 
-    private async Task<(FoundStarts? Found, Trouble? Trouble)> PositionsAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, CancellationToken ct)
+    private async Task<(FoundStarts? Found, Trouble? Trouble)> PositionsAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due,
+        CancellationToken ct)
     {
         try
         {
@@ -41,7 +47,8 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
         }
     }
 
-    private async Task<IReadOnlyList<LaneOpening>> TopicAsync(string topic, List<TopicPartition> lanes, FoundStarts found, CancellationToken ct)
+    private async Task<IReadOnlyList<LaneOpening>> TopicAsync(string topic, List<TopicPartition> lanes, FoundStarts found,
+        CancellationToken ct)
     {
         List<TopicPartition> ready = [.. lanes.Where(found.Has)];
         List<LaneOpening> openings = [];
@@ -53,9 +60,11 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
                 var count = await planner.SourcePartitionsAsync(topic, atLeast: ready.Max(lane => lane.Partition) + 1, ct);
                 isOfTarget = true;
                 var plans = await planner.PlanAsync(
-                    topic, count, [.. ready.Select(lane => lane.Partition)], target => found.Keeps(topic, target), mark => losses.BeginAsync(ready, found, mark, ct), ct);
+                    topic, count, [.. ready.Select(lane => lane.Partition)], target => found.Keeps(topic, target),
+                    mark => losses.BeginAsync(ready, found, mark, ct), ct);
                 var starts = await losses.StartsAsync(plans, found, ct);
-                openings.AddRange(plans.Where(plan => starts.ContainsKey(plan.Source)).Select(plan => LaneOpening.Of(plan, starts[plan.Source])));
+                openings.AddRange(plans
+                    .Where(plan => starts.ContainsKey(plan.Source)).Select(plan => LaneOpening.Of(plan, starts[plan.Source])));
             }
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
@@ -65,12 +74,14 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
             openings.AddRange(ready.Select(lane => LaneOpening.Not(lane, trouble)));
         }
 
-        openings.AddRange(lanes.Except(openings.Select(opening => opening.Lane)).Select(lane => LaneOpening.Not(lane, Trouble.Said(TroubleKind.StartUnknown, found.CauseOf(lane)))).ToList());
+        openings.AddRange(lanes.Except(openings.Select(opening => opening.Lane))
+            .Select(lane => LaneOpening.Not(lane, Trouble.Said(TroubleKind.StartUnknown, found.CauseOf(lane)))).ToList());
         return openings;
     }
 
     /// <summary>
-    /// Halted lanes are found halted again at the next start; and what comes before the first record is mirrored is after the start also if this process ends before.
+    /// Halted lanes are found halted again at the next start; and what comes before the first record is mirrored is after the start also if
+    /// this process ends before.
     /// </summary>
     private async Task KeepAsync(IReadOnlyList<LaneOpening> openings, FoundStarts? found, CancellationToken ct)
     {

@@ -17,7 +17,8 @@ public sealed record GroupSnapshot(string Group, IReadOnlyList<FollowedPosition>
                .. from checkpoint in followed.Value
                   orderby checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition
                   select new FollowedPosition(
-                      checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition, checkpoint.UpstreamOffset, checkpoint.DownstreamOffset),
+                      checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition, checkpoint.UpstreamOffset,
+                      checkpoint.DownstreamOffset),
            ]),
     ];
 }

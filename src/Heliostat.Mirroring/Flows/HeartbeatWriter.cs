@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Writes the flow's heartbeat to the target: who mirrors the heartbeats topic onwards, and who monitors, learns from it that the flow's target can be
-/// written (<c>MirrorHeartbeatTask</c>). One is on its way at a time.
+/// Writes the flow's heartbeat to the target: who mirrors the heartbeats topic onwards, and who monitors, learns from it that the flow's
+/// target can be written (<c>MirrorHeartbeatTask</c>). One is on its way at a time.
 /// </summary>
 internal sealed partial class HeartbeatWriter(PartitionAppender topic, string source, string target, TimeProvider time, ILogger logger)
 {
@@ -17,7 +17,8 @@ internal sealed partial class HeartbeatWriter(PartitionAppender topic, string so
     private async Task BeatAsync(CancellationToken ct)
     {
         var heartbeat = new Heartbeat(source, target, time.GetUtcNow());
-        await topic.AppendAsync([new KeyedRecord(heartbeat.WriteKey(), heartbeat.WriteValue())], ct, heartbeat.Timestamp.ToUnixTimeMilliseconds());
+        await topic.AppendAsync([new KeyedRecord(heartbeat.WriteKey(), heartbeat.WriteValue())], ct,
+            heartbeat.Timestamp.ToUnixTimeMilliseconds());
     }
 
     [LoggerMessage(EventIds.HeartbeatRefused, LogLevel.Warning, "heartbeats cannot be written: {Cause}; trying on")]

@@ -4,7 +4,10 @@ using Heliostat.Mirroring.Losses;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Where the lanes of a life end. What ends with its log ends where that did when the lane was first opened, or before, should the log have become shorter.</summary>
+/// <summary>
+/// Where the lanes of a life end. What ends with its log ends where that did when the lane was first opened, or before, should the log have
+/// become shorter.
+/// </summary>
 /// <param name="until">What is asked for of a topic.</param>
 /// <param name="source">Tells where logs end.</param>
 internal sealed class LaneEnds(Func<string, LogBound?> until, LogSide source)

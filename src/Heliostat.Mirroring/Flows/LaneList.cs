@@ -57,7 +57,9 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
     /// <summary>By topic and partition.</summary>
     public IReadOnlyList<LaneProgress> Sorted()
     {
-        _lanes.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic) is var order and not 0 ? order : a.Partition.CompareTo(b.Partition));
+        _lanes.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic) is var order and not 0
+            ? order
+            : a.Partition.CompareTo(b.Partition));
         return _lanes;
     }
 

@@ -13,7 +13,10 @@ public sealed record LaneMove(TopicPartition Lane)
     /// <summary>Why it cannot go on there; null where it can.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>It is stored as the lane's position; until then the flow's state topic says that it is to be, and it is at the next start at the latest.</summary>
+    /// <summary>
+    /// It is stored as the lane's position; until then the flow's state topic says that it is to be, and it is at the next start at the
+    /// latest.
+    /// </summary>
     public bool IsStored { get; init; }
 
     /// <summary>Source offsets that are passed over.</summary>

@@ -11,7 +11,8 @@ namespace Heliostat.Mirroring.Flows;
 /// <summary>
 /// Lets lanes that an operator paused, or that a loss has halted, go on elsewhere.
 /// <list type="bullet">
-/// <item>A. Where a lane goes on is kept in the state topic before it is closed, and stored as its position before anything of it is mirrored.</item>
+/// <item>A. Where a lane goes on is kept in the state topic before it is closed, and stored as its position before anything of it is
+/// mirrored.</item>
 /// <item>B. All lanes of a move are moved, or none. One move is under way at a time.</item>
 /// <item>C. A lane that moved begins behind all that the target holds: what stands there is not taken for what is mirrored next.</item>
 /// </list>
@@ -21,7 +22,8 @@ namespace Heliostat.Mirroring.Flows;
 /// <param name="source">Says where its logs begin and end.</param>
 /// <param name="suspended">What an operator wants to stand still.</param>
 /// <param name="scope">The flow's.</param>
-internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedger ledger, LogSide source, Suspensions suspended, FlowScope scope)
+internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedger ledger, LogSide source, Suspensions suspended,
+    FlowScope scope)
 {
     private readonly AsyncLock _one = new();
     private TaskCompletionSource? _looked;
@@ -36,11 +38,13 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
     public required Action<IEnumerable<TopicPartition>> GoOn { get; init; }
 
     /// <summary>Asks the life of a flow, if it can do it now.</summary>
-    public static Task<IReadOnlyList<LaneMove>> AskAsync(FlowLife? life, bool isStoredByFlow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct) =>
-        life is { IsRunning: true, IsEnding: false, Moves: { } moves } ? moves.MoveAsync(to, dryRun, ct)
-        : Task.FromResult<IReadOnlyList<LaneMove>>([.. to.Keys.Select(lane => LaneMove.Refused(lane, isStoredByFlow
-            ? "the flow does not run now: a position is moved while it runs and the lane is paused"
-            : "positions are in the group of the source: stop the mirror and set them there, as with kafka-consumer-groups.sh --reset-offsets"))]);
+    public static Task<IReadOnlyList<LaneMove>> AskAsync(FlowLife? life, bool isStoredByFlow, IReadOnlyDictionary<TopicPartition, long> to,
+        bool dryRun, CancellationToken ct) =>
+            life is { IsRunning: true, IsEnding: false, Moves: { } moves } ? moves.MoveAsync(to, dryRun, ct)
+            : Task.FromResult<IReadOnlyList<LaneMove>>([.. to.Keys.Select(lane => LaneMove.Refused(lane, isStoredByFlow
+                ? "the flow does not run now: a position is moved while it runs and the lane is paused"
+                : "positions are in the group of the source: stop the mirror and set them there, as with kafka-consumer-groups.sh "
+                    + "--reset-offsets"))]);
 
     /// <inheritdoc cref="Flow.MoveAsync"/>
     public async Task<IReadOnlyList<LaneMove>> MoveAsync(IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct)
@@ -80,7 +84,8 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
         var now = Now();
         TopicPartition[] ours = [.. to.Keys.Where(now.Lanes.ContainsKey)];
         var topics = await source.TopicsAsync([.. ours.Select(lane => lane.Topic).Distinct()], ct);
-        TopicPartition[] there = [.. ours.Where(lane => topics.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
+        TopicPartition[] there =
+            [.. ours.Where(lane => topics.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
         var starts = await source.OffsetsAsync(there, OffsetSpec.Earliest, ct);
         var ends = await source.OffsetsAsync(there, OffsetSpec.Latest, ct);
         return
@@ -89,8 +94,12 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
             {
                 var (lane, at) = asked;
                 return WhyNot(lane, now) is { } refusal ? LaneMove.Refused(lane, refusal)
-                    : !starts.TryGetValue(lane, out var start) || !ends.TryGetValue(lane, out var end) ? LaneMove.Refused(lane, $"source: where {lane} begins and ends cannot be looked up")
-                    : topics[lane.Topic].Id == Guid.Empty ? LaneMove.Refused(lane, "source: its brokers give topics no ids (Kafka before 2.8): at the next start a position that was moved could not be told from one of a topic that was created anew")
+                    : !starts.TryGetValue(lane, out var start) || !ends.TryGetValue(lane, out var end) ? LaneMove.Refused(lane,
+                        $"source: where {lane} begins and ends cannot be looked up")
+                    : topics[lane.Topic].Id == Guid.Empty
+                        ? LaneMove.Refused(lane,
+                            "source: its brokers give topics no ids (Kafka before 2.8): at the next start a position that was moved could "
+                                + "not be told from one of a topic that was created anew")
                     : Planned(lane, at, (start, end), now);
             }),
         ];
@@ -126,7 +135,9 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
         List<(TopicPartition Lane, LaneDecision? Before)> former = [];
         foreach (var move in moves)
         {
-            var decision = now.Halted(move.Lane) is { } halt ? halt with { ResumeAt = move.To } : LaneDecision.Moved(move.From!.Value, move.To!.Value, scope.Time.GetUtcNow());
+            var decision = now.Halted(move.Lane) is { } halt
+                ? halt with { ResumeAt = move.To }
+                : LaneDecision.Moved(move.From!.Value, move.To!.Value, scope.Time.GetUtcNow());
             former.Add((move.Lane, ledger.Decide(move.Lane, decision)));
         }
 
@@ -173,7 +184,8 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
     private bool AreThere(IReadOnlyList<LaneMove> moves)
     {
         var now = Now();
-        return moves.All(move => !now.Decided.ContainsKey(move.Lane) && now.Lanes.GetValueOrDefault(move.Lane) is { } lane && lane.Start == move.To);
+        return moves.All(move => !now.Decided.ContainsKey(move.Lane) && now.Lanes.GetValueOrDefault(move.Lane) is { } lane
+            && lane.Start == move.To);
     }
 
     private Seen Now()
@@ -195,7 +207,9 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
         return new Seen(lanes, ledger.Lanes);
     }
 
-    [LoggerMessage(EventIds.PositionMoved, LogLevel.Warning, "lane {Topic}-{Partition} goes on at offset {Offset} in place of {From}, as an operator says; source offsets that are passed over: {Skipped}, mirrored once more: {Repeated}")]
+    [LoggerMessage(EventIds.PositionMoved, LogLevel.Warning,
+        "lane {Topic}-{Partition} goes on at offset {Offset} in place of {From}, as an operator says; source offsets that are passed over: "
+            + "{Skipped}, mirrored once more: {Repeated}")]
     private static partial void LogMoved(ILogger logger, string topic, int partition, long offset, long from, long skipped, long repeated);
 
     /// <summary>How lanes stand at one moment.</summary>
@@ -204,6 +218,7 @@ internal sealed partial class LaneMoves(IReadOnlyList<FlowSlot> slots, LossLedge
     private sealed record Seen(Dictionary<TopicPartition, Lane?> Lanes, IReadOnlyDictionary<TopicPartition, LaneDecision> Decided)
     {
         /// <summary>What halted it; null of a lane that runs.</summary>
-        public LaneDecision? Halted(TopicPartition lane) => Decided.TryGetValue(lane, out var decision) && decision.ResumeAt is null ? decision : null;
+        public LaneDecision? Halted(TopicPartition lane) =>
+            Decided.TryGetValue(lane, out var decision) && decision.ResumeAt is null ? decision : null;
     }
 }

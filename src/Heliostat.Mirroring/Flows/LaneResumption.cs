@@ -10,15 +10,17 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Whether lanes may go on from what the group remembers of them. There is no other memory: a lane that halts leaves its position, and what its logs were, in the group,
-/// and the next start finds the same again.
+/// Whether lanes may go on from what the group remembers of them. There is no other memory: a lane that halts leaves its position, and what
+/// its logs were, in the group, and the next start finds the same again.
 /// </summary>
-internal sealed partial class LaneResumption(PositionOwners owners, LogLook look, LossBook book, TailCheck tails, GroupPositions positions, ILogger logger)
+internal sealed partial class LaneResumption(PositionOwners owners, LogLook look, LossBook book, TailCheck tails, GroupPositions positions,
+    ILogger logger)
 {
     private readonly LossCheck _check = new(look, book);
 
     /// <summary>The start of each lane of which both clusters could say enough now.</summary>
-    public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyList<LanePlan> plans, FoundStarts found,
+        CancellationToken ct)
     {
         found = await owners.ConfirmAsync(plans, found, ct);
         var remembered = plans.Where(plan => found.Remembered.ContainsKey(plan.Source)).ToDictionary(
@@ -31,15 +33,19 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
     }
 
     /// <summary>
-    /// What stands on the target behind a position is not mirrored again. Records that were placed by key lie among those of other lanes: of them nothing is known, and what came
-    /// after the position may be repeated.
+    /// What stands on the target behind a position is not mirrored again. Records that were placed by key lie among those of other lanes:
+    /// of them nothing is known, and what came after the position may be repeated.
     /// </summary>
-    private async Task PutBehindTailsAsync(IReadOnlyList<LanePlan> plans, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    private async Task PutBehindTailsAsync(IReadOnlyList<LanePlan> plans, Dictionary<TopicPartition, LaneStart> starts,
+        CancellationToken ct)
     {
         var lanes = from plan in plans
                     where !plan.ByKey && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: false }
                     let position = starts[plan.Source].Compared
-                    select new TailLane(plan.Source, plan.Target, position.Offset, position.LastTargetOffset) { IsUntouched = position.IsUntouched };
+                    select new TailLane(plan.Source, plan.Target, position.Offset, position.LastTargetOffset)
+                    {
+                        IsUntouched = position.IsUntouched
+                    };
         await foreach (var through in tails.CheckAsync([.. lanes], ct))
         {
             var lane = through.Lane.Source;
@@ -65,15 +71,21 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
     /// <summary>Keeps a halted lane's position in the group, so that it is found halted again.</summary>
     public Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) => positions.KeepAsync(lane, position, ct);
 
-    /// <summary>Keeps where lanes are to begin whose topic does not stand on the target yet. What somebody else's positions say of it is not ours to write over.</summary>
+    /// <summary>
+    /// Keeps where lanes are to begin whose topic does not stand on the target yet. What somebody else's positions say of it is not ours to
+    /// write over.
+    /// </summary>
     /// <exception cref="KafkaErrorException">The group does not take it now.</exception>
-    public Task BeginAsync(IEnumerable<TopicPartition> lanes, FoundStarts found, PositionMark mark, CancellationToken ct) => positions.BeginAsync(
-        lanes.Where(lane => !found.Marks.ContainsKey(lane)).ToDictionary(lane => lane, lane => found.Fresh.TryGetValue(lane, out var fresh) ? fresh : found.Remembered[lane]), mark, ct);
+    public Task BeginAsync(IEnumerable<TopicPartition> lanes, FoundStarts found, PositionMark mark, CancellationToken ct) =>
+        positions.BeginAsync(
+            lanes.Where(lane => !found.Marks.ContainsKey(lane)).ToDictionary(lane => lane,
+                lane => found.Fresh.TryGetValue(lane, out var fresh) ? fresh : found.Remembered[lane]), mark, ct);
 
     /// <summary>Keeps where lanes began.</summary>
     public Task KeepStartsAsync(CancellationToken ct) => positions.Rounds.RunNowAsync(ct);
 
-    private async Task AddFreshAsync(LanePlan[] fresh, FoundStarts found, Dictionary<TopicPartition, LaneStart> starts, CancellationToken ct)
+    private async Task AddFreshAsync(LanePlan[] fresh, FoundStarts found, Dictionary<TopicPartition, LaneStart> starts,
+        CancellationToken ct)
     {
         if (fresh.Length == 0)
         {
@@ -87,7 +99,9 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
             var start = found.Fresh[plan.Source];
             var end = plan.ByKey ? -1 : ends.GetValueOrDefault(plan.Target, -1);
             start = end >= 0 ? start with { LastTargetOffset = end - 1 } : start;
-            starts[plan.Source] = new LaneStart(start, start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty }) { TargetEnd = end };
+            starts[plan.Source] = new LaneStart(start,
+                start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty })
+            { TargetEnd = end };
             if (end > 0)
             {
                 LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Offset, plan.Target, end);
@@ -95,7 +109,10 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         }
     }
 
-    [LoggerMessage(EventIds.OlderMirror, LogLevel.Warning, "source: no position of {Topic}-{Partition} is stored and it begins at offset {Offset}, but {Target} on the target has the end {Records} already: if they are of a topic that was "
-        + "deleted since (its positions went with it), what that one held beyond is gone, and both histories follow each other there")]
-    private static partial void LogOlderMirror(ILogger logger, string topic, int partition, long offset, TopicPartition target, long records);
+    [LoggerMessage(EventIds.OlderMirror, LogLevel.Warning,
+        "source: no position of {Topic}-{Partition} is stored and it begins at offset {Offset}, but {Target} on the target has the end "
+            + "{Records} already: if they are of a topic that was "
+            + "deleted since (its positions went with it), what that one held beyond is gone, and both histories follow each other there")]
+    private static partial void LogOlderMirror(ILogger logger, string topic, int partition, long offset, TopicPartition target,
+        long records);
 }

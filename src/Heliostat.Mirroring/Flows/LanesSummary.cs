@@ -51,7 +51,8 @@ internal sealed class LanesSummary(FlowName? names, Suspensions suspended)
     public void Deliver((long Records, long Bytes) delivered) => (Records, Bytes) = delivered;
 
     /// <param name="rates">How fast it moves.</param>
-    /// <param name="isWhole">These are all lanes there are to be, so that none is nothing to wait for; otherwise what is missing lags nobody knows how far.</param>
+    /// <param name="isWhole">These are all lanes there are to be, so that none is nothing to wait for; otherwise what is missing lags
+    /// nobody knows how far.</param>
     public MirrorSnapshot Snapshot(Rates rates, bool isWhole)
     {
         var isKnown = _lagKnown && isWhole;

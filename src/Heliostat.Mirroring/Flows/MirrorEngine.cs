@@ -47,7 +47,9 @@ public sealed class MirrorEngine
     /// <summary>All of them, in the order of the file; those that came later last.</summary>
     public IReadOnlyList<Flow> Flows => Volatile.Read(ref _flows);
 
-    /// <summary>One more flow, of MirrorMaker 2's way. It does nothing before <see cref="Flow.RunAsync"/>; one caller at a time adds and removes.</summary>
+    /// <summary>
+    /// One more flow, of MirrorMaker 2's way. It does nothing before <see cref="Flow.RunAsync"/>; one caller at a time adds and removes.
+    /// </summary>
     public Flow Add(FlowOptions flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -71,8 +73,8 @@ public sealed class MirrorEngine
     }
 
     /// <summary>
-    /// A flow goes on as its file says now: its throttle at once, all else by beginning anew, with what is in flight acknowledged and stored before. Other flows notice
-    /// nothing. False where there is no such flow, or it runs no more.
+    /// A flow goes on as its file says now: its throttle at once, all else by beginning anew, with what is in flight acknowledged and
+    /// stored before. Other flows notice nothing. False where there is no such flow, or it runs no more.
     /// </summary>
     /// <param name="flow">What the file says now.</param>
     /// <param name="isThrottleOnly">Nothing else is different.</param>
@@ -113,7 +115,8 @@ public sealed class MirrorEngine
         {
             Halted = [.. ends.SelectMany(end => end.Halted)],
             Repeats = ends.Sum(end => end.Repeats),
-            Idle = [.. Flows.Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First.Name}: {cause}"] : flow.Second.Idle)],
+            Idle = [.. Flows.Zip(ends)
+                .SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First.Name}: {cause}"] : flow.Second.Idle)],
         };
     }
 
@@ -145,17 +148,20 @@ public sealed class MirrorEngine
     }
 
     /// <summary>
-    /// Where on the target a consumer of the source that has read up to <paramref name="sourceOffset"/> goes on: at the first mirrored record from there on,
-    /// or behind the last one. Null while that is not known: not mirrored yet, from before this engine's start, or lanes placed by key.
+    /// Where on the target a consumer of the source that has read up to <paramref name="sourceOffset"/> goes on: at the first mirrored
+    /// record from there on, or behind the last one. Null while that is not known: not mirrored yet, from before this engine's start, or
+    /// lanes placed by key.
     /// </summary>
     public long? ToTarget(TopicPartition source, long sourceOffset) =>
         _offsets is not null && _offsets.TryGetValue(source, out var offsets)
-        && Flows[0].Lanes().FirstOrDefault(lane => lane.Topic == source.Topic && lane.Partition == source.Partition) is { Position: { } position }
+        && Flows[0]
+            .Lanes().FirstOrDefault(lane => lane.Topic == source.Topic && lane.Partition == source.Partition) is { Position: { } position }
             ? offsets.ToTarget(sourceOffset, position)
             : null;
 
     /// <summary>What is not known of one is not known of all.</summary>
-    private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) => flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
+    private static long? Sum(FlowSnapshot[] flows, Func<FlowSnapshot, long?> amount) =>
+        flows.All(flow => amount(flow) is not null) ? flows.Sum(amount) : null;
 
     private void Throttle(Flow running, FlowOptions flow)
     {
@@ -177,8 +183,10 @@ public sealed class MirrorEngine
     private Flow? Find(FlowOptions options) => Flows.FirstOrDefault(flow => flow.Name == options.Name.ToString());
 
     private IFlowWay Way(FlowOptions flow) => flow.Positions is WorkerOptions
-        ? new OffsetsTopicWay(_options.UntilEnd ? flow with { UntilEnd = true } : flow, _neighbours, _options.Grace, _options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
+        ? new OffsetsTopicWay(_options.UntilEnd ? flow with { UntilEnd = true } : flow, _neighbours, _options.Grace,
+            _options.Worker ?? $"{Environment.MachineName}/{Environment.ProcessId}")
         : new SourceGroupWay(flow, _options.Grace, _options.KeepsOffsets ? Observe : null);
 
-    private LaneMap Observe(LanePlan plan) => _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);
+    private LaneMap Observe(LanePlan plan) =>
+        _offsets!.GetOrAdd(plan.Source, static (source, byKey) => new LaneMap(source, byKey), plan.ByKey);
 }

@@ -53,10 +53,11 @@ internal sealed class MirrorGoal(IReadOnlyDictionary<TopicPartition, long> ends,
     }
 
     /// <summary>
-    /// What is committed for partitions of our own may be of another target, or of a topic that is no more there. Partitions of a topic that our member did not
-    /// join for are nobody's yet.
+    /// What is committed for partitions of our own may be of another target, or of a topic that is no more there. Partitions of a topic
+    /// that our member did not join for are nobody's yet.
     /// </summary>
-    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, IReadOnlyList<FlowSlot> slots, ConsumerGroup group, CancellationToken ct)
+    private static async Task ReachedByOthersAsync(Dictionary<TopicPartition, long> left, IReadOnlyList<FlowSlot> slots,
+        ConsumerGroup group, CancellationToken ct)
     {
         var membership = group.Membership;
         if (membership is not { Generation: >= 0, IsRebalancing: false })

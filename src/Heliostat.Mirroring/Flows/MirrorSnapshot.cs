@@ -27,7 +27,9 @@ public sealed record MirrorSnapshot
     /// <summary>Bytes per second over the last few seconds.</summary>
     public double BytesPerSecond { get; init; }
 
-    /// <summary>Offsets between the acknowledged positions and the source's end, over all lanes; null while that of any lane is not known.</summary>
+    /// <summary>
+    /// Offsets between the acknowledged positions and the source's end, over all lanes; null while that of any lane is not known.
+    /// </summary>
     public long? LagRecords { get; init; }
 
     /// <summary>The part of <see cref="LagRecords"/> that is known: that of the lanes whose lag is.</summary>

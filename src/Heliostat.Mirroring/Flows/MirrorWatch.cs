@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>Has the topics looked at when the target does not know the mirror of a running lane any more: it was deleted, and is made anew. Asks nobody while all is well.</summary>
+/// <summary>
+/// Has the topics looked at when the target does not know the mirror of a running lane any more: it was deleted, and is made anew. Asks
+/// nobody while all is well.
+/// </summary>
 /// <param name="slots">Have the lanes.</param>
 /// <param name="topics">Looks at topics.</param>
 /// <param name="scope">The flow's.</param>
@@ -43,6 +46,7 @@ internal sealed partial class MirrorWatch(IReadOnlyList<FlowSlot> slots, Rounds 
         where lane.Outlets.Any(outlet => outlet.TroubleCode == ErrorCode.UnknownTopicOrPartition)
         select lane.Plan.TargetTopic).ToHashSet(StringComparer.Ordinal);
 
-    [LoggerMessage(EventIds.MirrorLost, LogLevel.Warning, "target: topic '{Mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted; making it anew")]
+    [LoggerMessage(EventIds.MirrorLost, LogLevel.Warning,
+        "target: topic '{Mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted; making it anew")]
     private static partial void LogLost(ILogger logger, string mirror);
 }

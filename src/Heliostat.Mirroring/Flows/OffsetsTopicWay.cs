@@ -27,8 +27,9 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// MirrorMaker 2's way: the processes that run the flow share its lanes out (under exactly-once one has all, and others stand by), positions are in the offsets topic of the target (under exactly-once within the transactions of what they
-/// stand for), and topics, configs, rules, groups and heartbeats are looked after.
+/// MirrorMaker 2's way: the processes that run the flow share its lanes out (under exactly-once one has all, and others stand by),
+/// positions are in the offsets topic of the target (under exactly-once within the transactions of what they stand for), and topics,
+/// configs, rules, groups and heartbeats are looked after.
 /// </summary>
 internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbours, TimeSpan grace, string worker) : IFlowWay
 {
@@ -75,7 +76,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         var pair = await CheckClustersAsync(clients, ct);
         var names = new FlowTopicNames(flow);
-        var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger) { Suspended = life.Suspended });
+        var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger)
+        {
+            Suspended = life.Suspended
+        });
         life.Watch(() => state.Trouble);
         var noTerms = HasTerms ? TransactionTopic.PrepareAsync(clients.OnTarget, clients.TargetAdmin, $"{TransactionalIdPrefix}0", ct)
             : Task.FromResult<string?>(null);
@@ -89,7 +93,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(
-                Appender(part, part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time, life.Scope.Logger);
+                Appender(part, part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time,
+                life.Scope.Logger);
             part.DoOnce(Duty.Heartbeats, heartbeats.Every(beat));
         }
 
@@ -107,7 +112,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         var (life, clients, names, state, _, _) = part;
         var (scope, workers) = (life.Scope, part.Workers!);
-        var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes), scope.Time, scope.Loggers);
+        var fetcher = new Fetcher(clients.Source, FetchBudget.Of(flow.SourceConsumer, flow.DataProducer, scope.Frames.BudgetBytes),
+            scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
         workers.Wishes = state.Wishes;
         // Who stands by has an operator's word kept too.
@@ -120,7 +126,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             await workers.ControlGivenAsync(ct);
         }
 
-        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.Worker.TasksMax, 1) : 1).Select(slot => Pipe(part, slot, fetcher))];
+        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.Worker.TasksMax, 1) : 1)
+            .Select(slot => Pipe(part, slot, fetcher))];
         if (IsExactlyOnce)
         {
             // Whoever owned the ids before is fenced first: only then is what is stored the last word.
@@ -167,9 +174,16 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         };
         var look = Look(part);
         var rules = part.Rules;
-        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule) { KnowsWhatIsLost = !IsExactlyOnce, From = rules.From };
+        var starts = new FlowStarts(state.Positions, state.Offsets, state.Losses, losses, look, _rule)
+        {
+            KnowsWhatIsLost = !IsExactlyOnce,
+            From = rules.From
+        };
         var check = Tails(part);
-        var tails = new FlowTails(state.Positions, state.Offsets, check, losses, slots[0].Positions is TopicPositions plain ? plain.StoreStartsAsync : null) { Rules = rules.Records, Fence = terms is null ? null : terms.FenceAsync };
+        var tails = new FlowTails(state.Positions, state.Offsets, check, losses, slots[0].Positions is TopicPositions plain
+            ? plain.StoreStartsAsync
+            : null)
+        { Rules = rules.Records, Fence = terms is null ? null : terms.FenceAsync };
         TopicRounds? topics = null;
         topics = new TopicRounds(clients.Source, sync, flow.Topics.RefreshInterval, slots, scope)
         {
@@ -223,14 +237,25 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         life.Ask(new SourceEndsLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger) { Fetching = () => fetcher.Failure });
         life.Work(new RetentionLoop(() => life.OpenLanes, clients.Source, scope.Time, scope.Logger).RunAsync);
-        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time, scope.Logger) { Before = losses.TellRest };
-        life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope) { KeepsOffsets = flow.Equal.Topics.Has, Keep = kept.SaveAsync, GoOn = opener.GoOn };
+        var kept = new LossLoop(state.Losses, remembered, state.RereadLossesAsync, lanes => GoOn(lanes, topics, opener), scope.Time,
+            scope.Logger)
+        { Before = losses.TellRest };
+        life.Moves = moves = new LaneMoves(slots, state.Losses, look.Source, life.Suspended, scope)
+        {
+            KeepsOffsets = flow.Equal.Topics.Has,
+            Keep = kept.SaveAsync,
+            GoOn = opener.GoOn
+        };
         life.Work(kept.RunAsync);
         life.Work(new SkipLoop(state.Skips, moves, workers.Has, remembered, worker, scope).RunAsync);
         life.Last(kept.SaveLastAsync);
         life.Last(claims.WithdrawAsync);
         life.Last(pauses.SaveAsync);
-        BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope) { State = remembered, Awaited = part.Awaited });
+        BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope)
+        {
+            State = remembered,
+            Awaited = part.Awaited
+        });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         if (state.Offsets.TellsSyncs)
         {
@@ -274,9 +299,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     {
         var (life, clients, names, state, workers, _) = part;
         var appender = life.Keep(new PartitionAppender(
-            Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0), clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
+            Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0),
+            clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
         life.Watch(appender);
-        var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time, life.Scope.Logger);
+        var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time,
+            life.Scope.Logger);
         var rounds = life.Do(Duty.OffsetSyncs, syncs.Often(), isTrouble: false);
         life.Last(ct => syncs.WriteLastAsync(rounds, ct));
     }
@@ -292,7 +319,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Groups = () => GroupSnapshot.Of(state.Checkpoints);
         if (flow.Groups.OffsetSyncInterval is { } every)
         {
-            var sync = new GroupOffsetSync(clients.TargetAdmin, clients.OnTarget, state.Checkpoints, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger);
+            var sync = new GroupOffsetSync(clients.TargetAdmin, clients.OnTarget, state.Checkpoints, life.Scope.Time, life.Scope.Loggers,
+                life.Scope.Logger);
             life.Do(Duty.GroupOffsets, sync.Every(every));
         }
     }
@@ -304,7 +332,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Serve(client.RunAsync);
         var options = flow.DataProducer.Producer;
         var transaction = IsExactlyOnce
-            ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, scope.Time, scope.Loggers)
+            ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, scope.Time,
+                scope.Loggers)
             : null;
         var producer = transaction?.Producer ?? new Producer(client, options, scope.Time, scope.Loggers) { MaySend = part.MaySend };
         life.Serve(producer.RunAsync);
@@ -316,7 +345,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (life, clients, state) = (part.Life, part.Clients, part.State);
         var scope = life.Scope;
         var lanes = new LaneTable();
-        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended, plan => state.Offsets.Of(plan.Source))
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended,
+            plan => state.Offsets.Of(plan.Source))
         {
             Equal = part.Equal is { } equal ? equal.Outlet : null,
             Term = lane => terms?.Of(lane),
@@ -334,7 +364,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         var (workers, scope) = (part.Workers!, part.Life.Scope);
         var terms = new SlotTerms(
-            workers.Slots, slot => new ProducerTerm(part.Clients.Control, $"{TransactionalIdPrefix}{slot}", scope.Time), part.State.Marks, state, worker, scope)
+            workers.Slots, slot => new ProducerTerm(part.Clients.Control, $"{TransactionalIdPrefix}{slot}", scope.Time), part.State.Marks,
+            state, worker, scope)
         {
             NoneFor = part.NoTerms,
         };
@@ -397,11 +428,13 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var command = $"heliostat resume FILE --flow '{flow.Name}' --topic {loss.Lane.Topic} --partition {loss.Lane.Partition}";
         if (loss.Kind is LossKind.Gone or LossKind.Shrunk)
         {
-            return $"it stays halted until it comes back as the same topic, or somebody does without it: {command} (it begins anew, should there ever be one of its name), or heliostat.on.{loss.Kind.Name()} = record";
+            return $"it stays halted until it comes back as the same topic, or somebody does without it: {command} (it begins anew, should "
+                + $"there ever be one of its name), or heliostat.on.{loss.Kind.Name()} = record";
         }
 
         return loss.GoOnAt is { } at
-            ? $"it stays halted until somebody says where to go on: {command} (goes on at offset {at}, where nothing more is lost; --from names another place)"
+            ? $"it stays halted until somebody says where to go on: {command} (goes on at offset {at}, where nothing more is lost; --from "
+                + "names another place)"
             : $"it stays halted until somebody says where to go on: {command} --from earliest|latest|OFFSET";
     }
 
@@ -411,19 +444,23 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var scope = life.Scope;
         var interval = flow.Worker.OffsetFlushInterval;
         var ledger = new PositionLedger(lanes, state.Positions, state.Offsets);
-        var (positions, maps) = (new StoredIn(names.Positions.Name, state.PositionPartitions), new StoredIn(names.OffsetMap.Name, state.MapPartitions));
+        var (positions, maps) = (new StoredIn(names.Positions.Name, state.PositionPartitions),
+            new StoredIn(names.OffsetMap.Name, state.MapPartitions));
         if (pipe.Transaction is { } transaction)
         {
-            return new TransactionalPositions(ledger, transaction, positions, maps, interval < LongestTransaction ? interval : LongestTransaction, scope.Time);
+            return new TransactionalPositions(ledger, transaction, positions, maps,
+                interval < LongestTransaction ? interval : LongestTransaction, scope.Time);
         }
 
-        return new TopicPositions(ledger, Appender(part, pipe.Producer, positions), Appender(part, pipe.Producer, maps), interval, scope.Time, scope.Logger);
+        return new TopicPositions(ledger, Appender(part, pipe.Producer, positions), Appender(part, pipe.Producer, maps), interval,
+            scope.Time, scope.Logger);
     }
 
     private TopicAppender Appender(Parts part, Producer producer, StoredIn topic)
     {
         var scope = part.Life.Scope;
-        var appender = part.Life.Keep(new TopicAppender(producer, topic.Topic, topic.Partitions, flow.Name.Target, scope.Frames, scope.Time));
+        var appender =
+            part.Life.Keep(new TopicAppender(producer, topic.Topic, topic.Partitions, flow.Name.Target, scope.Frames, scope.Time));
         part.Life.Watch(appender);
         return appender;
     }
@@ -431,19 +468,24 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     private PartitionAppender Appender(Parts part, Producer producer, string topic)
     {
         var scope = part.Life.Scope;
-        var appender = part.Life.Keep(new PartitionAppender(producer, new TopicPartition(topic, 0), flow.Name.Target, scope.Frames, scope.Time));
+        var appender =
+            part.Life.Keep(new PartitionAppender(producer, new TopicPartition(topic, 0), flow.Name.Target, scope.Frames, scope.Time));
         part.Life.Watch(appender);
         return appender;
     }
 
     private static Producer Producer(FlowLife life, KafkaClient client, TargetOptions options, WorkerGroup? workers)
     {
-        var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers) { MaySend = workers is null ? null : () => workers.Lease.IsOpen };
+        var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers)
+        {
+            MaySend = workers is null ? null : () => workers.Lease.IsOpen
+        };
         life.Serve(producer.RunAsync);
         return producer;
     }
 
-    /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias; or what was asked for does not go together.</exception>
+    /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias; or
+    /// what was asked for does not go together.</exception>
     private async Task<ClusterPair> CheckClustersAsync(FlowClients clients, CancellationToken ct)
     {
         if (EqualLanes.Refusal(flow) is { } refusal)
@@ -468,7 +510,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>What the parts of a life are made of.</summary>
-    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, WorkerGroup? Workers, Producer Control)
+    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, WorkerGroup? Workers,
+        Producer Control)
     {
         /// <summary>What is mirrored, what it is called, and what is done to records.</summary>
         public required TopicRules Rules { get; init; }

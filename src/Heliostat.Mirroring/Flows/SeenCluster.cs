@@ -13,7 +13,8 @@ internal sealed class SeenCluster(KafkaClient client)
         {
             Id = now.ClusterId,
             Controller = now.ControllerId < 0 ? null : now.ControllerId,
-            Brokers = [.. now.Brokers.Values.OrderBy(broker => broker.NodeId).Select(broker => new BrokerSnapshot(broker.NodeId, Bootstrap.Text(broker.Endpoint), broker.Rack))],
+            Brokers = [.. now.Brokers.Values.OrderBy(broker => broker.NodeId)
+                .Select(broker => new BrokerSnapshot(broker.NodeId, Bootstrap.Text(broker.Endpoint), broker.Rack))],
         };
     }
 }

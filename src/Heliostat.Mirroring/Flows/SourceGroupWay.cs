@@ -21,8 +21,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// MirrorMaker 1's way, and the quick form's: a group of the source owns the lanes and stores the positions. Each slot is a member of it with connections of its
-/// own. There are no duties.
+/// MirrorMaker 1's way, and the quick form's: a group of the source owns the lanes and stores the positions. Each slot is a member of it
+/// with connections of its own. There are no duties.
 /// </summary>
 /// <param name="flow">What was asked for.</param>
 /// <param name="grace">How long a graceful stop may take.</param>
@@ -87,14 +87,17 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         // Before it runs: who subscribes takes the first answer for all there is.
         source.Metadata.TrackAll();
         life.Serve(source.RunAsync);
-        var fetcher = new Fetcher(source, FetchBudget.Of(_source, flow.DataProducer, scope.Frames.BudgetBytes / _group.Streams), scope.Time, scope.Loggers);
+        var fetcher = new Fetcher(source, FetchBudget.Of(_source, flow.DataProducer, scope.Frames.BudgetBytes / _group.Streams), scope.Time,
+            scope.Loggers);
         var producer = new Producer(target, flow.DataProducer.Producer, scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
         life.Serve(producer.RunAsync);
 
         var group = _source.Group with
         {
-            GroupInstanceId = _source.Group.GroupInstanceId is { } instance && index > 0 ? $"{instance}-{index}" : _source.Group.GroupInstanceId,
+            GroupInstanceId = _source.Group.GroupInstanceId is { } instance && index > 0
+                ? $"{instance}-{index}"
+                : _source.Group.GroupInstanceId,
             StopTimeout = grace * 3 / 4,
             Part = (index, _group.Streams),
         };
@@ -137,12 +140,19 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 
         var drain = grace / 2 < LongestDrain ? grace / 2 : LongestDrain;
-        var slot = new FlowSlot(new SlotPipe(target, fetcher, producer, null), lanes, factory, positions, drain, scope) { Woken = opener.Wake };
+        var slot = new FlowSlot(new SlotPipe(target, fetcher, producer, null), lanes, factory, positions, drain, scope)
+        {
+            Woken = opener.Wake
+        };
         return (slot, member);
     }
 
-    /// <summary>Mirrors to one cluster that call topics alike share the work; others have positions of their own. Null where the cluster does not tell its id.</summary>
-    private static string? GroupOf(NamingOptions naming, string? target) => target is null ? null : $"heliostat-to-{target}{(naming.Prefix is { } prefix ? $"-as-{prefix.TrimEnd('.')}" : "")}";
+    /// <summary>
+    /// Mirrors to one cluster that call topics alike share the work; others have positions of their own. Null where the cluster does not
+    /// tell its id.
+    /// </summary>
+    private static string? GroupOf(NamingOptions naming, string? target) =>
+        target is null ? null : $"heliostat-to-{target}{(naming.Prefix is { } prefix ? $"-as-{prefix.TrimEnd('.')}" : "")}";
 
     private string WayOn(Loss loss)
     {
@@ -152,8 +162,10 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         }
 
         var at = loss.GoOnAt is { } offset ? $"--to-offset {offset}" : "--to-offset N";
-        return $"stop the mirror, say where to go on: kafka-consumer-groups.sh --bootstrap-server {Bootstrap.Text(_source.Client.BootstrapServers[0])} "
-            + $"--group {_source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute, and start it again; "
+        return "stop the mirror, say where to go on: kafka-consumer-groups.sh --bootstrap-server "
+            + $"{Bootstrap.Text(_source.Client.BootstrapServers[0])} "
+            + $"--group {_source.Group.GroupId} --topic {loss.Lane.Topic}:{loss.Lane.Partition} --reset-offsets {at} --execute, and start "
+            + "it again; "
             + "until then this partition stands still";
     }
 

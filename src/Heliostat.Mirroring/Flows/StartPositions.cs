@@ -14,32 +14,39 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Where lanes start: at the group's committed offset; or further, where this process itself got further and could not commit it (<see cref="KnownPositions"/>); or
-/// where <c>auto.offset.reset</c> says when nothing is known. What appears while the mirror runs, and partitions that a topic was given after others were
-/// mirrored, start at their beginning whatever the setting: nothing of them may be skipped.
+/// Where lanes start: at the group's committed offset; or further, where this process itself got further and could not commit it
+/// (<see cref="KnownPositions"/>); or where <c>auto.offset.reset</c> says when nothing is known. What appears while the mirror runs, and
+/// partitions that a topic was given after others were mirrored, start at their beginning whatever the setting: nothing of them may be
+/// skipped.
 /// </summary>
 internal sealed partial class StartPositions(
     ConsumerGroup group, KafkaClient client, AdminClient source, StartRule rule, KnownPositions known, FlowScope scope)
 {
-    /// <summary>Each lane leaves a note as it opens: one of a process that was started together with this one says nothing of the topics that this one opens.</summary>
+    /// <summary>
+    /// Each lane leaves a note as it opens: one of a process that was started together with this one says nothing of the topics that this
+    /// one opens.
+    /// </summary>
     private static readonly TimeSpan OneStart = TimeSpan.FromMinutes(1);
 
     /// <summary>What the group kept in ZooKeeper: the next offset to read of each partition.</summary>
     public IReadOnlyDictionary<TopicPartition, long> ZooKeeper { get; init; } = new Dictionary<TopicPartition, long>();
 
     /// <summary>The start of each partition that could be found out now, and why the others could not.</summary>
-    /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is <c>none</c>.</exception>
+    /// <exception cref="ConfigurationException">A partition has no committed offset and <c>auto.offset.reset</c> is
+    /// <c>none</c>.</exception>
     public async Task<FoundStarts> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> owned, CancellationToken ct)
     {
         rule.See(client.Metadata.Current.Topics.Keys);
         var committed = await group.FetchOffsetsAsync([.. Siblings(owned.Keys)], requireStable: false, ct);
         if (committed.ErrorCode != ErrorCode.None)
         {
-            throw new KafkaErrorException(committed.ErrorCode, $"source: committed offsets of group '{group.GroupId}' ({committed.ErrorCode.Name()})");
+            throw new KafkaErrorException(committed.ErrorCode,
+                $"source: committed offsets of group '{group.GroupId}' ({committed.ErrorCode.Name()})");
         }
 
         committed = WithFormer(committed);
-        var remembered = owned.Keys.Where(committed.Offsets.ContainsKey).ToDictionary(partition => partition, partition => CommitNote.Read(committed.Offsets[partition]));
+        var remembered = owned.Keys.Where(committed.Offsets.ContainsKey)
+            .ToDictionary(partition => partition, partition => CommitNote.Read(committed.Offsets[partition]));
         Resume([.. owned.Keys.Where(partition => !committed.Errors.ContainsKey(partition))], remembered);
         foreach (var (partition, lane) in owned.Where(lane => lane.Value.Left is not null))
         {
@@ -48,18 +55,21 @@ internal sealed partial class StartPositions(
 
         Dictionary<TopicPartition, LanePosition> starts = [];
         var errors = new Dictionary<TopicPartition, ErrorCode>(committed.Errors);
-        List<TopicPartition> fresh = [.. owned.Keys.Where(partition => !remembered.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
+        List<TopicPartition> fresh =
+            [.. owned.Keys.Where(partition => !remembered.ContainsKey(partition) && !committed.Errors.ContainsKey(partition))];
         if (fresh.Count > 0)
         {
             await ResetAsync(fresh, [.. committed.Offsets.Keys.Select(partition => partition.Topic)], starts, errors, ct);
         }
 
         var ours = committed.Offsets.Where(entry => CommitNote.IsOurs(entry.Value))
-            .Select(entry => (Lane: entry.Key, Mark: CommitNote.MarkOf(entry.Value), HasTarget: CommitNote.Read(entry.Value).LastTargetOffset >= 0)).ToList();
+            .Select(entry => (Lane: entry.Key, Mark: CommitNote.MarkOf(entry.Value),
+                HasTarget: CommitNote.Read(entry.Value).LastTargetOffset >= 0)).ToList();
         return new FoundStarts(remembered, starts, errors)
         {
             Left = ours.ToLookup(left => left.Lane.Topic, left => (left.Mark, left.HasTarget)),
-            Marks = ours.Where(left => left.Mark is not null && remembered.ContainsKey(left.Lane)).ToDictionary(left => left.Lane, left => left.Mark!),
+            Marks = ours.Where(left => left.Mark is not null && remembered.ContainsKey(left.Lane))
+                .ToDictionary(left => left.Lane, left => left.Mark!),
         };
     }
 
@@ -78,7 +88,9 @@ internal sealed partial class StartPositions(
         return starts;
     }
 
-    /// <summary>With all the other partitions of their topics: one that alone has no position was added after the others were mirrored.</summary>
+    /// <summary>
+    /// With all the other partitions of their topics: one that alone has no position was added after the others were mirrored.
+    /// </summary>
     private IEnumerable<TopicPartition> Siblings(IEnumerable<TopicPartition> partitions) => partitions.Union(
         from topic in partitions.Select(partition => partition.Topic).Distinct()
         from partition in client.Metadata.Current.Topics.GetValueOrDefault(topic)?.Partitions ?? []
@@ -89,7 +101,11 @@ internal sealed partial class StartPositions(
     {
         var former = ZooKeeper.Where(kept => !committed.Offsets.ContainsKey(kept.Key) && !committed.Errors.ContainsKey(kept.Key)).ToList();
         return former.Count == 0 ? committed
-            : committed with { Offsets = committed.Offsets.Concat(former.Select(kept => KeyValuePair.Create(kept.Key, new OffsetAndMetadata(kept.Value)))).ToDictionary() };
+            : committed with
+            {
+                Offsets = committed.Offsets
+                .Concat(former.Select(kept => KeyValuePair.Create(kept.Key, new OffsetAndMetadata(kept.Value)))).ToDictionary()
+            };
     }
 
     private void Resume(List<TopicPartition> partitions, Dictionary<TopicPartition, LanePosition> starts)
@@ -119,12 +135,14 @@ internal sealed partial class StartPositions(
     }
 
     private async Task ResetAsync(
-        List<TopicPartition> fresh, HashSet<string> mirroredBefore, Dictionary<TopicPartition, LanePosition> starts, Dictionary<TopicPartition, ErrorCode> errors, CancellationToken ct)
+        List<TopicPartition> fresh, HashSet<string> mirroredBefore, Dictionary<TopicPartition, LanePosition> starts,
+        Dictionary<TopicPartition, ErrorCode> errors, CancellationToken ct)
     {
         if (rule.Reset == AutoOffsetReset.None)
         {
             throw new ConfigurationException(
-                $"source: group '{group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset is 'none'");
+                $"source: group '{group.GroupId}' has no committed offset for {fresh[0].Topic}-{fresh[0].Partition} and auto.offset.reset "
+                    + "is 'none'");
         }
 
         if (rule.WantsNotes)
@@ -153,7 +171,8 @@ internal sealed partial class StartPositions(
     {
         try
         {
-            var committed = (await source.ListGroupOffsetsAsync([group.GroupId], ct)).GetValueOrDefault(group.GroupId)?.Offsets.Values ?? [];
+            var committed = (await source.ListGroupOffsetsAsync([group.GroupId], ct)).GetValueOrDefault(group.GroupId)?.Offsets.Values
+                ?? [];
             return [.. committed.Select(offset => CommitNote.MarkOf(offset)?.Selection).OfType<SelectionNote>()];
         }
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnsupportedVersion)
@@ -162,8 +181,11 @@ internal sealed partial class StartPositions(
         }
     }
 
-    private Guid TopicId(TopicPartition partition) => client.Metadata.Current.Topics.GetValueOrDefault(partition.Topic)?.TopicId ?? Guid.Empty;
+    private Guid TopicId(TopicPartition partition) =>
+        client.Metadata.Current.Topics.GetValueOrDefault(partition.Topic)?.TopicId ?? Guid.Empty;
 
-    [LoggerMessage(EventIds.Resumed, LogLevel.Information, "partitions that came back and go on where the target had acknowledged all: {Count}; offsets between that and what is committed: {Offsets}; nobody committed in between")]
+    [LoggerMessage(EventIds.Resumed, LogLevel.Information,
+        "partitions that came back and go on where the target had acknowledged all: {Count}; offsets between that and what is committed: "
+            + "{Offsets}; nobody committed in between")]
     private static partial void LogResumed(ILogger logger, int count, long offsets);
 }

@@ -9,10 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Looks whether the mirrors of running lanes are still there: one that was deleted is made anew, and its lanes look at their logs again. What cannot be made anew pauses them,
-/// with the cause.
+/// Looks whether the mirrors of running lanes are still there: one that was deleted is made anew, and its lanes look at their logs again.
+/// What cannot be made anew pauses them, with the cause.
 /// </summary>
-internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LanePlanner planner, OpeningPatience patience, TimeProvider time, ILogger logger)
+internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LanePlanner planner, OpeningPatience patience, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -52,7 +53,8 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
             }
 
             _missing.Succeeded(mirror.Key);
-            foreach (var lane in mirror.Where(lane => topic.Id != Guid.Empty && lane.Plan.Topics.Target != Guid.Empty && lane.Plan.Topics.Target != topic.Id))
+            foreach (var lane in mirror.Where(lane => topic.Id != Guid.Empty && lane.Plan.Topics.Target != Guid.Empty
+                && lane.Plan.Topics.Target != topic.Id))
             {
                 lane.Doubt($"target: topic {mirror.Key} has another id");
             }
@@ -83,7 +85,8 @@ internal sealed partial class TargetWatch(LaneTable lanes, LogSide target, LaneP
                 lane.Doubt(cause);
             }
 
-            await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], static _ => false, static _ => Task.CompletedTask, ct);
+            await planner.PlanAsync(source, await planner.SourcePartitionsAsync(source, atLeast: 1, ct), [], static _ => false,
+                static _ => Task.CompletedTask, ct);
             _missing.Succeeded(mirror);
         }
         catch (KafkaErrorException failure)

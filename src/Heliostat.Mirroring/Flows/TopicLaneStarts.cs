@@ -37,7 +37,8 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
     /// <summary>Which topics keep their offsets, and where their lanes go on; null where none does.</summary>
     public EqualWay? Equal { get; init; }
 
-    public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         if (due.Keys.Any(_failed.Contains))
         {
@@ -70,7 +71,8 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
             }
         }
 
-        await foreach (var (lane, start) in tails.ThroughAsync(found.Where(lane => !equal.ContainsKey(lane.Key)).ToDictionary(), places, ct))
+        await foreach (var (lane, start) in tails.ThroughAsync(found.Where(lane => !equal.ContainsKey(lane.Key)).ToDictionary(), places,
+            ct))
         {
             _failed.Remove(lane);
             yield return LaneOpening.Of(plans[lane], start);
@@ -79,7 +81,8 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         foreach (var lane in plans.Keys.Where(_failed.Contains))
         {
             yield return LaneOpening.Not(
-                lane, starts.Trouble ?? Trouble.Said(TroubleKind.StartUnknown, tails.Trouble ?? $"source: where {lane.Topic}-{lane.Partition} starts cannot be looked up"));
+                lane, starts.Trouble ?? Trouble.Said(TroubleKind.StartUnknown,
+                    tails.Trouble ?? $"source: where {lane.Topic}-{lane.Partition} starts cannot be looked up"));
         }
     }
 
@@ -97,7 +100,8 @@ internal sealed class TopicLaneStarts(TopicRounds topics, FlowStarts starts, Flo
         List<Loss> lost = [];
         foreach (var (lane, owned) in due)
         {
-            if (owned.Left is { Offset: var offset } && standing.TryGetValue(lane.Topic, out var topic) && lane.Partition >= topic.Topic.Partitions)
+            if (owned.Left is { Offset: var offset } && standing.TryGetValue(lane.Topic, out var topic)
+                && lane.Partition >= topic.Topic.Partitions)
             {
                 lost.Add(LossJudge.Shrunk(lane, topic.Topic.Partitions, offset));
             }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// Sees to it that the topics of a flow stand on the target: at the start, when the source's metadata shows something new, every refresh interval, and when asked.
-/// What cannot be made ready now is tried again on a clock of its own, and keeps back nothing that is new.
+/// Sees to it that the topics of a flow stand on the target: at the start, when the source's metadata shows something new, every refresh
+/// interval, and when asked. What cannot be made ready now is tried again on a clock of its own, and keeps back nothing that is new.
 /// </summary>
 internal sealed partial class TopicRounds
 {
@@ -33,7 +33,11 @@ internal sealed partial class TopicRounds
     {
         (_source, _topics, _refresh, _slots, _scope) = (source, topics, refresh, slots, scope);
         _backOff = new BackOff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), source.Options.Random);
-        Rounds = new Rounds(refresh ?? Timeout.InfiniteTimeSpan, SyncAsync, cause => LogFailed(scope.Logger, cause), scope.Time) { BeginsAtOnce = true, NextTurn = WaitAsync };
+        Rounds = new Rounds(refresh ?? Timeout.InfiniteTimeSpan, SyncAsync, cause => LogFailed(scope.Logger, cause), scope.Time)
+        {
+            BeginsAtOnce = true,
+            NextTurn = WaitAsync
+        };
     }
 
     public Rounds Rounds { get; }
@@ -80,7 +84,10 @@ internal sealed partial class TopicRounds
         }
     }
 
-    /// <summary>Two mirrors that began at once may both have taken a topic before either had stored a position: records would go round until one of them lets go.</summary>
+    /// <summary>
+    /// Two mirrors that began at once may both have taken a topic before either had stored a position: records would go round until one of
+    /// them lets go.
+    /// </summary>
     private async Task TakeBackAsync()
     {
         TopicPartition[] others = [.. _slots.SelectMany(slot => slot.Owned).Where(lane => _topics.Current.IsOthers(lane.Topic))];

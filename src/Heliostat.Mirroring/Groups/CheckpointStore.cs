@@ -2,7 +2,10 @@ using Heliostat.MirrorClient.Checkpoints;
 
 namespace Heliostat.Mirroring.Groups;
 
-/// <summary>The newest checkpoint of each group in each partition, written by this flow or read from its topic (<c>CheckpointStore</c>). One loop writes.</summary>
+/// <summary>
+/// The newest checkpoint of each group in each partition, written by this flow or read from its topic (<c>CheckpointStore</c>). One loop
+/// writes.
+/// </summary>
 internal sealed class CheckpointStore
 {
     private readonly Lock _gate = new();
@@ -48,7 +51,8 @@ internal sealed class CheckpointStore
     {
         lock (_gate)
         {
-            return _followed.GroupBy(followed => followed.Group, followed => _groups[followed.Group][followed.Partition]).ToDictionary(group => group.Key, group => group.ToArray());
+            return _followed.GroupBy(followed => followed.Group, followed => _groups[followed.Group][followed.Partition])
+                .ToDictionary(group => group.Key, group => group.ToArray());
         }
     }
 
@@ -57,7 +61,8 @@ internal sealed class CheckpointStore
     {
         lock (_gate)
         {
-            return _groups.ToDictionary(group => group.Key, group => (IReadOnlyDictionary<TopicPartition, Checkpoint>)new Dictionary<TopicPartition, Checkpoint>(group.Value));
+            return _groups.ToDictionary(group => group.Key,
+                group => (IReadOnlyDictionary<TopicPartition, Checkpoint>)new Dictionary<TopicPartition, Checkpoint>(group.Value));
         }
     }
 }

@@ -13,7 +13,8 @@ namespace Heliostat.Mirroring.Groups;
 /// <c>RemoteClusterUtils</c>, and the source of what is written to the target's groups.
 /// </summary>
 internal sealed partial class CheckpointWriter(
-    SourceGroups groups, LaneOffsetTable offsets, TopicRules topics, CheckpointStore store, PartitionAppender topic, TimeSpan refresh, TimeProvider time, ILogger logger)
+    SourceGroups groups, LaneOffsetTable offsets, TopicRules topics, CheckpointStore store, PartitionAppender topic, TimeSpan refresh,
+    TimeProvider time, ILogger logger)
 {
     private IReadOnlyList<string>? _followed;
     private long _listedAt;
@@ -33,7 +34,8 @@ internal sealed partial class CheckpointWriter(
         var committed = await groups.OffsetsAsync(_followed, ct);
         Checkpoint[] now = [.. committed.SelectMany(group => Of(group.Key, group.Value))];
         Checkpoint[] news = [.. now.Where(store.IsNews)];
-        await topic.AppendAsync(news.Select(checkpoint => new KeyedRecord(checkpoint.WriteKey(), checkpoint.WriteValue())), ct, readAt.ToUnixTimeMilliseconds());
+        await topic.AppendAsync(news.Select(checkpoint => new KeyedRecord(checkpoint.WriteKey(), checkpoint.WriteValue())), ct,
+            readAt.ToUnixTimeMilliseconds());
         foreach (var checkpoint in news)
         {
             store.Put(checkpoint);
@@ -48,7 +50,8 @@ internal sealed partial class CheckpointWriter(
         {
             if (topics.Mirrors(partition.Topic) && offsets.Translate(partition, offset.Offset) is { } target)
             {
-                yield return new Checkpoint(group, new TopicPartition(topics.Remote(partition.Topic), partition.Partition), offset.Offset, target.Offset, offset.Metadata);
+                yield return new Checkpoint(group, new TopicPartition(topics.Remote(partition.Topic), partition.Partition), offset.Offset,
+                    target.Offset, offset.Metadata);
             }
         }
     }

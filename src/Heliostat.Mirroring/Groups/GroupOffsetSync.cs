@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Groups;
 
 /// <summary>
-/// Writes translated offsets to the target's groups, so that their consumers go on there (KIP-545). Only where nobody consumes: the group must be known
-/// to be empty or not there in the same round, and a partition's offset only ever goes forward, partition by partition (unlike MirrorMaker 2's
-/// "absent from the snapshot" rule, KAFKA-19794).
+/// Writes translated offsets to the target's groups, so that their consumers go on there (KIP-545). Only where nobody consumes: the group
+/// must be known to be empty or not there in the same round, and a partition's offset only ever goes forward, partition by partition
+/// (unlike MirrorMaker 2's "absent from the snapshot" rule, KAFKA-19794).
 /// </summary>
 internal sealed partial class GroupOffsetSync(
     KafkaClient target, AdminClient admin, CheckpointStore store, TimeProvider time, ILoggerFactory loggers, ILogger logger)
@@ -44,7 +44,8 @@ internal sealed partial class GroupOffsetSync(
 
             var behind = checkpoints[group].Where(checkpoint =>
                 !committed.Errors.ContainsKey(checkpoint.TopicPartition)
-                && (!committed.Offsets.TryGetValue(checkpoint.TopicPartition, out var there) || there.Offset < checkpoint.DownstreamOffset));
+                && (!committed.Offsets.TryGetValue(checkpoint.TopicPartition, out var there)
+                    || there.Offset < checkpoint.DownstreamOffset));
             await WriteAsync(group, [.. behind], ct);
         }
     }
@@ -63,7 +64,8 @@ internal sealed partial class GroupOffsetSync(
 
         // Brokers before 2.6 list groups without their states.
         var described = await admin.DescribeGroupsAsync([.. groups.Where(group => states.GetValueOrDefault(group) == "")], ct);
-        idle.AddRange(described.Where(group => group.ErrorCode == ErrorCode.None && GroupStates.Parse(group.GroupState).IsIdle()).Select(group => group.GroupId));
+        idle.AddRange(described.Where(group => group.ErrorCode == ErrorCode.None && GroupStates.Parse(group.GroupState).IsIdle())
+            .Select(group => group.GroupId));
         return idle;
     }
 
@@ -74,7 +76,8 @@ internal sealed partial class GroupOffsetSync(
             return;
         }
 
-        var offsets = behind.ToDictionary(checkpoint => checkpoint.TopicPartition, checkpoint => new OffsetAndMetadata(checkpoint.DownstreamOffset, -1, checkpoint.Metadata));
+        var offsets = behind.ToDictionary(checkpoint => checkpoint.TopicPartition,
+            checkpoint => new OffsetAndMetadata(checkpoint.DownstreamOffset, -1, checkpoint.Metadata));
         var result = await new GroupOffsets(target, group, time, loggers).CommitAsync(offsets, ct);
         switch (result.Outcome)
         {
@@ -95,10 +98,12 @@ internal sealed partial class GroupOffsetSync(
         }
     }
 
-    [LoggerMessage(EventIds.GroupOffsetsWritten, LogLevel.Debug, "target: group {Group} goes on at translated offsets in {Count} partitions")]
+    [LoggerMessage(EventIds.GroupOffsetsWritten, LogLevel.Debug,
+        "target: group {Group} goes on at translated offsets in {Count} partitions")]
     private static partial void LogWritten(ILogger logger, string group, int count);
 
-    [LoggerMessage(EventIds.GroupOffsetsRefused, LogLevel.Warning, "target: offsets of group {Group} cannot be written: {Error}; trying on")]
+    [LoggerMessage(EventIds.GroupOffsetsRefused, LogLevel.Warning,
+        "target: offsets of group {Group} cannot be written: {Error}; trying on")]
     private static partial void LogRefused(ILogger logger, string group, ErrorCode error);
 
     [LoggerMessage(EventIds.GroupOffsetsFailed, LogLevel.Warning, "target: offsets of groups cannot be written now: {Cause}; trying on")]

@@ -12,18 +12,26 @@ internal sealed class FlowTopicNames
         var policy = ReplicationPolicy.Of(flow.Naming);
         var worker = flow.Worker;
         Positions = new InternalTopic(
-            worker.OffsetsTopic, worker.OffsetsTopicPartitions, worker.OffsetsTopicReplicationFactor, $"{flow.Name.Target}.offset.storage.replication.factor")
+            worker.OffsetsTopic, worker.OffsetsTopicPartitions, worker.OffsetsTopicReplicationFactor,
+            $"{flow.Name.Target}.offset.storage.replication.factor")
         {
             Configs = worker.OffsetsTopicConfigs,
             IsReadBack = true,
         };
-        OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
-        State = new InternalTopic(StateTopic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting) { IsReadBack = true };
+        OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor,
+            Positions.Setting)
+        { IsReadBack = true };
+        State = new InternalTopic(StateTopic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting)
+        {
+            IsReadBack = true
+        };
         OffsetSyncsLocation = flow.OffsetSyncs.Location;
         OffsetSyncs = new InternalTopic(
-            policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias), 1, flow.OffsetSyncs.ReplicationFactor,
+            policy.OffsetSyncsTopic(OffsetSyncsLocation == OffsetSyncsLocation.Source ? flow.Naming.TargetAlias : flow.Naming.SourceAlias),
+            1, flow.OffsetSyncs.ReplicationFactor,
             "offset-syncs.topic.replication.factor");
-        Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor, "checkpoints.topic.replication.factor");
+        Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor,
+            "checkpoints.topic.replication.factor");
         Heartbeats = new InternalTopic(policy.HeartbeatsTopic, 1, flow.Heartbeats.ReplicationFactor, "heartbeats.topic.replication.factor");
         var syncs = flow.Enabled && flow.OffsetSyncs.Enabled;
         OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
@@ -42,7 +50,9 @@ internal sealed class FlowTopicNames
     /// <summary>Those that the flow keeps on its source.</summary>
     public IReadOnlyList<InternalTopic> OnSource { get; }
 
-    /// <summary>Those that the flow keeps on its target; <see cref="Positions"/> and <see cref="OffsetMap"/> first, if it mirrors anything.</summary>
+    /// <summary>
+    /// Those that the flow keeps on its target; <see cref="Positions"/> and <see cref="OffsetMap"/> first, if it mirrors anything.
+    /// </summary>
     public IReadOnlyList<InternalTopic> OnTarget { get; }
 
     /// <summary>Where each lane's position is stored.</summary>

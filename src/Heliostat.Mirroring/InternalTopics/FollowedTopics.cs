@@ -19,7 +19,9 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
     /// <summary>Some topic is followed no more.</summary>
     public bool HasEnded => _topics.Exists(topic => topic.Running.IsCompleted);
 
-    /// <summary>How many records could not be read since this was last asked; they are passed over, as MirrorMaker 2's readers do.</summary>
+    /// <summary>
+    /// How many records could not be read since this was last asked; they are passed over, as MirrorMaker 2's readers do.
+    /// </summary>
     public int TakeDamaged() => Interlocked.Exchange(ref _damaged, 0);
 
     /// <summary>Ends when all is taken in that the topics held when this was called.</summary>

@@ -25,7 +25,8 @@ internal sealed record InternalTopic(string Name, int Partitions, short Replicat
         Configs =
         [
             new CreatableTopicConfig { Name = CleanupPolicy, Value = "compact" },
-            .. Configs.Where(config => config.Key != CleanupPolicy).Select(config => new CreatableTopicConfig { Name = config.Key, Value = config.Value }),
+            .. Configs.Where(config => config.Key != CleanupPolicy)
+                .Select(config => new CreatableTopicConfig { Name = config.Key, Value = config.Value }),
         ],
     };
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>
-/// Sees to it that internal topics are there and are what they must be: created compacted, never by auto-creation, awaited until every partition has
-/// a leader (MirrorMaker 2's <c>MirrorUtils.createCompactedTopic</c> and Connect's <c>TopicAdmin.createOrFindTopics</c>).
+/// Sees to it that internal topics are there and are what they must be: created compacted, never by auto-creation, awaited until every
+/// partition has a leader (MirrorMaker 2's <c>MirrorUtils.createCompactedTopic</c> and Connect's <c>TopicAdmin.createOrFindTopics</c>).
 /// </summary>
 internal sealed partial class InternalTopicCreation(AdminClient admin, string cluster, TimeSpan within, ILogger logger)
 {
@@ -25,10 +25,12 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
         }
 
         var unready = await admin.AwaitLeadersAsync(
-            topics.ToDictionary(topic => topic.Name, topic => present.GetValueOrDefault(topic.Name, Math.Max(topic.Partitions, 1))), within, ct);
+            topics.ToDictionary(topic => topic.Name, topic => present.GetValueOrDefault(topic.Name, Math.Max(topic.Partitions, 1))), within,
+            ct);
         if (unready.Count > 0)
         {
-            throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"{cluster}: partition {unready[0].Partition} of topic '{unready[0].Topic}' has no leader");
+            throw new KafkaErrorException(ErrorCode.LeaderNotAvailable,
+                $"{cluster}: partition {unready[0].Partition} of topic '{unready[0].Topic}' has no leader");
         }
 
         if (missing.Length > 0)
@@ -37,7 +39,8 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
             present = await PresentAsync(topics, ct);
             if (topics.FirstOrDefault(topic => !present.ContainsKey(topic.Name)) is { } unknown)
             {
-                throw new KafkaErrorException(ErrorCode.UnknownTopicOrPartition, $"{cluster}: topic '{unknown.Name}' was created and is not known yet");
+                throw new KafkaErrorException(ErrorCode.UnknownTopicOrPartition,
+                    $"{cluster}: topic '{unknown.Name}' was created and is not known yet");
             }
         }
 
@@ -58,7 +61,8 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
                 case ErrorCode.None or ErrorCode.LeaderNotAvailable or ErrorCode.UnknownTopicOrPartition:
                     break;
                 default:
-                    throw new KafkaErrorException(topic.ErrorCode, $"{cluster}: topic '{topic.Name}' cannot be looked up: {topic.ErrorCode.Name()}");
+                    throw new KafkaErrorException(topic.ErrorCode,
+                        $"{cluster}: topic '{topic.Name}' cannot be looked up: {topic.ErrorCode.Name()}");
             }
         }
 
@@ -83,11 +87,16 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
 
     private string Refusal(InternalTopic topic, CreatableTopicResult result)
     {
-        var hint = result.ErrorCode == ErrorCode.InvalidReplicationFactor ? $"; {topic.Setting} sets its replication factor, {topic.ReplicationFactor}" : "";
-        return $"{cluster}: topic '{topic.Name}' cannot be created: {result.ErrorCode.Name()}{(string.IsNullOrEmpty(result.ErrorMessage) ? "" : $" ({result.ErrorMessage})")}{hint}";
+        var hint = result.ErrorCode == ErrorCode.InvalidReplicationFactor
+            ? $"; {topic.Setting} sets its replication factor, {topic.ReplicationFactor}"
+            : "";
+        return $"{cluster}: topic '{topic.Name}' cannot be created: "
+            + $"{result.ErrorCode.Name()}{(string.IsNullOrEmpty(result.ErrorMessage) ? "" : $" ({result.ErrorMessage})")}{hint}";
     }
 
-    /// <summary>Topics that somebody else created: state that is read back must not age, and what readers look for in partition 0 must be there.</summary>
+    /// <summary>
+    /// Topics that somebody else created: state that is read back must not age, and what readers look for in partition 0 must be there.
+    /// </summary>
     private async Task CheckAsync(InternalTopic[] found, Dictionary<string, int> present, CancellationToken ct)
     {
         foreach (var topic in found.Where(topic => topic is { Partitions: 1, IsReadBack: false } && present[topic.Name] > 1))
@@ -97,7 +106,12 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
 
         DescribeConfigsResource[] resources =
         [
-            .. found.Select(topic => new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic.Name, ConfigurationKeys = [InternalTopic.CleanupPolicy] }),
+            .. found.Select(topic => new DescribeConfigsResource
+            {
+                ResourceType = ConfigResourceType.Topic,
+                ResourceName = topic.Name,
+                ConfigurationKeys = [InternalTopic.CleanupPolicy]
+            }),
         ];
         foreach (var result in resources.Length == 0 ? [] : await admin.TryDescribeConfigsAsync(resources, ct))
         {
@@ -111,7 +125,8 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
             if (Array.Find(found, topic => topic.Name == result.ResourceName)!.IsReadBack)
             {
                 throw new ConfigurationException(
-                    $"{cluster}: topic '{result.ResourceName}' has cleanup.policy '{policy}' and would forget what is stored in it: set it to 'compact', or delete the topic if nothing in it is needed");
+                    $"{cluster}: topic '{result.ResourceName}' has cleanup.policy '{policy}' and would forget what is stored in it: set it "
+                        + "to 'compact', or delete the topic if nothing in it is needed");
             }
 
             LogPolicy(logger, cluster, result.ResourceName, policy);
@@ -121,9 +136,11 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
     [LoggerMessage(EventIds.InternalTopicCreated, LogLevel.Information, "{Cluster}: topic {Topic} created")]
     private static partial void LogCreated(ILogger logger, string cluster, string topic);
 
-    [LoggerMessage(EventIds.InternalTopicPartitions, LogLevel.Warning, "{Cluster}: topic {Topic} has {Partitions} partitions; only partition 0 is used, as MirrorMaker 2 does")]
+    [LoggerMessage(EventIds.InternalTopicPartitions, LogLevel.Warning,
+        "{Cluster}: topic {Topic} has {Partitions} partitions; only partition 0 is used, as MirrorMaker 2 does")]
     private static partial void LogPartitions(ILogger logger, string cluster, string topic, int partitions);
 
-    [LoggerMessage(EventIds.InternalTopicPolicy, LogLevel.Warning, "{Cluster}: topic {Topic} has cleanup.policy {Policy} instead of compact: what is older than its retention is forgotten")]
+    [LoggerMessage(EventIds.InternalTopicPolicy, LogLevel.Warning,
+        "{Cluster}: topic {Topic} has cleanup.policy {Policy} instead of compact: what is older than its retention is forgotten")]
     private static partial void LogPolicy(ILogger logger, string cluster, string topic, string policy);
 }

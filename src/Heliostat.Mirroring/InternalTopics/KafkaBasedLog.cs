@@ -14,15 +14,17 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>
-/// A compacted topic in which the workers of a Connect cluster keep something under keys: made where it is missing, read from its beginning, followed, and written to
-/// (Kafka Connect's <c>KafkaBasedLog</c>).
+/// A compacted topic in which the workers of a Connect cluster keep something under keys: made where it is missing, read from its
+/// beginning, followed, and written to (Kafka Connect's <c>KafkaBasedLog</c>).
 /// </summary>
 /// <param name="options">How its cluster is reached.</param>
 /// <param name="topic">The topic.</param>
-/// <param name="take">Told of each record that is committed, one at a time and in the order of its partition; a null value forgets the key.</param>
+/// <param name="take">Told of each record that is committed, one at a time and in the order of its partition; a null value forgets the
+/// key.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Where to.</param>
-public sealed class KafkaBasedLog(ClientOptions options, ConnectTopic topic, Action<string, byte[]?> take, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+public sealed class KafkaBasedLog(ClientOptions options, ConnectTopic topic, Action<string, byte[]?> take, TimeProvider time,
+    ILoggerFactory loggers) : IAsyncDisposable
 {
     private const long BufferBytes = 8 * 1024 * 1024;
 
@@ -41,8 +43,10 @@ public sealed class KafkaBasedLog(ClientOptions options, ConnectTopic topic, Act
         try
         {
             var (reading, writing) = (Client("reader"), Client("writer"));
-            var creation = new InternalTopicCreation(new AdminClient(writing, time), options.Cluster, StandsWithin, loggers.CreateLogger<KafkaBasedLog>());
-            var partitions = await creation.EnsureAsync([new InternalTopic(topic.Name, topic.Partitions, topic.ReplicationFactor, topic.Setting) { IsReadBack = true }], ct);
+            var creation = new InternalTopicCreation(new AdminClient(writing, time), options.Cluster, StandsWithin,
+                loggers.CreateLogger<KafkaBasedLog>());
+            var partitions = await creation.EnsureAsync([new InternalTopic(topic.Name, topic.Partitions, topic.ReplicationFactor,
+                topic.Setting) { IsReadBack = true }], ct);
             var reader = new CompactedTopicReader(reading, topic.Name, new CompactedTopicOptions(), Take, time, loggers);
             var producer = new Producer(writing, new ProducerOptions(), time, loggers);
             using var appender = new TopicAppender(producer, topic.Name, partitions[0], options.Cluster, _frames, time);
@@ -64,13 +68,16 @@ public sealed class KafkaBasedLog(ClientOptions options, ConnectTopic topic, Act
     /// <exception cref="KafkaErrorException">It cannot be read.</exception>
     public async Task ToEndAsync(CancellationToken ct) => await (await _open.Task.WaitHereAsync(ct)).Reader.ReadToEndAsync(ct);
 
-    /// <summary>Ends when the topic holds these, each in the partition where a Java producer would put it; a null value forgets the key.</summary>
+    /// <summary>
+    /// Ends when the topic holds these, each in the partition where a Java producer would put it; a null value forgets the key.
+    /// </summary>
     /// <exception cref="KafkaErrorException">The cluster refuses them.</exception>
     public async Task WriteAsync(IReadOnlyList<KeyValuePair<string, byte[]?>> records, CancellationToken ct)
     {
         var appender = (await _open.Task.WaitHereAsync(ct)).Appender;
         await appender.AppendAsync(
-            [.. from record in records let key = Encoding.UTF8.GetBytes(record.Key) select new PlacedRecord(Murmur2.Partition(key, appender.Partitions), new KeyedRecord(key, record.Value))], ct);
+            [.. from record in records let key = Encoding.UTF8.GetBytes(record.Key)
+                select new PlacedRecord(Murmur2.Partition(key, appender.Partitions), new KeyedRecord(key, record.Value))], ct);
     }
 
     public async ValueTask DisposeAsync()

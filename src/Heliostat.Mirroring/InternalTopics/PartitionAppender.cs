@@ -6,8 +6,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>
-/// Appends records to one partition of an internal topic and tells when they are there. While the cluster is away its batches wait; callers bound them by
-/// awaiting one append before the next.
+/// Appends records to one partition of an internal topic and tells when they are there. While the cluster is away its batches wait; callers
+/// bound them by awaiting one append before the next.
 /// </summary>
 internal sealed class PartitionAppender : IProduceSink, IAppender
 {
@@ -55,7 +55,10 @@ internal sealed class PartitionAppender : IProduceSink, IAppender
     /// <summary>Why the partition takes nothing now, behind a colon; empty where nobody knows.</summary>
     public string Cause => _partition.Snapshot().Trouble is { } trouble ? $": {trouble}" : "";
 
-    /// <summary>Ends once the cluster holds all of <paramref name="records"/>, which carry the time of now, or <paramref name="timestamp"/> in milliseconds.</summary>
+    /// <summary>
+    /// Ends once the cluster holds all of <paramref name="records"/>, which carry the time of now, or <paramref name="timestamp"/> in
+    /// milliseconds.
+    /// </summary>
     /// <exception cref="KafkaErrorException">The cluster refuses them; the next call tries again.</exception>
     public async Task AppendAsync(IEnumerable<KeyedRecord> records, CancellationToken ct, long? timestamp = null)
     {

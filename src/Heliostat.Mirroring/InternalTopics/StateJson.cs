@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Heliostat.Mirroring.InternalTopics;
 
-/// <summary>Keys and values of a flow's state topic: JSON without spaces, keys are arrays that begin with what the record is about.</summary>
+/// <summary>
+/// Keys and values of a flow's state topic: JSON without spaces, keys are arrays that begin with what the record is about.
+/// </summary>
 internal static class StateJson
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -30,7 +32,8 @@ internal static class StateJson
             using var document = JsonDocument.Parse(json.ToArray(), Depth);
             return read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IndexOutOfRangeException)
         {
             return null;
         }
@@ -38,6 +41,7 @@ internal static class StateJson
 
     /// <summary>The lane that a key <c>["<paramref name="kind"/>",topic,partition, ..]</c> is about; null for any other.</summary>
     public static TopicPartition? Lane(JsonElement key, string kind) =>
-        key.ValueKind == JsonValueKind.Array && key.GetArrayLength() >= 3 && key[0].GetString() == kind && key[2].GetInt32() is >= 0 and var partition
+        key.ValueKind == JsonValueKind.Array && key.GetArrayLength() >= 3 && key[0].GetString() == kind
+            && key[2].GetInt32() is >= 0 and var partition
             ? new TopicPartition(key[1].GetString()!, partition) : null;
 }

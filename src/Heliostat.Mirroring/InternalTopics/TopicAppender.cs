@@ -12,7 +12,8 @@ internal sealed class TopicAppender : IAppender
 
     public TopicAppender(Producer producer, string topic, int partitions, string cluster, FramePool frames, TimeProvider time)
     {
-        _partitions = [.. Enumerable.Range(0, partitions).Select(i => new PartitionAppender(producer, new TopicPartition(topic, i), cluster, frames, time))];
+        _partitions = [.. Enumerable.Range(0, partitions)
+            .Select(i => new PartitionAppender(producer, new TopicPartition(topic, i), cluster, frames, time))];
     }
 
     /// <summary>How many partitions the topic has.</summary>
@@ -23,7 +24,8 @@ internal sealed class TopicAppender : IAppender
     /// <summary>Ends once the cluster holds all records, each in its partition.</summary>
     /// <exception cref="KafkaErrorException">The cluster refuses some.</exception>
     public Task AppendAsync(IEnumerable<PlacedRecord> records, CancellationToken ct) =>
-        Settling.AllAsync(records.GroupBy(record => record.Partition).Select(group => _partitions[group.Key].AppendAsync(group.Select(record => record.Record), ct)));
+        Settling.AllAsync(records.GroupBy(record => record.Partition)
+            .Select(group => _partitions[group.Key].AppendAsync(group.Select(record => record.Record), ct)));
 
     public void Dispose()
     {

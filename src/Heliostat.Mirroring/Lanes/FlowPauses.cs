@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// What is to stand still of a flow, as its state topic has it: read and said from any machine that reaches the target. The workers that run the flow hear of it at once, others when they start.
+/// What is to stand still of a flow, as its state topic has it: read and said from any machine that reaches the target. The workers that
+/// run the flow hear of it at once, others when they start.
 /// </summary>
 public sealed class FlowPauses : IAsyncDisposable
 {
@@ -33,7 +34,8 @@ public sealed class FlowPauses : IAsyncDisposable
                 }
             },
             ct);
-        return [.. still.OrderBy(key => key.Topic, StringComparer.Ordinal).ThenBy(key => key.Partition).Select(key => new PausedPlace(key.Topic, key.Partition))];
+        return [.. still.OrderBy(key => key.Topic, StringComparer.Ordinal)
+            .ThenBy(key => key.Partition).Select(key => new PausedPlace(key.Topic, key.Partition))];
     }
 
     /// <summary>These stand still from now on, or go on.</summary>
@@ -42,7 +44,8 @@ public sealed class FlowPauses : IAsyncDisposable
     public async Task SayAsync(IReadOnlyList<PausedPlace> places, bool still, CancellationToken ct)
     {
         await _state.Clients.AskTargetAsync(ct);
-        await _state.WriteAsync([.. places.Select(place => new KeyedRecord(new SuspensionKey(place.Topic, place.Partition).Write(), still ? SuspensionKey.Value : null))], ct);
+        await _state.WriteAsync([.. places.Select(place => new KeyedRecord(new SuspensionKey(place.Topic, place.Partition).Write(),
+            still ? SuspensionKey.Value : null))], ct);
     }
 
     public ValueTask DisposeAsync() => _state.DisposeAsync();

@@ -4,7 +4,8 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// What all lanes that a flow ever had have delivered, for as long as the process runs: its counters never go back, whatever is closed meanwhile. Thread-safe.
+/// What all lanes that a flow ever had have delivered, for as long as the process runs: its counters never go back, whatever is closed
+/// meanwhile. Thread-safe.
 /// </summary>
 internal sealed class LaneBook
 {
@@ -14,7 +15,8 @@ internal sealed class LaneBook
     public FlowLatencies Latencies { get; } = new();
 
     /// <summary>The same counters each time.</summary>
-    public LaneCounters Of(TopicPartition partition) => _lanes.GetOrAdd(partition, static (_, latencies) => new LaneCounters(latencies), Latencies);
+    public LaneCounters Of(TopicPartition partition) =>
+        _lanes.GetOrAdd(partition, static (_, latencies) => new LaneCounters(latencies), Latencies);
 
     /// <summary>Each partition that ever had a lane.</summary>
     public IEnumerable<KeyValuePair<TopicPartition, LaneCounters>> All => _lanes;

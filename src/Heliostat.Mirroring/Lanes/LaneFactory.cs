@@ -6,7 +6,9 @@ using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Lanes;
 
-/// <summary>Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane.</summary>
+/// <summary>
+/// Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane.
+/// </summary>
 internal sealed class LaneFactory(
     LaneTable lanes, LaneBook book, LaneContext context, Fetcher fetcher, Producer producer, Suspensions suspended,
     Func<LanePlan, ILaneObserver>? observers = null)
@@ -23,7 +25,9 @@ internal sealed class LaneFactory(
     /// <summary>Where its lanes are.</summary>
     public LaneTable Lanes => lanes;
 
-    /// <summary>Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned for <paramref name="term"/>.</summary>
+    /// <summary>
+    /// Opens the lane of <paramref name="plan"/> at <paramref name="start"/>, if its partition is still owned for <paramref name="term"/>.
+    /// </summary>
     public void Open(LanePlan plan, LanePosition start, long term)
     {
         var lane = new Lane(plan, context, Outlets(plan), start, observers?.Invoke(plan), book.Of(plan.Source));
@@ -41,11 +45,17 @@ internal sealed class LaneFactory(
         }
     }
 
-    /// <summary>Keeps the lane of <paramref name="partition"/> from opening (<see cref="LaneTable.Halt"/>); <paramref name="position"/> is where it stands.</summary>
+    /// <summary>
+    /// Keeps the lane of <paramref name="partition"/> from opening (<see cref="LaneTable.Halt"/>); <paramref name="position"/> is where it
+    /// stands.
+    /// </summary>
     public void Halt(TopicPartition partition, long term, long position, Trouble trouble)
     {
         var counters = book.Of(partition);
-        counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd) { BehindSince = counters.LastSeen?.BehindSince };
+        counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd)
+        {
+            BehindSince = counters.LastSeen?.BehindSince
+        };
         lanes.Halt(partition, term, trouble);
     }
 
@@ -55,7 +65,11 @@ internal sealed class LaneFactory(
     public void Close(Lane lane)
     {
         var now = lane.Snapshot();
-        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd) { BehindSince = now.BehindSince, Equality = lane.Outlets[0].Equality };
+        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd)
+        {
+            BehindSince = now.BehindSince,
+            Equality = lane.Outlets[0].Equality
+        };
         if (lane.Close() is { } cursor)
         {
             fetcher.Remove(cursor);

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// Opens a lane for each partition that is owned, whoever owns it and wherever its position is stored; closes lanes that doubt their logs, and opens them as at the start.
+/// Opens a lane for each partition that is owned, whoever owns it and wherever its position is stored; closes lanes that doubt their logs,
+/// and opens them as at the start.
 /// <list type="bullet">
 /// <item>A. What is owned and has no lane is tried until it has one, is halted, or is owned no more.</item>
 /// <item>B. A topic that cannot be opened now is tried again after a wait that grows, and holds up no other.</item>
@@ -24,15 +25,21 @@ namespace Heliostat.Mirroring.Lanes;
 /// <param name="book">Told of what is gone, and of halts.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For people.</param>
-internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILaneStarts starts, LossBook book, TimeProvider time, ILogger logger)
+internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILaneStarts starts, LossBook book, TimeProvider time,
+    ILogger logger)
 {
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropWrite
+    });
     private readonly RetryClock _retries = new(time, LaneStanding.FirstRetry, LaneStanding.LastRetry);
 
     /// <summary>How long the target may take to make a topic ready, and what happens then; null to go on trying.</summary>
     public OpeningPatience? Patience { get; init; }
 
-    /// <summary>Told of partitions that are owned no more because they are gone; null where their owner takes them back by itself.</summary>
+    /// <summary>
+    /// Told of partitions that are owned no more because they are gone; null where their owner takes them back by itself.
+    /// </summary>
     public Action<TopicPartition>? Forgotten { get; init; }
 
     /// <summary>Called when all that was due was looked at.</summary>
@@ -86,7 +93,8 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
 
     private async Task CloseDoubtfulAsync(CancellationToken ct)
     {
-        var doubtful = (from share in shares from lane in share.Lanes.Open where lane.Snapshot().WantsCheck select (Share: share, Lane: lane)).ToList();
+        var doubtful = (
+            from share in shares from lane in share.Lanes.Open where lane.Snapshot().WantsCheck select (Share: share, Lane: lane)).ToList();
         if (doubtful.Count == 0)
         {
             return;
@@ -101,7 +109,8 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
             {
                 var (topic, partition) = lane.Plan.Source;
                 var offset = lane.Position.Offset;
-                Gone(share, new Loss(lane.Plan.Source, LossKind.Gone, offset, null, $"source: topic {topic} is gone; it was mirrored up to offset {offset} of partition {partition}"));
+                Gone(share, new Loss(lane.Plan.Source, LossKind.Gone, offset, null,
+                    $"source: topic {topic} is gone; it was mirrored up to offset {offset} of partition {partition}"));
             }
         }
     }
@@ -142,10 +151,12 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
 
     private async Task OpenDueAsync(CancellationToken ct)
     {
-        // Whether a topic is due is asked once: time goes on meanwhile, and a lane that is left out of a round that opens the others would never be tried again.
+        // Whether a topic is due is asked once: time goes on meanwhile, and a lane that is left out of a round that opens the others would
+        // never be tried again.
         var unopened = (from share in shares from lane in share.Lanes.Unopened() select (Share: share, lane.Key, lane.Value)).ToList();
         var topics = unopened.Select(lane => lane.Key.Topic).Distinct().Where(_retries.IsDue).ToHashSet(StringComparer.Ordinal);
-        var due = unopened.Where(lane => topics.Contains(lane.Key.Topic)).ToDictionary(lane => lane.Key, lane => (lane.Share, Owned: lane.Value));
+        var due = unopened
+            .Where(lane => topics.Contains(lane.Key.Topic)).ToDictionary(lane => lane.Key, lane => (lane.Share, Owned: lane.Value));
         if (due.Count == 0)
         {
             return;
@@ -195,11 +206,15 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             share.Open(plan, start.Position, term);
             round.Opened(plan.Source);
-            LogOpened(logger, plan.Source.Topic, plan.Source.Partition, plan.TargetTopic, plan.ByKey ? "by key" : "same partition", start.Position.Offset);
+            LogOpened(logger, plan.Source.Topic, plan.Source.Partition, plan.TargetTopic, plan.ByKey ? "by key" : "same partition",
+                start.Position.Offset);
         }
     }
 
-    /// <summary>Says why topics are not opened at the first attempt, and again only when the cause is another one; of topics with one cause the first is named.</summary>
+    /// <summary>
+    /// Says why topics are not opened at the first attempt, and again only when the cause is another one; of topics with one cause the
+    /// first is named.
+    /// </summary>
     private void Tell(OpeningRound round, IReadOnlyCollection<TopicPartition> due)
     {
         List<(string Topic, string Cause)> news = [];
@@ -229,7 +244,8 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
             _retries.Succeeded(topic);
         }
 
-        foreach (var topic in due.Where(round.Knows).Select(lane => lane.Topic).Distinct().Except(round.Failures.Select(failed => failed.Lane.Topic)))
+        foreach (var topic in due
+            .Where(round.Knows).Select(lane => lane.Topic).Distinct().Except(round.Failures.Select(failed => failed.Lane.Topic)))
         {
             if (_retries.Succeeded(topic) is var attempts and > 0)
             {
@@ -249,7 +265,8 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
         {
             foreach (var share in shares)
             {
-                share.Lanes.CannotOpen(opening.Lane, opening.Trouble! with { Subject = $"{opening.Lane}", Since = failure.Since, NextTry = failure.RetryAt });
+                share.Lanes.CannotOpen(opening.Lane,
+                    opening.Trouble! with { Subject = $"{opening.Lane}", Since = failure.Since, NextTry = failure.RetryAt });
             }
         }
     }
@@ -282,10 +299,12 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     [LoggerMessage(EventIds.LaneOpened, LogLevel.Debug, "lane {Topic}-{Partition} -> {Target} ({Placement}) starts at offset {Offset}")]
     private static partial void LogOpened(ILogger logger, string topic, int partition, string target, string placement, long offset);
 
-    [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning, "topic {Topic} cannot be mirrored now: {Cause}{More}; trying again at growing intervals, up to 30 s")]
+    [LoggerMessage(EventIds.LaneNotOpened, LogLevel.Warning,
+        "topic {Topic} cannot be mirrored now: {Cause}{More}; trying again at growing intervals, up to 30 s")]
     private static partial void LogNotOpened(ILogger logger, string topic, string cause, string more);
 
-    [LoggerMessage(EventIds.LaneOpenedAtLast, LogLevel.Information, "topic {Topic} is mirrored now; attempts that failed before: {Attempts}")]
+    [LoggerMessage(EventIds.LaneOpenedAtLast, LogLevel.Information,
+        "topic {Topic} is mirrored now; attempts that failed before: {Attempts}")]
     private static partial void LogOpenedAtLast(ILogger logger, string topic, int attempts);
 
     [LoggerMessage(EventIds.FlowLanesOpened, LogLevel.Information, "lanes opened: {Count}, halted: {Halted}, in all: {Total}")]

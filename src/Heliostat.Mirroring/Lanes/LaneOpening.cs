@@ -22,7 +22,8 @@ internal sealed record LaneOpening(TopicPartition Lane)
 
     public static LaneOpening Gone(Loss loss) => new(loss.Lane) { Missing = loss };
 
-    public static LaneOpening Of(LanePlan plan, LaneStart start) => new(plan.Source) { Plan = plan with { Topics = start.Topics, TargetEnd = start.TargetEnd }, Start = start };
+    public static LaneOpening Of(LanePlan plan, LaneStart start) =>
+        new(plan.Source) { Plan = plan with { Topics = start.Topics, TargetEnd = start.TargetEnd }, Start = start };
 
     public static LaneOpening Not(TopicPartition lane, Trouble trouble) => new(lane) { Trouble = trouble };
 }

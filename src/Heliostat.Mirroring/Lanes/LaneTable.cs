@@ -4,7 +4,8 @@ using Heliostat.Mirroring.Troubles;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// The partitions a stream owns, each with its lane once that is open. The group adds and removes; the opener installs; everybody else reads copies.
+/// The partitions a stream owns, each with its lane once that is open. The group adds and removes; the opener installs; everybody else
+/// reads copies.
 /// </summary>
 internal sealed class LaneTable
 {
@@ -74,7 +75,10 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>Puts a lane in its place; false when the partition is not owned any more for <paramref name="term"/>: its start may have been looked up too early.</summary>
+    /// <summary>
+    /// Puts a lane in its place; false when the partition is not owned any more for <paramref name="term"/>: its start may have been looked
+    /// up too early.
+    /// </summary>
     public bool TryInstall(Lane lane, long term)
     {
         lock (_gate)
@@ -92,7 +96,9 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>A lane is closed at <paramref name="left"/>; its partition, if it is still owned, is to be opened again, and goes on from there.</summary>
+    /// <summary>
+    /// A lane is closed at <paramref name="left"/>; its partition, if it is still owned, is to be opened again, and goes on from there.
+    /// </summary>
     public void Reopen(TopicPartition partition, LanePosition left)
     {
         lock (_gate)
@@ -105,7 +111,9 @@ internal sealed class LaneTable
         }
     }
 
-    /// <summary>The partition is not opened before <see cref="GoOn"/>; unless it is not owned any more for <paramref name="term"/>.</summary>
+    /// <summary>
+    /// The partition is not opened before <see cref="GoOn"/>; unless it is not owned any more for <paramref name="term"/>.
+    /// </summary>
     public void Halt(TopicPartition partition, long term, Trouble trouble)
     {
         lock (_gate)
@@ -132,7 +140,8 @@ internal sealed class LaneTable
     {
         lock (_gate)
         {
-            if (_lanes.TryGetValue(partition, out var owned) && owned.Lane is null && _troubles.GetValueOrDefault(partition) is not { NextTry: null })
+            if (_lanes.TryGetValue(partition, out var owned) && owned.Lane is null
+                && _troubles.GetValueOrDefault(partition) is not { NextTry: null })
             {
                 _troubles[partition] = trouble;
             }
@@ -161,8 +170,8 @@ internal sealed class LaneTable
     }
 
     /// <summary>
-    /// The open lanes of <paramref name="partitions"/>, which are to be given up: the table keeps them until they are disowned. The others are owned no
-    /// more at once, so that none is opened meanwhile.
+    /// The open lanes of <paramref name="partitions"/>, which are to be given up: the table keeps them until they are disowned. The others
+    /// are owned no more at once, so that none is opened meanwhile.
     /// </summary>
     public List<Lane> BeginGivingUp(IEnumerable<TopicPartition> partitions)
     {
@@ -200,8 +209,9 @@ internal sealed class LaneTable
         }
     }
 
-    private bool IsUnopened(TopicPartition partition, long term) => _lanes.TryGetValue(partition, out var present) && present.Owned.Term == term && present.Lane is null
-        && !_leaving.Contains(partition);
+    private bool IsUnopened(TopicPartition partition, long term) =>
+        _lanes.TryGetValue(partition, out var present) && present.Owned.Term == term && present.Lane is null
+            && !_leaving.Contains(partition);
 
     private void Remove(TopicPartition partition)
     {

@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// Looks after lanes that wait for something that no event brings: retry clocks, silent targets, limits to look up. Each lane says when it is due; the others
-/// cost nothing.
+/// Looks after lanes that wait for something that no event brings: retry clocks, silent targets, limits to look up. Each lane says when it
+/// is due; the others cost nothing.
 /// </summary>
-internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<PausedLane>> halts, TimeProvider time, ILogger logger) : ILaneClock
+internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<PausedLane>> halts, TimeProvider time,
+    ILogger logger) : ILaneClock
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -208,7 +209,9 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
         _configs = waiting.Count == 0 ? Task.CompletedTask : LookAtConfigsAsync(waiting, ct);
     }
 
-    /// <summary>A lane that waits for a config goes on when it changes: the retry clock alone would let somebody who has done what is needed wait.</summary>
+    /// <summary>
+    /// A lane that waits for a config goes on when it changes: the retry clock alone would let somebody who has done what is needed wait.
+    /// </summary>
     private async Task LookAtConfigsAsync(ILookup<string, Lane> waiting, CancellationToken ct)
     {
         foreach (var topic in waiting)
@@ -220,7 +223,9 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
                 var before = _awaited.GetValueOrDefault(topic.Key);
                 _awaited[topic.Key] = now;
                 targets.Awaited.Await(topic.Key, now);
-                var changed = before is null ? [] : now.Where(config => before.TryGetValue(config.Key, out var was) && was != config.Value).ToList();
+                var changed = before is null
+                    ? []
+                    : now.Where(config => before.TryGetValue(config.Key, out var was) && was != config.Value).ToList();
                 if (changed.Count > 0)
                 {
                     LogChanged(logger, topic.Key, string.Join(", ", changed.Select(config => $"{config.Key} = {config.Value}")));
@@ -238,7 +243,8 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
         }
     }
 
-    [LoggerMessage(EventIds.AwaitedConfigChanged, LogLevel.Information, "target: topic {Topic}: {Configs} now; the lanes that waited for it try again")]
+    [LoggerMessage(EventIds.AwaitedConfigChanged, LogLevel.Information,
+        "target: topic {Topic}: {Configs} now; the lanes that waited for it try again")]
     private static partial void LogChanged(ILogger logger, string topic, string configs);
 
     [LoggerMessage(EventIds.LanesStayHalted, LogLevel.Error, "lanes halted: {Count}; {Topic}-{Partition}: {Cause}")]

@@ -18,7 +18,8 @@ internal readonly record struct OpenTransaction(long? ProducerId, string? Transa
             : ProducerId is not null ? $"transaction of producer id {Text(ProducerId)}"
             : "transaction";
         var since = Since is { } began ? $"open since {Clock(began)}" : $"waited for since {Clock(heldSince)}";
-        var timeout = Timeout is { } limit ? string.Create(CultureInfo.InvariantCulture, $", and is aborted {limit.TotalSeconds:0.#} s after its start unless it ends before") : "";
+        var timeout = Timeout is { } limit ? string.Create(CultureInfo.InvariantCulture,
+            $", and is aborted {limit.TotalSeconds:0.#} s after its start unless it ends before") : "";
         return $"waits for the {whose} that begins at offset {Text(offset)}: {since}{timeout}";
     }
 

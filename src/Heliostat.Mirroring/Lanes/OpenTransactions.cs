@@ -3,26 +3,33 @@ using Heliostat.Mirroring.Clusters;
 
 namespace Heliostat.Mirroring.Lanes;
 
-/// <summary>Finds whose transactions hold back the last stable offset of partitions (KIP-664), as far as the brokers tell and this client may ask.</summary>
+/// <summary>
+/// Finds whose transactions hold back the last stable offset of partitions (KIP-664), as far as the brokers tell and this client may ask.
+/// </summary>
 internal sealed class OpenTransactions(AdminClient admin)
 {
     /// <summary>The oldest open transaction of each partition; of one that cannot be found out, what is known: nothing.</summary>
-    public async Task<IReadOnlyDictionary<TopicPartition, OpenTransaction>> FindAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<TopicPartition, OpenTransaction>> FindAsync(IReadOnlyCollection<TopicPartition> partitions,
+        CancellationToken ct)
     {
         var producers = await OldestProducersAsync(partitions, ct);
         var named = await NamedAsync([.. producers.Values.OfType<long>().Distinct()], ct);
         return partitions.ToDictionary(
             partition => partition,
-            partition => producers.GetValueOrDefault(partition) is { } producer ? named.GetValueOrDefault(producer, new OpenTransaction(producer, null, null, null)) : default);
+            partition => producers.GetValueOrDefault(partition) is { } producer
+                ? named.GetValueOrDefault(producer, new OpenTransaction(producer, null, null, null))
+                : default);
     }
 
-    private async Task<Dictionary<TopicPartition, long?>> OldestProducersAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
+    private async Task<Dictionary<TopicPartition, long?>> OldestProducersAsync(IReadOnlyCollection<TopicPartition> partitions,
+        CancellationToken ct)
     {
         try
         {
             return (await admin.DescribeProducersAsync(partitions, ct)).ToDictionary(
                 entry => entry.Key,
-                entry => entry.Value.ActiveProducers.Where(producer => producer.CurrentTxnStartOffset >= 0).MinBy(producer => producer.CurrentTxnStartOffset)?.ProducerId);
+                entry => entry.Value.ActiveProducers
+                    .Where(producer => producer.CurrentTxnStartOffset >= 0).MinBy(producer => producer.CurrentTxnStartOffset)?.ProducerId);
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {

@@ -15,7 +15,8 @@ internal sealed class OpeningPatience(TimeSpan maxBlock, Action<Trouble>? giveUp
         if (time.GetUtcNow() - since >= maxBlock)
         {
             giveUp?.Invoke(new Trouble(
-                TroubleKind.TopicNotReady, TroubleSide.Us, $"topic '{topic}' could not be made ready on the target within max.block.ms ({maxBlock.TotalSeconds:0.###} s): {cause}")
+                TroubleKind.TopicNotReady, TroubleSide.Us,
+                $"topic '{topic}' could not be made ready on the target within max.block.ms ({maxBlock.TotalSeconds:0.###} s): {cause}")
             {
                 Subject = topic,
                 Since = since,

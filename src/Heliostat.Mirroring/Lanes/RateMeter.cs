@@ -23,6 +23,7 @@ internal sealed class RateMeter(TimeProvider time)
 
         var oldest = _samples.Peek();
         var seconds = time.GetElapsedTime(oldest.At, now).TotalSeconds;
-        Volatile.Write(ref _now, seconds <= 0 ? new Rates(0, 0) : new Rates((records - oldest.Records) / seconds, (bytes - oldest.Bytes) / seconds));
+        Volatile.Write(ref _now,
+            seconds <= 0 ? new Rates(0, 0) : new Rates((records - oldest.Records) / seconds, (bytes - oldest.Bytes) / seconds));
     }
 }

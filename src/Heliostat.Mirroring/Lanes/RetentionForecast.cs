@@ -4,8 +4,8 @@ namespace Heliostat.Mirroring.Lanes;
 internal static class RetentionForecast
 {
     /// <summary>
-    /// By time, the record is deleted when it is as old as <paramref name="retention"/>; by size, when the log start has come as far, at the speed at which both moved
-    /// so far. The earlier of them; null where neither tells.
+    /// By time, the record is deleted when it is as old as <paramref name="retention"/>; by size, when the log start has come as far, at
+    /// the speed at which both moved so far. The earlier of them; null where neither tells.
     /// </summary>
     /// <param name="now">Where log start and lane are.</param>
     /// <param name="first">Where they were when the lane was first seen behind.</param>

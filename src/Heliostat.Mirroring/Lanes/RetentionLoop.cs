@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// Foretells when the source deletes what is not mirrored yet. It asks only of lanes that are behind: one request a broker and round, and the <c>retention.ms</c> of
-/// their topics once a minute.
+/// Foretells when the source deletes what is not mirrored yet. It asks only of lanes that are behind: one request a broker and round, and
+/// the <c>retention.ms</c> of their topics once a minute.
 /// </summary>
 /// <param name="lanes">The lanes that are open.</param>
 /// <param name="source">Knows all topics of the source.</param>
@@ -72,9 +72,11 @@ internal sealed partial class RetentionLoop(Func<IEnumerable<Lane>> lanes, Kafka
         }
     }
 
-    private async Task ForetellAsync(Dictionary<TopicPartition, (Lane Lane, LaneSnapshot Now)> behind, DateTimeOffset now, CancellationToken ct)
+    private async Task ForetellAsync(Dictionary<TopicPartition, (Lane Lane, LaneSnapshot Now)> behind, DateTimeOffset now,
+        CancellationToken ct)
     {
-        var starts = await _admin.ListOffsetsAsync(behind.Keys.ToDictionary(partition => partition, _ => OffsetSpec.Earliest), IsolationLevel.ReadUncommitted, ct);
+        var starts = await _admin.ListOffsetsAsync(behind.Keys.ToDictionary(partition => partition, _ => OffsetSpec.Earliest),
+            IsolationLevel.ReadUncommitted, ct);
         List<(TopicPartition Partition, long Position, DateTimeOffset At)> near = [];
         foreach (var (partition, start) in starts.Where(start => start.Value.ErrorCode == ErrorCode.None))
         {
@@ -94,7 +96,9 @@ internal sealed partial class RetentionLoop(Func<IEnumerable<Lane>> lanes, Kafka
         {
             _toldAt = now;
             var (partition, position, at) = near.MinBy(lane => lane.At);
-            var when = at <= now ? "any moment now" : string.Create(CultureInfo.InvariantCulture, $"at about {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+            var when = at <= now
+                ? "any moment now"
+                : string.Create(CultureInfo.InvariantCulture, $"at about {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
             LogNears(logger, near.Count, partition.Topic, partition.Partition, position, when);
         }
     }
@@ -102,7 +106,8 @@ internal sealed partial class RetentionLoop(Func<IEnumerable<Lane>> lanes, Kafka
     /// <summary>Who may not read configs is told how the log start moves, and no more.</summary>
     private async Task ReadRetentionAsync(IEnumerable<string> topics, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var chunk in topics.Where(topic => !_retention.TryGetValue(topic, out var read) || now - read.ReadAt >= ConfigsEvery).ToList().Chunk(TopicsAtOnce))
+        foreach (var chunk in topics
+            .Where(topic => !_retention.TryGetValue(topic, out var read) || now - read.ReadAt >= ConfigsEvery).ToList().Chunk(TopicsAtOnce))
         {
             IReadOnlyList<DescribeConfigsResult> results;
             try
@@ -144,15 +149,20 @@ internal sealed partial class RetentionLoop(Func<IEnumerable<Lane>> lanes, Kafka
 
         var configs = result.Configs.ToDictionary(config => config.Name, config => config.Value);
         var deletes = configs.GetValueOrDefault("cleanup.policy")?.Contains("delete", StringComparison.Ordinal) ?? true;
-        if (deletes && long.TryParse(configs.GetValueOrDefault("retention.ms"), CultureInfo.InvariantCulture, out var ms) && ms >= 0 && ms < TimeSpan.FromDays(36_500).TotalMilliseconds)
+        if (deletes && long.TryParse(configs.GetValueOrDefault("retention.ms"), CultureInfo.InvariantCulture, out var ms) && ms >= 0
+            && ms < TimeSpan.FromDays(36_500).TotalMilliseconds)
         {
             _retention[result.ResourceName] = (now, TimeSpan.FromMilliseconds(ms));
         }
     }
 
-    [LoggerMessage(EventIds.RetentionNears, LogLevel.Warning, "source: it deletes soon what is not mirrored yet; lanes: {Count}; the first is {Topic}-{Partition}, whose offset {Offset} goes {When}")]
+    [LoggerMessage(EventIds.RetentionNears, LogLevel.Warning,
+        "source: it deletes soon what is not mirrored yet; lanes: {Count}; the first is {Topic}-{Partition}, whose offset {Offset} goes "
+            + "{When}")]
     private static partial void LogNears(ILogger logger, int count, string topic, int partition, long offset, string when);
 
-    [LoggerMessage(EventIds.RetentionUnread, LogLevel.Information, "source: how long topic {Topic} keeps its records may not be read ({Cause}): what it deletes before it is mirrored is foretold by its log start only")]
+    [LoggerMessage(EventIds.RetentionUnread, LogLevel.Information,
+        "source: how long topic {Topic} keeps its records may not be read ({Cause}): what it deletes before it is mirrored is foretold by "
+            + "its log start only")]
     private static partial void LogUnread(ILogger logger, string topic, string cause);
 }

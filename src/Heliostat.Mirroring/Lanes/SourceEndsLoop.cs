@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// Asks the source where its partitions end, whether or not anything moves, so that what a lane lags is true while it stands still; and for whose transaction
-/// a lane waits. One request a broker and interval, however many lanes.
+/// Asks the source where its partitions end, whether or not anything moves, so that what a lane lags is true while it stands still; and for
+/// whose transaction a lane waits. One request a broker and interval, however many lanes.
 /// </summary>
 /// <param name="lanes">The lanes that are open.</param>
 /// <param name="source">Knows all topics of the source.</param>
@@ -43,9 +43,11 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
         return rounds.RunAsync(ct);
     }
 
-    private Trouble? Unanswered() => Volatile.Read(ref _askedAt) is var at and not 0 && time.GetElapsedTime(at) is var waits && waits > Interval
-        ? new Trouble(TroubleKind.Unreachable, TroubleSide.Source, string.Create(CultureInfo.InvariantCulture, $"has not told for {waits.TotalSeconds:0} s where its partitions end"))
-        : null;
+    private Trouble? Unanswered() =>
+        Volatile.Read(ref _askedAt) is var at and not 0 && time.GetElapsedTime(at) is var waits && waits > Interval
+            ? new Trouble(TroubleKind.Unreachable, TroubleSide.Source,
+                string.Create(CultureInfo.InvariantCulture, $"has not told for {waits.TotalSeconds:0} s where its partitions end"))
+            : null;
 
     private async Task AskAsync(CancellationToken ct)
     {
@@ -69,7 +71,8 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
             return;
         }
 
-        var ends = await _admin.ListOffsetsAsync(byPartition.Keys.ToDictionary(partition => partition, _ => OffsetSpec.Latest), IsolationLevel.ReadUncommitted, ct);
+        var ends = await _admin.ListOffsetsAsync(byPartition.Keys.ToDictionary(partition => partition, _ => OffsetSpec.Latest),
+            IsolationLevel.ReadUncommitted, ct);
         foreach (var (partition, end) in ends)
         {
             if (end.ErrorCode == ErrorCode.None)
@@ -83,7 +86,8 @@ internal sealed partial class SourceEndsLoop(Func<IEnumerable<Lane>> lanes, Kafk
 
     private async Task NameTransactionsAsync(IEnumerable<Lane> open, CancellationToken ct)
     {
-        var held = open.Select(lane => (Lane: lane, At: lane.Snapshot().HeldAt)).Where(entry => entry.At is not null).ToDictionary(entry => entry.Lane.Plan.Source, entry => (entry.Lane, At: entry.At!.Value));
+        var held = open.Select(lane => (Lane: lane, At: lane.Snapshot().HeldAt))
+            .Where(entry => entry.At is not null).ToDictionary(entry => entry.Lane.Plan.Source, entry => (entry.Lane, At: entry.At!.Value));
         if (held.Count == 0)
         {
             return;

@@ -3,7 +3,10 @@ using Heliostat.Mirroring.InternalTopics;
 
 namespace Heliostat.Mirroring.Lanes;
 
-/// <summary>What an operator wants to stand still, as a key of the flow's state topic: <c>["pause"]</c> all of the flow, <c>["pause","orders"]</c> a topic, <c>["pause","orders",3]</c> a lane.</summary>
+/// <summary>
+/// What an operator wants to stand still, as a key of the flow's state topic: <c>["pause"]</c> all of the flow, <c>["pause","orders"]</c> a
+/// topic, <c>["pause","orders",3]</c> a lane.
+/// </summary>
 /// <param name="Topic">By its name on the source; null for all.</param>
 /// <param name="Partition">Null for all of the topic.</param>
 internal sealed record SuspensionKey(string? Topic, int? Partition)
@@ -26,7 +29,9 @@ internal sealed record SuspensionKey(string? Topic, int? Partition)
 
     /// <summary>When it goes on by itself; null for never.</summary>
     public static DateTimeOffset? Until(ReadOnlySpan<byte> value) => StateJson.Read<object>(value, static json =>
-        json.TryGetProperty("until", out var until) && until.TryGetInt64(out var at) && at is > 0 and <= Latest ? (object)DateTimeOffset.FromUnixTimeMilliseconds(at) : null) as DateTimeOffset?;
+        json.TryGetProperty("until", out var until) && until.TryGetInt64(out var at) && at is > 0 and <= Latest
+            ? (object)DateTimeOffset.FromUnixTimeMilliseconds(at)
+            : null) as DateTimeOffset?;
 
     public static SuspensionKey Of(TopicPartition lane) => new(lane.Topic, lane.Partition);
 

@@ -11,7 +11,8 @@ namespace Heliostat.Mirroring.Lanes;
 /// <param name="follow">Sees to it that the topic is followed, should that have ended.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For people.</param>
-internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionAppender topic, Func<Task> follow, TimeProvider time, ILogger logger)
+internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionAppender topic, Func<Task> follow, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
 
@@ -46,7 +47,8 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
     {
         if (suspensions.Unsaved is { Count: > 0 } unsaved)
         {
-            await topic.AppendAsync([.. unsaved.Select(said => new KeyedRecord(said.Key.Write(), said.IsStill ? SuspensionKey.ValueUntil(said.Until) : null))], ct);
+            await topic.AppendAsync([.. unsaved.Select(said => new KeyedRecord(said.Key.Write(),
+                said.IsStill ? SuspensionKey.ValueUntil(said.Until) : null))], ct);
             suspensions.Saved(unsaved);
         }
     }
@@ -62,6 +64,7 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
         ct.ThrowIfCancellationRequested();
     }
 
-    [LoggerMessage(EventIds.PausesNotKept, LogLevel.Warning, "what was paused or resumed cannot be kept now, and other workers do not hear of it: {Cause}; trying on")]
+    [LoggerMessage(EventIds.PausesNotKept, LogLevel.Warning,
+        "what was paused or resumed cannot be kept now, and other workers do not hear of it: {Cause}; trying on")]
     private static partial void LogFailed(ILogger logger, string cause);
 }

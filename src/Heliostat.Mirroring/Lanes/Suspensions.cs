@@ -5,10 +5,12 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// What an operator wants to stand still, whether or not it is open now: it outlives lanes and lives of the flow, and where the flow keeps a state topic, processes. Thread-safe.
+/// What an operator wants to stand still, whether or not it is open now: it outlives lanes and lives of the flow, and where the flow keeps
+/// a state topic, processes. Thread-safe.
 /// <list type="bullet">
 /// <item>A. What was said here last counts until it is kept; then what the topic says last does.</item>
-/// <item>B. Who lets the flow go on, by whichever door, lets go on what goes with its records: their topics, configs, rules and offset syncs.</item>
+/// <item>B. Who lets the flow go on, by whichever door, lets go on what goes with its records: their topics, configs, rules and offset
+/// syncs.</item>
 /// <item>C. Who says something lets lanes heed it behind that (<see cref="Still"/>, <see cref="GoOn"/>), each by what is said at that
 /// moment: whoever comes last, the last word counts.</item>
 /// </list>
@@ -24,7 +26,10 @@ internal sealed class Suspensions
     private readonly HashSet<SuspensionKey> _unsaved = [];
     private readonly Dictionary<SuspensionKey, DateTimeOffset> _until = [];
     private readonly HashSet<Duty> _duties = [];
-    private readonly Channel<bool> _said = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _said = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropWrite
+    });
 
     /// <summary>Called when another process said something new.</summary>
     public Action Changed { private get; set; } = static () => { };
@@ -62,7 +67,8 @@ internal sealed class Suspensions
     {
         lock (_gate)
         {
-            return _still.Contains(Everything) || _still.Contains(new SuspensionKey(lane.Topic, null)) || _still.Contains(SuspensionKey.Of(lane));
+            return _still.Contains(Everything) || _still.Contains(new SuspensionKey(lane.Topic, null))
+                || _still.Contains(SuspensionKey.Of(lane));
         }
     }
 

@@ -3,13 +3,15 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// Keeps flows and topics below what an operator lets them take: it counts what was delivered, and lets lanes stop and go on. The pump itself knows nothing of it, and where
-/// nothing is throttled it costs nothing.
+/// Keeps flows and topics below what an operator lets them take: it counts what was delivered, and lets lanes stop and go on. The pump
+/// itself knows nothing of it, and where nothing is throttled it costs nothing.
 /// <list type="bullet">
-/// <item>A. What was delivered beyond the rate is owed: lanes stand still until it is made good, so that the average holds, however much came in one answer.</item>
+/// <item>A. What was delivered beyond the rate is owed: lanes stand still until it is made good, so that the average holds, however much
+/// came in one answer.</item>
 /// <item>B. What was not used is saved for at most <see cref="Burst"/>.</item>
 /// <item>C. Lanes go on in turn, a few at a time, so that not all of them bring at once what gathered meanwhile.</item>
-/// <item>D. A lane that an operator paused is let go on by nobody but an operator; one that stands still for a trouble is tried again when its own clock says so.</item>
+/// <item>D. A lane that an operator paused is let go on by nobody but an operator; one that stands still for a trouble is tried again when
+/// its own clock says so.</item>
 /// </list>
 /// </summary>
 /// <param name="lanes">The lanes that are open.</param>
@@ -71,7 +73,8 @@ internal sealed class ThrottleLoop(Func<IEnumerable<Lane>> lanes, Throttles thro
         GoOn(all);
     }
 
-    private static IEnumerable<Throttle> Of(Lane lane, IReadOnlyList<Throttle> all) => all.Where(throttle => throttle.Topic is null || throttle.Topic == lane.Plan.Source.Topic);
+    private static IEnumerable<Throttle> Of(Lane lane, IReadOnlyList<Throttle> all) =>
+        all.Where(throttle => throttle.Topic is null || throttle.Topic == lane.Plan.Source.Topic);
 
     private List<(Lane Lane, long Bytes)> Delivered(Lane[] open)
     {
@@ -110,7 +113,8 @@ internal sealed class ThrottleLoop(Func<IEnumerable<Lane>> lanes, Throttles thro
     /// <summary>Those that stand the longest go on first, as many as what is saved is likely to do for.</summary>
     private void GoOn(IReadOnlyList<Throttle> all)
     {
-        var room = all.ToDictionary(throttle => throttle, throttle => _saved[throttle] < 0 ? 0 : Math.Max(1, (int)(_saved[throttle] / Answer)));
+        var room = all.ToDictionary(throttle => throttle,
+            throttle => _saved[throttle] < 0 ? 0 : Math.Max(1, (int)(_saved[throttle] / Answer)));
         for (var left = _held.Count; left > 0; left--)
         {
             var lane = _held.Dequeue();

@@ -1,6 +1,8 @@
 namespace Heliostat.Mirroring.Lanes;
 
-/// <summary>How many bytes a second an operator lets a flow, or a topic of it, take: it outlives lanes and lives of the flow. Thread-safe.</summary>
+/// <summary>
+/// How many bytes a second an operator lets a flow, or a topic of it, take: it outlives lanes and lives of the flow. Thread-safe.
+/// </summary>
 internal sealed class Throttles
 {
     private readonly Lock _gate = new();
@@ -15,7 +17,9 @@ internal sealed class Throttles
         lock (_gate)
         {
             var others = _all.Where(throttle => throttle.Topic != topic);
-            Volatile.Write(ref _all, [.. (bytesPerSecond is { } rate ? others.Append(new Throttle(topic, rate)) : others).OrderBy(throttle => throttle.Topic, StringComparer.Ordinal)]);
+            Volatile.Write(ref _all, [.. (bytesPerSecond is { } rate
+                ? others.Append(new Throttle(topic, rate))
+                : others).OrderBy(throttle => throttle.Topic, StringComparer.Ordinal)]);
         }
     }
 }

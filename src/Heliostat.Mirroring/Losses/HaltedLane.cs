@@ -14,7 +14,10 @@ public sealed record HaltedLane(string Topic, int Partition)
     /// <summary>The next source offset to mirror, when it halted.</summary>
     public required long Position { get; init; }
 
-    /// <summary>The source offset at which nothing would be lost any more: where both histories part, or the new log's start; null if that is not known.</summary>
+    /// <summary>
+    /// The source offset at which nothing would be lost any more: where both histories part, or the new log's start; null if that is not
+    /// known.
+    /// </summary>
     public long? Divergence { get; init; }
 
     /// <summary>What happened, and how to go on.</summary>

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Losses;
 
 /// <summary>
-/// The halted lanes of a flow as its state topic has them, and where they are told how to go on. A flow that runs does so within some seconds, one that does not when it
-/// starts.
+/// The halted lanes of a flow as its state topic has them, and where they are told how to go on. A flow that runs does so within some
+/// seconds, one that does not when it starts.
 /// </summary>
 public sealed class HaltedLanes : IAsyncDisposable
 {
@@ -53,7 +53,8 @@ public sealed class HaltedLanes : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(lane);
         var partition = new TopicPartition(lane.Topic, lane.Partition);
         var spec = atEnd ? OffsetSpec.Latest : OffsetSpec.Earliest;
-        var found = await _state.Clients.OnSource.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec }, IsolationLevel.ReadUncommitted, ct);
+        var found = await _state.Clients.OnSource.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = spec },
+            IsolationLevel.ReadUncommitted, ct);
         return found[partition].ErrorCode == ErrorCode.None ? found[partition].Offset : null;
     }
 

@@ -6,7 +6,8 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Losses;
 
 /// <summary>
-/// What the state topic says of a lane that does not simply go on, under <c>["lane","orders",3]</c>: that it is halted, or that somebody decided where it goes on.
+/// What the state topic says of a lane that does not simply go on, under <c>["lane","orders",3]</c>: that it is halted, or that somebody
+/// decided where it goes on.
 /// </summary>
 /// <param name="Kind">What halted it; null of a lane that ran, and that an operator moved.</param>
 /// <param name="At">Since when.</param>
@@ -24,7 +25,8 @@ internal sealed record LaneDecision(LossKind? Kind, DateTimeOffset At, long Posi
     public static LaneDecision Halted(Loss loss, string cause, DateTimeOffset at) => new(loss.Kind, at, loss.Position, loss.GoOnAt, cause);
 
     /// <summary>An operator lets a lane that ran go on at another offset.</summary>
-    public static LaneDecision Moved(long from, long to, DateTimeOffset at) => new(null, at, from, null, "an operator moved it") { ResumeAt = to };
+    public static LaneDecision Moved(long from, long to, DateTimeOffset at) =>
+        new(null, at, from, null, "an operator moved it") { ResumeAt = to };
 
     /// <summary>What halted it, in the words of the state topic.</summary>
     public string KindName => Kind?.Name() ?? MovedKind;
@@ -49,14 +51,16 @@ internal sealed record LaneDecision(LossKind? Kind, DateTimeOffset At, long Posi
     /// <summary>False for a value that nobody of us wrote.</summary>
     public static bool TryRead(ReadOnlySpan<byte> value, [NotNullWhen(true)] out LaneDecision? read)
     {
-        read = StateJson.Read(value, json => json.GetProperty("kind").GetString()! is var word && (LossKinds.TryRead(word, out var kind) || word == MovedKind)
-            ? new LaneDecision(
-                word == MovedKind ? null : kind, json.GetProperty("at").GetDateTimeOffset(), json.GetProperty("position").GetInt64(), json.TryGetProperty("goOnAt", out var at) ? at.GetInt64() : null,
-                json.GetProperty("cause").GetString()!)
-            {
-                ResumeAt = json.TryGetProperty("resumeAt", out var resume) ? resume.GetInt64() : null,
-            }
-            : null);
+        read = StateJson.Read(value,
+            json => json.GetProperty("kind").GetString()! is var word && (LossKinds.TryRead(word, out var kind) || word == MovedKind)
+                ? new LaneDecision(
+                    word == MovedKind ? null : kind, json.GetProperty("at").GetDateTimeOffset(), json.GetProperty("position").GetInt64(),
+                    json.TryGetProperty("goOnAt", out var at) ? at.GetInt64() : null,
+                    json.GetProperty("cause").GetString()!)
+                {
+                    ResumeAt = json.TryGetProperty("resumeAt", out var resume) ? resume.GetInt64() : null,
+                }
+                : null);
         return read is not null;
     }
 

@@ -20,8 +20,8 @@ internal sealed record LaneFacts
     public long LogEnd { get; init; } = -1;
 
     /// <summary>
-    /// Where what agrees with the position's leader epoch ends in the source's log (OffsetForLeaderEpoch, KIP-320); -1 when the log knows no such epoch, null when
-    /// it could not be asked.
+    /// Where what agrees with the position's leader epoch ends in the source's log (OffsetForLeaderEpoch, KIP-320); -1 when the log knows
+    /// no such epoch, null when it could not be asked.
     /// </summary>
     public long? EpochEnd { get; init; }
 
@@ -34,7 +34,9 @@ internal sealed record LaneFacts
     /// </summary>
     public bool IsVoid { get; init; }
 
-    /// <summary>Whether the record before the position is the one that stands at its place on the target; null when they were not compared.</summary>
+    /// <summary>
+    /// Whether the record before the position is the one that stands at its place on the target; null when they were not compared.
+    /// </summary>
     public bool? IsSameRecord { get; init; }
 
     /// <summary>A record was committed with the position, and the target's log reaches beyond its place: it is looked for.</summary>

@@ -13,7 +13,8 @@ internal sealed record LaneStart(LanePosition Position, TopicIds Topics, Loss? H
     public bool IsDecided { get; init; }
 
     /// <summary>
-    /// Where its tail is compared from, when that is not its position: the source may have deleted records behind the stored position that stand on the target already, and others after them.
+    /// Where its tail is compared from, when that is not its position: the source may have deleted records behind the stored position that
+    /// stand on the target already, and others after them.
     /// </summary>
     public LanePosition? Known { get; init; }
 

@@ -12,13 +12,17 @@ internal sealed class LogLook(LogSide source, LogSide target)
     public LogSide Target => target;
 
     /// <summary>The facts of each lane; what a cluster could not say of one now is missing with it.</summary>
-    public async Task<Dictionary<TopicPartition, LaneFacts>> AskAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes, CancellationToken ct)
+    public async Task<Dictionary<TopicPartition, LaneFacts>> AskAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes,
+        CancellationToken ct)
     {
         var sources = await source.TopicsAsync([.. lanes.Keys.Select(lane => lane.Topic).Distinct()], ct);
         var targets = await target.TopicsAsync([.. lanes.Values.Select(lane => lane.TargetTopic).Distinct()], ct);
-        TopicPartition[] there = [.. lanes.Keys.Where(lane => sources.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
-        TopicPartition[] places = [.. there.Select(lane => lanes[lane]).Where(lane => lane.WantsTargetEnd).Select(lane => lane.Target!.Value)];
-        var epochs = await source.EpochEndsAsync(there.Where(lane => lanes[lane].Position.LeaderEpoch >= 0).ToDictionary(lane => lane, lane => lanes[lane].Position.LeaderEpoch), ct);
+        TopicPartition[] there =
+            [.. lanes.Keys.Where(lane => sources.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
+        TopicPartition[] places = [.. there
+            .Select(lane => lanes[lane]).Where(lane => lane.WantsTargetEnd).Select(lane => lane.Target!.Value)];
+        var epochs = await source.EpochEndsAsync(there
+            .Where(lane => lanes[lane].Position.LeaderEpoch >= 0).ToDictionary(lane => lane, lane => lanes[lane].Position.LeaderEpoch), ct);
         var starts = await source.OffsetsAsync(there, OffsetSpec.Earliest, ct);
         var ends = await source.OffsetsAsync(there, OffsetSpec.Latest, ct);
         var targetEnds = await target.OffsetsAsync(places, OffsetSpec.Latest, ct);
@@ -28,7 +32,8 @@ internal sealed class LogLook(LogSide source, LogSide target)
             var topic = sources.GetValueOrDefault(lane.Topic);
             var isThere = topic is not null && lane.Partition < topic.Partitions;
             var isTargetKnown = !stored.WantsTargetEnd || targetEnds.ContainsKey(stored.Target!.Value);
-            if (!sources.ContainsKey(lane.Topic) || !targets.ContainsKey(stored.TargetTopic) || (isThere && !(starts.ContainsKey(lane) && ends.ContainsKey(lane) && isTargetKnown)))
+            if (!sources.ContainsKey(lane.Topic) || !targets.ContainsKey(stored.TargetTopic)
+                || (isThere && !(starts.ContainsKey(lane) && ends.ContainsKey(lane) && isTargetKnown)))
             {
                 continue;
             }
@@ -57,7 +62,8 @@ internal sealed class LogLook(LogSide source, LogSide target)
         Dictionary<TopicPartition, LaneFacts> facts,
         CancellationToken ct)
     {
-        List<TopicPartition> asked = [.. lanes.Keys.Where(lane => lanes[lane].Target is not null && facts.GetValueOrDefault(lane) is { HasPlace: true })];
+        List<TopicPartition> asked =
+            [.. lanes.Keys.Where(lane => lanes[lane].Target is not null && facts.GetValueOrDefault(lane) is { HasPlace: true })];
         if (asked.Count == 0)
         {
             return facts;
@@ -79,14 +85,16 @@ internal sealed class LogLook(LogSide source, LogSide target)
     private async Task<Dictionary<TopicPartition, LaneFacts>> WithRecordsAsync(
         IReadOnlyDictionary<TopicPartition, StoredLane> lanes, Dictionary<TopicPartition, LaneFacts> facts, CancellationToken ct)
     {
-        TopicPartition[] unsure = [.. facts.Where(lane => lane.Value.NeedsRecord && lanes[lane.Key].Target is not null).Select(lane => lane.Key)];
+        TopicPartition[] unsure = [.. facts
+            .Where(lane => lane.Value.NeedsRecord && lanes[lane.Key].Target is not null).Select(lane => lane.Key)];
         if (unsure.Length == 0)
         {
             return facts;
         }
 
         var here = source.RecordsAsync(unsure.ToDictionary(lane => lane, lane => lanes[lane].Position.Offset - 1), ct);
-        var there = target.RecordsAsync(unsure.ToDictionary(lane => lanes[lane].Target!.Value, lane => lanes[lane].Position.LastTargetOffset), ct);
+        var there =
+            target.RecordsAsync(unsure.ToDictionary(lane => lanes[lane].Target!.Value, lane => lanes[lane].Position.LastTargetOffset), ct);
         await Settling.AllAsync(here, there);
         foreach (var lane in unsure)
         {

@@ -15,12 +15,15 @@ internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, Time
 {
     private readonly AdminClient _admin = new(client, time);
 
-    /// <summary>Id (empty where the cluster has none) and partitions of each topic; one that is not there, or not yet, is missing.</summary>
+    /// <summary>
+    /// Id (empty where the cluster has none) and partitions of each topic; one that is not there, or not yet, is missing.
+    /// </summary>
     public async Task<Dictionary<string, FoundTopic>> TopicsAsync(IReadOnlyCollection<string> names, CancellationToken ct)
     {
         var topics = await _admin.DescribeTopicsAsync(names, ct);
         Dictionary<string, FoundTopic> found = new(StringComparer.Ordinal);
-        foreach (var topic in topics.Where(topic => topic.ErrorCode is ErrorCode.None or ErrorCode.LeaderNotAvailable && topic.Partitions.Count > 0))
+        foreach (var topic
+            in topics.Where(topic => topic.ErrorCode is ErrorCode.None or ErrorCode.LeaderNotAvailable && topic.Partitions.Count > 0))
         {
             found[topic.Name!] = new FoundTopic(topic.TopicId, topic.Partitions.Count);
         }
@@ -35,8 +38,9 @@ internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, Time
     }
 
     /// <summary>Offsets at <paramref name="spec"/>; a partition whose leader did not tell is missing.</summary>
-    public Task<Dictionary<TopicPartition, long>> OffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, long spec, CancellationToken ct) =>
-        _admin.ToldOffsetsAsync(partitions, spec, ct);
+    public Task<Dictionary<TopicPartition, long>> OffsetsAsync(IReadOnlyCollection<TopicPartition> partitions, long spec,
+        CancellationToken ct) =>
+            _admin.ToldOffsetsAsync(partitions, spec, ct);
 
     /// <summary>
     /// Where logs certainly reach, as far as is told. A leader that has just become one may tell an end that is too low; it does not since
@@ -51,7 +55,8 @@ internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, Time
     }
 
     /// <summary>Where what agrees with each leader epoch ends (KIP-320); -1 for an epoch that the log does not know.</summary>
-    public async Task<Dictionary<TopicPartition, long>> EpochEndsAsync(IReadOnlyDictionary<TopicPartition, int> epochs, CancellationToken ct)
+    public async Task<Dictionary<TopicPartition, long>> EpochEndsAsync(IReadOnlyDictionary<TopicPartition, int> epochs,
+        CancellationToken ct)
     {
         try
         {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Losses;
 
 /// <summary>
-/// Tells of losses, and knows what halts a lane. Where the flow has a state topic all of it is kept there (<see cref="LossLedger"/>). Thread-safe.
+/// Tells of losses, and knows what halts a lane. Where the flow has a state topic all of it is kept there (<see cref="LossLedger"/>).
+/// Thread-safe.
 /// </summary>
 /// <param name="policies">What is done about losses.</param>
 /// <param name="ledger">Keeps them; null where there is no place for it: then the next start finds again what is still so.</param>
@@ -14,7 +15,8 @@ namespace Heliostat.Mirroring.Losses;
 /// <param name="logger">For people.</param>
 /// <param name="time">The clock.</param>
 /// <param name="counts">Counts them; null where nobody looks.</param>
-internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger, TimeProvider time, LossCounts? counts = null)
+internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger, Func<Loss, string> wayOn, ILogger logger,
+    TimeProvider time, LossCounts? counts = null)
 {
     private readonly ConcurrentDictionary<(TopicPartition, LossKind, long), bool> _told = new();
 
@@ -34,7 +36,9 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
         return action;
     }
 
-    /// <summary>Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.</summary>
+    /// <summary>
+    /// Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.
+    /// </summary>
     public void Tell(Loss loss, LossAction action, long goOnAt = -1)
     {
         if (loss.Kind == LossKind.Untransformed && action == LossAction.Record)
@@ -74,8 +78,8 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     }
 
     /// <summary>
-    /// Does about a loss what its policy says, for a lane that goes on at <paramref name="goOnAt"/> or halts; whether it halts. A halt is told by who halts the lane, once it
-    /// stands, so that none is told that a stop in between would make nothing of.
+    /// Does about a loss what its policy says, for a lane that goes on at <paramref name="goOnAt"/> or halts; whether it halts. A halt is
+    /// told by who halts the lane, once it stands, so that none is told that a stop in between would make nothing of.
     /// </summary>
     public bool Halts(Loss loss, long goOnAt)
     {
@@ -137,6 +141,7 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
     [LoggerMessage(EventIds.LaneGap, LogLevel.Warning, "{Cause}")]
     private static partial void LogRecorded(ILogger logger, string cause);
 
-    [LoggerMessage(EventIds.LossRemedied, LogLevel.Warning, "{Cause}; the lane goes on at offset {Offset}, as heliostat.on.{Kind} is {Action}")]
+    [LoggerMessage(EventIds.LossRemedied, LogLevel.Warning,
+        "{Cause}; the lane goes on at offset {Offset}, as heliostat.on.{Kind} is {Action}")]
     private static partial void LogDone(ILogger logger, string cause, string kind, string action, long offset);
 }

@@ -4,8 +4,8 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Losses;
 
 /// <summary>
-/// Finds out where lanes go on: looks at both clusters, judges, and does what the policies say about each loss. Every lane that goes on from something
-/// remembered comes through here, when a process starts, when a flow begins anew, and when a running lane is in doubt.
+/// Finds out where lanes go on: looks at both clusters, judges, and does what the policies say about each loss. Every lane that goes on
+/// from something remembered comes through here, when a process starts, when a flow begins anew, and when a running lane is in doubt.
 /// </summary>
 internal sealed class LossCheck(LogLook look, LossBook book)
 {
@@ -13,7 +13,8 @@ internal sealed class LossCheck(LogLook look, LossBook book)
     private const int MostLosses = 3;
 
     /// <summary>The start of each lane of which both clusters could say enough now.</summary>
-    public async Task<Dictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes, CancellationToken ct)
+    public async Task<Dictionary<TopicPartition, LaneStart>> StartsAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes,
+        CancellationToken ct)
     {
         if (lanes.Count == 0)
         {
@@ -21,7 +22,8 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         }
 
         var facts = await look.AskAsync(lanes, ct);
-        return facts.Select(lane => (lane.Key, Start: Start(lane.Key, lanes[lane.Key], lane.Value))).Where(lane => lane.Start is not null).ToDictionary(lane => lane.Key, lane => lane.Start!);
+        return facts.Select(lane => (lane.Key, Start: Start(lane.Key, lanes[lane.Key], lane.Value)))
+            .Where(lane => lane.Start is not null).ToDictionary(lane => lane.Key, lane => lane.Start!);
     }
 
     /// <summary>Null for a lane that is not there, where that is only to be told.</summary>
@@ -30,9 +32,11 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         if (facts.Position.IsUntouched && facts.Topics.Source != facts.Position.Topics.Source && facts.SourcePartitions > lane.Partition
             && (stored.IsWithRecords || facts.TargetEnd <= 0))
         {
-            // Nothing was mirrored of the topic that it was to start in, and nothing stands where it would be; a new one is mirrored from its beginning.
+            // Nothing was mirrored of the topic that it was to start in, and nothing stands where it would be; a new one is mirrored from
+            // its beginning.
             book.ForgetRecords(lane);
-            return new LaneStart(new LanePosition(Math.Max(facts.LogStart, 0), -1) { Topics = facts.Topics with { Target = Guid.Empty } }, facts.Topics, IsAnew: true);
+            return new LaneStart(new LanePosition(Math.Max(facts.LogStart, 0), -1) { Topics = facts.Topics with { Target = Guid.Empty } },
+                facts.Topics, IsAnew: true);
         }
 
         var isAnew = false;
@@ -62,10 +66,15 @@ internal sealed class LossCheck(LogLook look, LossBook book)
             facts = facts with { Position = position, EpochEnd = null, IsSameRecord = null };
         }
 
-        return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew) { Known = isAnew ? null : known };
+        return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew)
+        {
+            Known = isAnew ? null : known
+        };
     }
 
-    /// <summary>The target is named only by positions of something that is on it; one that names nothing is of somebody who does not name topics.</summary>
+    /// <summary>
+    /// The target is named only by positions of something that is on it; one that names nothing is of somebody who does not name topics.
+    /// </summary>
     private static TopicIds Named(LanePosition stored, LaneFacts facts) =>
         stored.IsUntouched && facts.Position == stored ? facts.Topics with { Target = Guid.Empty } : facts.Topics;
 }

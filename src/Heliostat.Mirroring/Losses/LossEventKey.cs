@@ -5,7 +5,9 @@ using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Losses;
 
-/// <summary>A loss as the state topic keeps it: <c>["event","orders",3,"truncated",2000]</c>, the last the position at which it was found.</summary>
+/// <summary>
+/// A loss as the state topic keeps it: <c>["event","orders",3,"truncated",2000]</c>, the last the position at which it was found.
+/// </summary>
 internal sealed record LossEventKey(TopicPartition Lane, LossKind Kind, long Position)
 {
     private const string Word = "event";

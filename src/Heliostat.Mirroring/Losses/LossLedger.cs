@@ -114,7 +114,8 @@ internal sealed class LossLedger(TimeProvider time)
         {
             foreach (var (lane, decision) in read.Lanes.Where(lane => lane.Value.ResumeAt is not null))
             {
-                if (_lanes.TryGetValue(lane, out var halted) && halted.ResumeAt is null && !_unsaved.ContainsKey(Convert.ToHexString(LaneDecision.Key(lane))))
+                if (_lanes.TryGetValue(lane, out var halted) && halted.ResumeAt is null
+                    && !_unsaved.ContainsKey(Convert.ToHexString(LaneDecision.Key(lane))))
                 {
                     _lanes[lane] = decision;
                 }

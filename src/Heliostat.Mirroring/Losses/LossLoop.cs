@@ -14,7 +14,8 @@ namespace Heliostat.Mirroring.Losses;
 /// <param name="time">The clock.</param>
 /// <param name="logger">For people.</param>
 internal sealed partial class LossLoop(
-    LossLedger ledger, PartitionAppender topic, Func<CancellationToken, Task> reread, Action<IEnumerable<TopicPartition>> goOn, TimeProvider time, ILogger logger)
+    LossLedger ledger, PartitionAppender topic, Func<CancellationToken, Task> reread, Action<IEnumerable<TopicPartition>> goOn,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan SaveInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(5);

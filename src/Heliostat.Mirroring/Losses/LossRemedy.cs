@@ -6,11 +6,15 @@ namespace Heliostat.Mirroring.Losses;
 /// <summary>Where a lane goes on after a loss, as its policy wants it.</summary>
 internal static class LossRemedy
 {
-    /// <summary>The position to go on at; null when the lane has to halt, because the policy says so or what it asks for cannot be told from the facts.</summary>
+    /// <summary>
+    /// The position to go on at; null when the lane has to halt, because the policy says so or what it asks for cannot be told from the
+    /// facts.
+    /// </summary>
     /// <param name="loss">What was lost.</param>
     /// <param name="action">What is to be done about it.</param>
     /// <param name="facts">What is there now.</param>
-    /// <param name="toSource">The source offset of the first mirrored record at or after a target offset, exactly; null where that is not known.</param>
+    /// <param name="toSource">The source offset of the first mirrored record at or after a target offset, exactly; null where that is not
+    /// known.</param>
     public static LanePosition? Of(Loss loss, LossAction action, LaneFacts facts, Func<long, long?> toSource)
     {
         var offset = (loss.Kind, action) switch

@@ -10,14 +10,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Losses;
 
-/// <summary>Reads single records, to be compared by what producers gave them: key and value. Needs <see cref="KafkaClient.RunAsync"/> running beside it.</summary>
+/// <summary>
+/// Reads single records, to be compared by what producers gave them: key and value. Needs <see cref="KafkaClient.RunAsync"/> running beside
+/// it.
+/// </summary>
 internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, TimeProvider time, ILoggerFactory loggers)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>A digest of the record at each offset; missing where there is none, as after compaction, or where it did not come in time.</summary>
-    public async Task<Dictionary<TopicPartition, string>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
-        (await LookAsync(offsets, ct)).Where(look => look.Value.Text is not null).ToDictionary(look => look.Key, look => look.Value.Text!);
+    /// <summary>
+    /// A digest of the record at each offset; missing where there is none, as after compaction, or where it did not come in time.
+    /// </summary>
+    public async Task<Dictionary<TopicPartition, string>> ReadAsync(IReadOnlyDictionary<TopicPartition, long> offsets,
+        CancellationToken ct) =>
+            (await LookAsync(offsets, ct))
+                .Where(look => look.Value.Text is not null).ToDictionary(look => look.Key, look => look.Value.Text!);
 
     /// <summary>Where a marker stands at the offset, or a record that was aborted; what did not come in time is none of them.</summary>
     public async Task<HashSet<TopicPartition>> VoidsAsync(IReadOnlyDictionary<TopicPartition, long> offsets, CancellationToken ct) =>
@@ -102,7 +109,8 @@ internal sealed class RecordLook(KafkaClient client, IsolationLevel isolation, T
                 }
 
                 // A marker that ends a transaction lies behind what it aborts: in the batch of this offset none of its producer does.
-                if (walker.Current.Magic == 2 && new RecordBatchHeader(batch) is var header && (header.IsControl || (isCommitted && _aborted.Contains(header))))
+                if (walker.Current.Magic == 2 && new RecordBatchHeader(batch) is var header
+                    && (header.IsControl || (isCommitted && _aborted.Contains(header))))
                 {
                     _isVoid = header.BaseOffset <= offset;
                     return null;

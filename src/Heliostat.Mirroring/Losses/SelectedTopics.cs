@@ -3,7 +3,9 @@ using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Losses;
 
-/// <summary>Which topics the flow selected, as the state topic keeps it: <c>["selection"]</c>, <c>{"selection":"1a2b3c4d","since":1767225600}</c>.</summary>
+/// <summary>
+/// Which topics the flow selected, as the state topic keeps it: <c>["selection"]</c>, <c>{"selection":"1a2b3c4d","since":1767225600}</c>.
+/// </summary>
 internal static class SelectedTopics
 {
     private const string Word = "selection";
@@ -28,5 +30,7 @@ internal static class SelectedTopics
 
     /// <summary>Null for a value that nobody of us wrote.</summary>
     public static SelectionNote? Read(ReadOnlySpan<byte> value) => value.IsEmpty ? null : StateJson.Read(
-        value, json => json.GetProperty(Word).GetString() is { } selection ? new SelectionNote(selection, json.GetProperty(Since).GetInt64()) : null);
+        value, json => json.GetProperty(Word).GetString() is { } selection
+            ? new SelectionNote(selection, json.GetProperty(Since).GetInt64())
+            : null);
 }

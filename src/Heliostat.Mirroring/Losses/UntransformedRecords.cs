@@ -4,8 +4,8 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Losses;
 
 /// <summary>
-/// Records that rules do not take, as they are told of: of each lane some in a second one by one, and what else comes within it together, as one loss. There may be any
-/// number of them: none is kept. Thread-safe.
+/// Records that rules do not take, as they are told of: of each lane some in a second one by one, and what else comes within it together,
+/// as one loss. There may be any number of them: none is kept. Thread-safe.
 /// </summary>
 internal sealed class UntransformedRecords(TimeProvider time)
 {
@@ -16,7 +16,9 @@ internal sealed class UntransformedRecords(TimeProvider time)
 
     private readonly ConcurrentDictionary<TopicPartition, Burst> _lanes = new();
 
-    /// <summary>Takes in one; false when it was met before, as the lane came by a second time: it meets them in the order of its log.</summary>
+    /// <summary>
+    /// Takes in one; false when it was met before, as the lane came by a second time: it meets them in the order of its log.
+    /// </summary>
     /// <param name="loss">The record.</param>
     /// <param name="told">What is to be told now: this one, and what was gathered before it.</param>
     public bool TryTake(Loss loss, out IReadOnlyList<Loss> told)

@@ -4,7 +4,9 @@ using Heliostat.Mirroring.Pump;
 
 namespace Heliostat.Mirroring.Offsets;
 
-/// <summary>The exact offset map of a lane whose positions are not on the target: in memory, from the first record that this process mirrored on.</summary>
+/// <summary>
+/// The exact offset map of a lane whose positions are not on the target: in memory, from the first record that this process mirrored on.
+/// </summary>
 internal sealed class LaneMap(TopicPartition source, bool byKey) : ILaneObserver
 {
     private readonly LaneOffsets _offsets = new(new OffsetMap(source), source, stored: null, isTold: false);

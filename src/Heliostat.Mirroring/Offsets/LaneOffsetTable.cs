@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>
-/// The offsets of all lanes of a flow. A committed offset translates exactly wherever the map reaches; before the map began, MirrorMaker 2's syncs say at
-/// least where it is safe to go on.
+/// The offsets of all lanes of a flow. A committed offset translates exactly wherever the map reaches; before the map began, MirrorMaker
+/// 2's syncs say at least where it is safe to go on.
 /// </summary>
 internal sealed partial class LaneOffsetTable(ILogger logger)
 {
@@ -23,8 +23,8 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     public bool TellsSyncs { get; set; }
 
     /// <summary>
-    /// Records become visible together with their position: what an offset sync says beyond a position may be of a transaction that was aborted, as syncs are
-    /// in none. Set before the first lane begins.
+    /// Records become visible together with their position: what an offset sync says beyond a position may be of a transaction that was
+    /// aborted, as syncs are in none. Set before the first lane begins.
     /// </summary>
     public bool AreInTransactions { get; set; }
 
@@ -37,7 +37,10 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     /// <summary>Takes in what was read of the offset-map topic.</summary>
     public void TakeMap(ReadOnlySpan<byte> key, byte[]? value) => _stored.Add(key, value);
 
-    /// <summary>What the offset-map topic held when it was read again: it holds for all lanes but those that are this process's, as their maps grew elsewhere.</summary>
+    /// <summary>
+    /// What the offset-map topic held when it was read again: it holds for all lanes but those that are this process's, as their maps grew
+    /// elsewhere.
+    /// </summary>
     public void Adopt(OffsetMapLoader read)
     {
         _stored = read;
@@ -76,9 +79,13 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         _lanes[lane] = new LaneOffsets(map, target, stored, TellsSyncs);
     }
 
-    /// <summary>The source offset of the first mirrored record at or after an offset of the target, exactly; null where that is not known.</summary>
+    /// <summary>
+    /// The source offset of the first mirrored record at or after an offset of the target, exactly; null where that is not known.
+    /// </summary>
     public long? ToSource(TopicPartition lane, long target) =>
-        Map(lane).ToSource(target) is { Precision: TranslationPrecision.Exact or TranslationPrecision.AfterLast } found ? found.Offset : null;
+        Map(lane).ToSource(target) is { Precision: TranslationPrecision.Exact or TranslationPrecision.AfterLast } found
+            ? found.Offset
+            : null;
 
     /// <summary>The map of a lane as it is stored, for who only reads; null where there is none.</summary>
     public OffsetMap? MapOf(TopicPartition lane) => Map(lane) is { EndSource: > 0 } map ? map : null;
@@ -93,8 +100,8 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         };
 
     /// <summary>
-    /// A lane goes on where comparing its tail says. What was found of it becomes part of its map; what its map holds beyond was not found on the target, and what it lacks was
-    /// mirrored by somebody else, up to <paramref name="targetEnd"/> of the target at the most.
+    /// A lane goes on where comparing its tail says. What was found of it becomes part of its map; what its map holds beyond was not found
+    /// on the target, and what it lacks was mirrored by somebody else, up to <paramref name="targetEnd"/> of the target at the most.
     /// </summary>
     public void Resume(TailLane lane, TailOutcome outcome, LanePosition? stored, long targetEnd)
     {
@@ -106,7 +113,9 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         _lanes[lane.Source] = offsets;
     }
 
-    /// <summary>A lane goes on at <paramref name="at"/>, and its offsets are the same on both sides from <paramref name="since"/> on.</summary>
+    /// <summary>
+    /// A lane goes on at <paramref name="at"/>, and its offsets are the same on both sides from <paramref name="since"/> on.
+    /// </summary>
     public void ResumeEqual(TopicPartition lane, TopicPartition target, long since, long at, LanePosition? stored)
     {
         var map = Map(lane);
@@ -134,9 +143,13 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         return changes;
     }
 
-    /// <summary>The records of <paramref name="changes"/> as they are written: all of a lane in one of <paramref name="partitions"/>, so that their order holds.</summary>
+    /// <summary>
+    /// The records of <paramref name="changes"/> as they are written: all of a lane in one of <paramref name="partitions"/>, so that their
+    /// order holds.
+    /// </summary>
     public static IEnumerable<PlacedRecord> Records(IEnumerable<OffsetMapRecord> changes, int partitions) =>
-        changes.Select(change => new PlacedRecord(change.Key.PartitionAmong(partitions), new KeyedRecord(change.Key.Write(), change.Value)));
+        changes.Select(change => new PlacedRecord(change.Key.PartitionAmong(partitions),
+            new KeyedRecord(change.Key.Write(), change.Value)));
 
     /// <summary>What <see cref="Changes"/> gave is stored.</summary>
     public void Written(IReadOnlyList<OffsetMapRecord> changes)
@@ -170,10 +183,13 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
             return mapped;
         }
 
-        return _history.Translate(lane, offset) is { } synced and >= 0 && synced > (mapped?.Offset ?? -1) ? new TranslatedOffset(synced, TranslationPrecision.AtOrBefore) : mapped;
+        return _history.Translate(lane, offset) is { } synced and >= 0 && synced > (mapped?.Offset ?? -1)
+            ? new TranslatedOffset(synced, TranslationPrecision.AtOrBefore)
+            : mapped;
     }
 
-    private IReadOnlyList<OffsetSync> SyncsOf(TopicPartition lane, long atMost) => [.. _history.Kept(lane).Where(sync => sync.UpstreamOffset <= atMost)];
+    private IReadOnlyList<OffsetSync> SyncsOf(TopicPartition lane, long atMost) =>
+        [.. _history.Kept(lane).Where(sync => sync.UpstreamOffset <= atMost)];
 
     /// <summary>The lane's map, also when it is opened again.</summary>
     private OffsetMap Map(TopicPartition lane)
@@ -192,6 +208,7 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
         return map;
     }
 
-    [LoggerMessage(EventIds.OffsetMapDamaged, LogLevel.Warning, "{Problem}; what is missing is translated to the last place known before it")]
+    [LoggerMessage(EventIds.OffsetMapDamaged, LogLevel.Warning,
+        "{Problem}; what is missing is translated to the last place known before it")]
     private static partial void LogDamaged(ILogger logger, string problem);
 }

@@ -8,8 +8,8 @@ using Heliostat.Mirroring.Tails;
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>
-/// What is known of where a lane's records stand on the target: its exact offset map, and what of it the offset syncs have not been told yet. Written by
-/// the lane that runs, read by whoever translates.
+/// What is known of where a lane's records stand on the target: its exact offset map, and what of it the offset syncs have not been told
+/// yet. Written by the lane that runs, read by whoever translates.
 /// </summary>
 /// <param name="map">What was known before.</param>
 /// <param name="target">The lane's place on the target.</param>
@@ -111,7 +111,8 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, LanePosi
             return;
         }
 
-        if (_untold.Count > 0 && _untold[^1] is var last && last.Source + last.Count == run.Source && last.Target + last.Count == run.Target && last.Count < int.MaxValue / 2)
+        if (_untold.Count > 0 && _untold[^1] is var last && last.Source + last.Count == run.Source && last.Target + last.Count == run.Target
+            && last.Count < int.MaxValue / 2)
         {
             _untold[^1] = last with { Count = last.Count + run.Count };
         }

@@ -19,7 +19,8 @@ internal sealed class OffsetMapTrim(LaneOffsetTable offsets, AdminClient target,
             return;
         }
 
-        foreach (var (partition, start) in await target.ListOffsetsAsync(maps.ToDictionary(map => map.Key, _ => OffsetSpec.Earliest), IsolationLevel.ReadUncommitted, ct))
+        foreach (var (partition, start) in await target.ListOffsetsAsync(maps.ToDictionary(map => map.Key, _ => OffsetSpec.Earliest),
+            IsolationLevel.ReadUncommitted, ct))
         {
             if (start.ErrorCode == ErrorCode.None)
             {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Offsets;
 
 /// <summary>
-/// Writes offset syncs for MirrorMaker 2's readers: those that are due at once, those that only keep an idle lane up to date once an interval
-/// (KAFKA-15906). Where MirrorMaker 2 sends each by itself, ten at a time, all that are due go in one batch.
+/// Writes offset syncs for MirrorMaker 2's readers: those that are due at once, those that only keep an idle lane up to date once an
+/// interval (KAFKA-15906). Where MirrorMaker 2 sends each by itself, ten at a time, all that are due go in one batch.
 /// </summary>
 internal sealed partial class OffsetSyncWriter(
     LaneOffsetTable offsets, PartitionAppender topic, long maxLag, TimeSpan promoteInterval, TimeProvider time, ILogger logger)
@@ -68,11 +68,13 @@ internal sealed partial class OffsetSyncWriter(
         }
     }
 
-    [LoggerMessage(EventIds.OffsetSyncsRefused, LogLevel.Warning, "offset syncs cannot be written: {Cause}; MirrorMaker 2's readers see older ones; trying on")]
+    [LoggerMessage(EventIds.OffsetSyncsRefused, LogLevel.Warning,
+        "offset syncs cannot be written: {Cause}; MirrorMaker 2's readers see older ones; trying on")]
     private static partial void LogRefused(ILogger logger, string cause);
 
     [LoggerMessage(EventIds.OffsetSyncsLeft, LogLevel.Warning,
-        "the last offset syncs are not in {Topic}, which took none for {Seconds} s at the stop{Cause}; MirrorMaker 2's readers see older ones, "
+        "the last offset syncs are not in {Topic}, which took none for {Seconds} s at the stop{Cause}; MirrorMaker 2's readers see older "
+            + "ones, "
         + "nothing else is missing")]
     private static partial void LogLeft(ILogger logger, string topic, double seconds, string cause);
 }

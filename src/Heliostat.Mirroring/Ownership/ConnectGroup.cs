@@ -9,15 +9,17 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>
-/// This process in the group of a Connect cluster's workers (<c>group.id</c>): workers of Kafka Connect and ours shut each other out, as a group takes members of one kind only, so
-/// that connectors never run twice while one kind takes the place of the other. Flows are shared out among ours in groups of their own.
+/// This process in the group of a Connect cluster's workers (<c>group.id</c>): workers of Kafka Connect and ours shut each other out, as a
+/// group takes members of one kind only, so that connectors never run twice while one kind takes the place of the other. Flows are shared
+/// out among ours in groups of their own.
 /// </summary>
 /// <param name="options">How the group's cluster is reached.</param>
 /// <param name="group">The group.</param>
 /// <param name="worker">What this process is called.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Where to.</param>
-public sealed partial class ConnectGroup(ClientOptions options, string group, string worker, TimeProvider time, ILoggerFactory loggers) : IWorker
+public sealed partial class ConnectGroup(ClientOptions options, string group, string worker, TimeProvider time,
+    ILoggerFactory loggers) : IWorker
 {
     private const long BufferBytes = 1024 * 1024;
 
@@ -32,7 +34,9 @@ public sealed partial class ConnectGroup(ClientOptions options, string group, st
     /// <summary>This process tells how connectors are: one of the group does.</summary>
     public bool Leads => Volatile.Read(ref _leads);
 
-    /// <summary>Others are in the group who are none of ours, and this process is not: what the group is for is theirs until it is in it again.</summary>
+    /// <summary>
+    /// Others are in the group who are none of ours, and this process is not: what the group is for is theirs until it is in it again.
+    /// </summary>
     public bool IsShutOut => Volatile.Read(ref _isShutOut);
 
     string IWorker.ProtocolType => "heliostat";
@@ -68,7 +72,8 @@ public sealed partial class ConnectGroup(ClientOptions options, string group, st
 
     bool IWorker.IsToBeAnnounced() => false;
 
-    IReadOnlyDictionary<string, byte[]> IWorker.Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self) => offers.Keys.ToDictionary(member => member, _ => Array.Empty<byte>());
+    IReadOnlyDictionary<string, byte[]> IWorker.Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self) =>
+        offers.Keys.ToDictionary(member => member, _ => Array.Empty<byte>());
 
     ValueTask IWorker.AloneAsync(CancellationToken ct) => Enter(leads: true);
 

@@ -11,15 +11,19 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>
-/// The terms of this worker's slots (<see cref="ProducerTerm"/>): each slot has a transactional id, and what its lanes write carries the producer id and an epoch of it. So a former owner is refused by the
-/// target's brokers, however late its last batches come.
+/// The terms of this worker's slots (<see cref="ProducerTerm"/>): each slot has a transactional id, and what its lanes write carries the
+/// producer id and an epoch of it. So a former owner is refused by the target's brokers, however late its last batches come.
 /// <list type="bullet">
 /// <item>A. The term is taken before anything is read of what the slot's former owner left, and a lane writes under it only.</item>
-/// <item>B. A lane whose former owner may have something under way is fenced before it is looked where the target ends. One that is owed nothing by the source has nothing under way; neither has one
-/// whose slot was given up in good order, in the term before this one (<see cref="SlotMark"/>).</item>
-/// <item>C. Where the target gives no term, or not soon, or a marker cannot be written, the lane goes on under the group's lease alone: somebody hears of it.</item>
-/// <item>D. A slot is given up in good order only if nothing of a former owner is in doubt any more in any of its lanes: a mark speaks for all before it.</item>
-/// <item>E. A fence that failed is tried again until the coordinator has ended its transaction: it would abort that after a minute under a next epoch, which fences this worker itself.</item>
+/// <item>B. A lane whose former owner may have something under way is fenced before it is looked where the target ends. One that is owed
+/// nothing by the source has nothing under way; neither has one whose slot was given up in good order, in the term before this one
+/// (<see cref="SlotMark"/>).</item>
+/// <item>C. Where the target gives no term, or not soon, or a marker cannot be written, the lane goes on under the group's lease alone:
+/// somebody hears of it.</item>
+/// <item>D. A slot is given up in good order only if nothing of a former owner is in doubt any more in any of its lanes: a mark speaks for
+/// all before it.</item>
+/// <item>E. A fence that failed is tried again until the coordinator has ended its transaction: it would abort that after a minute under a
+/// next epoch, which fences this worker itself.</item>
 /// <item>F. Who has lost a term that it still holds ends (<see cref="RunAsync"/>): its lanes would wait for ever.</item>
 /// </list>
 /// Thread-safe.
@@ -30,7 +34,8 @@ namespace Heliostat.Mirroring.Ownership;
 /// <param name="state">Writes the state topic.</param>
 /// <param name="worker">How its operator knows this worker.</param>
 /// <param name="scope">The flow's.</param>
-internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm> make, SlotMarks marks, PartitionAppender state, string worker, FlowScope scope)
+internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm> make, SlotMarks marks, PartitionAppender state,
+    string worker, FlowScope scope)
 {
     /// <summary>A target that has never had a transaction makes its topic for them first.</summary>
     private static readonly TimeSpan PatienceToTake = TimeSpan.FromSeconds(10);
@@ -88,19 +93,22 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         if (Array.Find(failures, failure => failure is not null) is { } cause)
         {
             _isRefused = _terms.IsEmpty;
-            LogLease(scope.Logger, failures.Count(failure => failure is not null), cause is OperationCanceledException ? $"no answer within {PatienceToTake.TotalSeconds:0} s" : cause.Message);
+            LogLease(scope.Logger, failures.Count(failure => failure is not null),
+                cause is OperationCanceledException ? $"no answer within {PatienceToTake.TotalSeconds:0} s" : cause.Message);
         }
     }
 
     /// <summary>Nobody but this worker writes to the target of these lanes any more, as far as that is in doubt.</summary>
-    /// <param name="lanes">Which are about to go on, with the next source offset (null: nothing was ever mirrored of it) and the place on the target of each.</param>
+    /// <param name="lanes">Which are about to go on, with the next source offset (null: nothing was ever mirrored of it) and the place on
+    /// the target of each.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">Somebody else has a slot by now.</exception>
     public async Task FenceAsync(IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)> lanes, CancellationToken ct)
     {
         // Slots may be given up meanwhile.
         var doubtful = lanes.Keys.Select(lane => (Lane: lane, Slot: slots.Of(lane), Taken: _terms.GetValueOrDefault(slots.Of(lane))))
-            .Where(lane => lane.Taken is not null && IsInDoubt(lane.Slot, lane.Taken) && _settled.GetValueOrDefault(lane.Lane) != lane.Taken).ToList();
+            .Where(lane => lane.Taken is not null && IsInDoubt(lane.Slot, lane.Taken)
+                && _settled.GetValueOrDefault(lane.Lane) != lane.Taken).ToList();
         var begun = doubtful.Where(lane => lanes[lane.Lane].Next is not null).Select(lane => lane.Lane).ToList();
         var ends = begun.Count == 0 ? [] : await SourceEnds(begun, ct);
         var owed = begun.Where(lane => !ends.TryGetValue(lane, out var end) || end > lanes[lane].Next).ToHashSet();
@@ -151,7 +159,8 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <param name="anywhere">Where a marker does no harm.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaErrorException">Somebody else has one of them by now.</exception>
-    public Task RunAsync(TopicPartition anywhere, CancellationToken ct) => LoopEnds.FirstEndsAllAsync([token => SignAsync(anywhere, token), LostAsync], ct);
+    public Task RunAsync(TopicPartition anywhere, CancellationToken ct) =>
+        LoopEnds.FirstEndsAllAsync([token => SignAsync(anywhere, token), LostAsync], ct);
 
     private async Task SignAsync(TopicPartition anywhere, CancellationToken ct)
     {
@@ -176,7 +185,8 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     }
 
     private async Task LostAsync(CancellationToken ct) =>
-        throw new KafkaErrorException(ErrorCode.ProducerFenced, $"{await _lost.Task.WaitHereAsync(ct)}: another process has a slot of this one, which begins anew");
+        throw new KafkaErrorException(ErrorCode.ProducerFenced,
+            $"{await _lost.Task.WaitHereAsync(ct)}: another process has a slot of this one, which begins anew");
 
     private async Task<Exception?> TakeAsync(int slot, CancellationToken ct)
     {
@@ -195,12 +205,14 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     }
 
     /// <summary>Whoever wrote before under the id of the slot may have something under way.</summary>
-    private bool IsInDoubt(int slot, Taken taken) => taken.First > 0 && marks.Of(slot)?.IsFollowedBy(taken.Term.ProducerId, taken.First) != true;
+    private bool IsInDoubt(int slot, Taken taken) =>
+        taken.First > 0 && marks.Of(slot)?.IsFollowedBy(taken.Term.ProducerId, taken.First) != true;
 
     private bool Holds(int slot, Taken taken) => _terms.GetValueOrDefault(slot) == taken;
 
     private async Task FenceAsync(
-        int slot, Taken taken, List<TopicPartition> some, IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)> lanes, CancellationToken ct)
+        int slot, Taken taken, List<TopicPartition> some, IReadOnlyDictionary<TopicPartition, (long? Next, TopicPartition Target)> lanes,
+        CancellationToken ct)
     {
         var (cause, left) = await TryFenceAsync(slot, taken, [.. some.Select(lane => lanes[lane].Target)], ct);
         var open = cause is null ? some.FindAll(lane => left.ContainsKey(lanes[lane].Target)) : some;
@@ -231,7 +243,11 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         catch (Exception failure) when (ClientFailure.IsExpected(failure))
         {
             // Who has given the slot up has nothing to lose.
-            if (failure is KafkaErrorException { Code: ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch or ErrorCode.InvalidProducerIdMapping } && Holds(slot, taken))
+            if (failure is KafkaErrorException
+                {
+                    Code: ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch
+                or ErrorCode.InvalidProducerIdMapping
+                } && Holds(slot, taken))
             {
                 _lost.TrySetResult(failure.Message);
                 throw;
@@ -242,10 +258,13 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         }
     }
 
-    [LoggerMessage(EventIds.WorkerLease, LogLevel.Warning, "slots without a transactional id: {Count}, as the target gives none: {Cause}; what a process that was killed or stood still has under way there can come twice (heliostat.fence = lease asks for none)")]
+    [LoggerMessage(EventIds.WorkerLease, LogLevel.Warning,
+        "slots without a transactional id: {Count}, as the target gives none: {Cause}; what a process that was killed or stood still has "
+            + "under way there can come twice (heliostat.fence = lease asks for none)")]
     private static partial void LogLease(ILogger logger, int count, string cause);
 
-    [LoggerMessage(EventIds.WorkerNotFenced, LogLevel.Warning, "lanes whose former owner is not fenced on the target: {Count}: {Cause}; what it still has under way can come twice")]
+    [LoggerMessage(EventIds.WorkerNotFenced, LogLevel.Warning,
+        "lanes whose former owner is not fenced on the target: {Count}: {Cause}; what it still has under way can come twice")]
     private static partial void LogNotFenced(ILogger logger, int count, string cause);
 
     /// <summary>A term of a slot, and the epoch with which it was taken: partitions may have later ones.</summary>

@@ -41,7 +41,8 @@ internal sealed class SourceMember : IGroupListener
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask RevokedAsync(IReadOnlyList<TopicPartition> removed, CancellationToken ct) => await Holder.RevokeAsync(removed, ct);
+    public async ValueTask RevokedAsync(IReadOnlyList<TopicPartition> removed, CancellationToken ct) =>
+        await Holder.RevokeAsync(removed, ct);
 
     public async ValueTask LostAsync(IReadOnlyList<TopicPartition> lost, CancellationToken ct) => await Holder.LoseAsync(lost, ct);
 }

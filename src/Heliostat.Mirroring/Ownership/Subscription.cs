@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>Keeps the group's subscription at the source's topics that are selected, as topics come and go.</summary>
-internal sealed partial class Subscription(KafkaClient source, ConsumerGroup group, TopicSelection selection, NamingOptions naming, ILogger logger)
+internal sealed partial class Subscription(KafkaClient source, ConsumerGroup group, TopicSelection selection, NamingOptions naming,
+    ILogger logger)
 {
     private const int Few = 12;
 
@@ -74,10 +75,12 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
     private string? WhyNot(string topic) =>
         selection.Excludes(topic) ? "matched by --exclude, which is '__.*' unless set"
         : !selection.Includes(topic) ? "Kafka's own, which exclude.internal.topics = false would mirror"
-        : naming.IsMade(topic) ? $"beginning with '{naming.Prefix}' as what this mirror makes: they would go round, and another --from-alias tells them apart"
+        : naming.IsMade(topic)
+            ? $"beginning with '{naming.Prefix}' as what this mirror makes: they would go round, and another --from-alias tells them apart"
         : null;
 
-    [LoggerMessage(EventIds.TopicsUnmatched, LogLevel.Warning, "source: patterns that match no topic: {Topics}; what is made later is mirrored from then on")]
+    [LoggerMessage(EventIds.TopicsUnmatched, LogLevel.Warning,
+        "source: patterns that match no topic: {Topics}; what is made later is mirrored from then on")]
     private static partial void LogUnmatched(ILogger logger, string topics);
 
     [LoggerMessage(EventIds.NothingMatches, LogLevel.Warning, "source: no topic matches {Selection}; waiting for one")]

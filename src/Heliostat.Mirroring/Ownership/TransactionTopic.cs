@@ -33,7 +33,12 @@ internal static class TransactionTopic
             }
 
             await client.CallAnyAsync(
-                new FindCoordinatorRequest { Key = transactionalId, KeyType = CoordinatorType.Transaction, CoordinatorKeys = [transactionalId] },
+                new FindCoordinatorRequest
+                {
+                    Key = transactionalId,
+                    KeyType = CoordinatorType.Transaction,
+                    CoordinatorKeys = [transactionalId]
+                },
                 ct);
         }
         catch (Exception failure) when (ClientFailure.IsExpected(failure))

@@ -10,10 +10,11 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>
-/// The processes that run a flow are the members of a group on its target, which shares the slots of the flow out among them. What stays with a worker does not pause when
-/// others come and go.
+/// The processes that run a flow are the members of a group on its target, which shares the slots of the flow out among them. What stays
+/// with a worker does not pause when others come and go.
 /// <list type="bullet">
-/// <item>A. A slot that this worker is to have is held by it from then on (<see cref="WorkerOffer.Held"/>), and open once what others left of it was read.</item>
+/// <item>A. A slot that this worker is to have is held by it from then on (<see cref="WorkerOffer.Held"/>), and open once what others left
+/// of it was read.</item>
 /// <item>B. A slot that it is to have no more is held until its lanes are given back, and the group is told then.</item>
 /// <item>C. When the group has put this worker out, everything closes at once, nothing is stored, and the life of the flow ends.</item>
 /// </list>
@@ -235,7 +236,8 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     }
 
     /// <summary>
-    /// What is queued to be written is of lanes that are others' by now, and goes with the life of the flow: the next one joins anew, and reads what they stored.
+    /// What is queued to be written is of lanes that are others' by now, and goes with the life of the flow: the next one joins anew, and
+    /// reads what they stored.
     /// </summary>
     ValueTask IWorker.LoseAsync()
     {
@@ -254,7 +256,8 @@ internal sealed class WorkerGroup : IOwnership, IWorker
 
         Lost();
         _losing = OneAtATimeAsync(_here.LoseAsync);
-        throw new KafkaErrorException(ErrorCode.UnknownMemberId, "its group has put this worker out: its lanes are others' by now, and it joins again");
+        throw new KafkaErrorException(ErrorCode.UnknownMemberId,
+            "its group has put this worker out: its lanes are others' by now, and it joins again");
     }
 
     private async Task OneAtATimeAsync(Func<CancellationToken, Task> change)
@@ -315,7 +318,8 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         lock (_gate)
         {
             isGivenUp = _slots.Want(share.Slots);
-            Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count, share.Workers, share.Differs));
+            Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count,
+                share.Workers, share.Differs));
         }
 
         WorkerLog.Told(_scope.Logger, _identity, share);

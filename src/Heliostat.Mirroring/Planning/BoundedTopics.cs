@@ -9,8 +9,10 @@ internal static class BoundedTopics
     /// <summary>Topics that would end before they begin.</summary>
     public static IEnumerable<string> Refusals(IReadOnlyCollection<TopicFacts> topics, TopicRules rules) =>
         topics.Select(topic => topic.Topic.Source)
-            .Where(name => (rules.From(name), rules.Until(name)) is ({ } begins, { } ends) && begins.Kind == ends.Kind && ends.Value <= begins.Value)
-            .Select(name => $"'{name}': nothing lies between heliostat.from = {rules.From(name)} and heliostat.until = {rules.Until(name)}");
+            .Where(name => (rules.From(name), rules.Until(name)) is ({ } begins, { } ends) && begins.Kind == ends.Kind
+                && ends.Value <= begins.Value)
+            .Select(name =>
+                $"'{name}': nothing lies between heliostat.from = {rules.From(name)} and heliostat.until = {rules.Until(name)}");
 
     /// <summary>Where topics begin and end, and when they are mirrored.</summary>
     public static IEnumerable<PlannedHazard> Hazards(IReadOnlyCollection<TopicFacts> topics, TopicRules rules)

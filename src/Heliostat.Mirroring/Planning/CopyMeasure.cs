@@ -14,9 +14,11 @@ internal sealed class CopyMeasure(AdminClient source)
     /// <param name="topics">The mirrored topics.</param>
     /// <param name="starts">Where lanes go on that have a stored position.</param>
     /// <param name="ct">Ends the measuring.</param>
-    public async Task<PlannedCopy> RunAsync(IReadOnlyCollection<MirroredTopic> topics, IReadOnlyDictionary<TopicPartition, long> starts, CancellationToken ct)
+    public async Task<PlannedCopy> RunAsync(IReadOnlyCollection<MirroredTopic> topics, IReadOnlyDictionary<TopicPartition, long> starts,
+        CancellationToken ct)
     {
-        TopicPartition[] lanes = [.. topics.SelectMany(t => Enumerable.Range(0, t.Partitions).Select(p => new TopicPartition(t.Source, p)))];
+        TopicPartition[] lanes =
+            [.. topics.SelectMany(t => Enumerable.Range(0, t.Partitions).Select(p => new TopicPartition(t.Source, p)))];
         if (lanes.Length == 0)
         {
             return new PlannedCopy { Bytes = 0 };
@@ -42,17 +44,29 @@ internal sealed class CopyMeasure(AdminClient source)
             bytes += end > start ? sizes.GetValueOrDefault(lane) * ((double)left / (end - start)) : 0;
         }
 
-        return new PlannedCopy { Records = records, Bytes = unknown is null ? (long)bytes : null, BytesUnknown = unknown, Resumed = lanes.Count(starts.ContainsKey), Unknown = lost };
+        return new PlannedCopy
+        {
+            Records = records,
+            Bytes = unknown is null ? (long)bytes : null,
+            BytesUnknown = unknown,
+            Resumed = lanes.Count(starts.ContainsKey),
+            Unknown = lost
+        };
     }
 
-    private async Task<(Dictionary<TopicPartition, long> Sizes, string? Unknown)> SizesAsync(IReadOnlyCollection<MirroredTopic> topics, CancellationToken ct)
+    private async Task<(Dictionary<TopicPartition, long> Sizes, string? Unknown)> SizesAsync(IReadOnlyCollection<MirroredTopic> topics,
+        CancellationToken ct)
     {
         var sizes = new Dictionary<TopicPartition, long>();
         IReadOnlyDictionary<int, DescribeLogDirsResponse> answers;
         try
         {
             answers = await source.DescribeLogDirsAsync(
-                [.. topics.Select(t => new DescribableLogDirTopic { Topic = t.Source, Partitions = [.. Enumerable.Range(0, t.Partitions)] })], ct);
+                [.. topics.Select(t => new DescribableLogDirTopic
+                {
+                    Topic = t.Source,
+                    Partitions = [.. Enumerable.Range(0, t.Partitions)]
+                })], ct);
         }
         catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
         {
@@ -63,11 +77,14 @@ internal sealed class CopyMeasure(AdminClient source)
         {
             if (answer.ErrorCode != ErrorCode.None)
             {
-                return (sizes, $"broker {broker} of the source does not tell: {answer.ErrorCode.Name()}{(Refusal.IsMissingRight(answer.ErrorCode) ? "; " + Right : "")}");
+                return (sizes,
+                    $"broker {broker} of the source does not tell: "
+                        + $"{answer.ErrorCode.Name()}{(Refusal.IsMissingRight(answer.ErrorCode) ? "; " + Right : "")}");
             }
 
             // Replicas differ in what they have already deleted: the largest is closest to what will be read.
-            foreach (var (topic, partition) in answer.Results.SelectMany(r => r.Topics).SelectMany(t => t.Partitions.Where(p => !p.IsFutureKey), (t, p) => (t.Name, p)))
+            foreach (var (topic, partition) in answer.Results
+                .SelectMany(r => r.Topics).SelectMany(t => t.Partitions.Where(p => !p.IsFutureKey), (t, p) => (t.Name, p)))
             {
                 var lane = new TopicPartition(topic, partition.PartitionIndex);
                 sizes[lane] = Math.Max(sizes.GetValueOrDefault(lane), partition.PartitionSize);

@@ -13,14 +13,17 @@ internal static class DelayedTopics
     public static IEnumerable<string> Refusals(IReadOnlyCollection<TopicFacts> topics, TopicRules rules) =>
         from topic in topics
         where Share(topic, rules) >= 1
-        select $"'{topic.Topic.Source}': heliostat.delay = {TopicDelays.Text(rules.Delay(topic.Topic.Source))} is as long as the source keeps records, or longer (retention.ms = {topic.OfSource("retention.ms")}): they would be deleted before they are mirrored";
+        select $"'{topic.Topic.Source}': heliostat.delay = {TopicDelays.Text(rules.Delay(topic.Topic.Source))} is as long as the source "
+            + $"keeps records, or longer (retention.ms = {topic.OfSource("retention.ms")}): they would be deleted before they are mirrored";
 
     /// <summary>What is delayed, and what little room is left before the source deletes it.</summary>
     public static IEnumerable<PlannedHazard> Hazards(IReadOnlyCollection<TopicFacts> topics, TopicRules rules)
     {
-        foreach (var alike in topics.GroupBy(topic => rules.Delay(topic.Topic.Source)).Where(alike => alike.Key > TimeSpan.Zero).OrderBy(alike => alike.Key))
+        foreach (var alike in topics
+            .GroupBy(topic => rules.Delay(topic.Topic.Source)).Where(alike => alike.Key > TimeSpan.Zero).OrderBy(alike => alike.Key))
         {
-            yield return new PlannedHazard($"mirrored when they are {TopicDelays.Text(alike.Key)} old (heliostat.delay)", [.. alike.Select(topic => topic.Topic.Source)]);
+            yield return new PlannedHazard($"mirrored when they are {TopicDelays.Text(alike.Key)} old (heliostat.delay)",
+                [.. alike.Select(topic => topic.Topic.Source)]);
         }
 
         string[] near = [.. from topic in topics
@@ -28,11 +31,15 @@ internal static class DelayedTopics
                             select $"{topic.Topic.Source} (retention.ms = {topic.OfSource("retention.ms")})"];
         if (near.Length > 0)
         {
-            yield return new PlannedHazard("the delay takes most of the time that the source keeps records: after a short stop they are deleted before they are mirrored", near);
+            yield return new PlannedHazard(
+                "the delay takes most of the time that the source keeps records: after a short stop they are deleted before they are "
+                    + "mirrored", near);
         }
     }
 
-    /// <summary>The delay as a part of the time that the source keeps records; 0 where it keeps them for ever, or that is not known.</summary>
+    /// <summary>
+    /// The delay as a part of the time that the source keeps records; 0 where it keeps them for ever, or that is not known.
+    /// </summary>
     private static double Share(TopicFacts topic, TopicRules rules) =>
         topic.IsCleanedBy("delete") && topic.OfSource("retention.ms") is > 0 and var keeps
             ? rules.Delay(topic.Topic.Source).TotalMilliseconds / keeps : 0;

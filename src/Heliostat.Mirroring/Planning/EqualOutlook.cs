@@ -21,7 +21,8 @@ internal sealed class EqualOutlook(FlowOptions flow, AdminClient source, AdminCl
     /// <param name="refusals">Told of what cannot be.</param>
     /// <param name="ct">Ends it.</param>
     /// <returns>What is filled first, by topic; null where nothing is.</returns>
-    public async Task<PlannedHazard?> LookAsync(IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there, List<string> refusals, CancellationToken ct)
+    public async Task<PlannedHazard?> LookAsync(IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there,
+        List<string> refusals, CancellationToken ct)
     {
         if (EqualLanes.Refusal(flow) is { } refusal)
         {
@@ -29,7 +30,8 @@ internal sealed class EqualOutlook(FlowOptions flow, AdminClient source, AdminCl
         }
 
         List<MirroredTopic> equal = [.. mirrored.Where(topic => flow.Equal.Topics.Has(topic.Source))];
-        var lanes = equal.SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(partition => (Topic: topic, Lane: new TopicPartition(topic.Source, partition)))).ToList();
+        var lanes = equal.SelectMany(topic => Enumerable.Range(0, topic.Partitions)
+            .Select(partition => (Topic: topic, Lane: new TopicPartition(topic.Source, partition)))).ToList();
         if (lanes.Count == 0)
         {
             return null;
@@ -37,19 +39,25 @@ internal sealed class EqualOutlook(FlowOptions flow, AdminClient source, AdminCl
 
         var starts = await source.ToldOffsetsAsync(lanes.Select(lane => lane.Lane), OffsetSpec.Earliest, ct);
         var ends = await source.ToldOffsetsAsync(lanes.Select(lane => lane.Lane), OffsetSpec.Latest, ct);
-        var places = lanes.Where(lane => there.TryGetValue(lane.Topic.Remote, out var standing) && lane.Lane.Partition < standing.Partitions).Select(Place);
+        var places = lanes.Where(lane => there.TryGetValue(lane.Topic.Remote, out var standing)
+            && lane.Lane.Partition < standing.Partitions).Select(Place);
         var filled = await target.ToldOffsetsAsync(places, OffsetSpec.Latest, ct);
         Dictionary<string, long> longest = new(StringComparer.Ordinal);
         foreach (var (topic, lane) in lanes)
         {
-            var (start, end, at) = (starts.GetValueOrDefault(lane), ends.GetValueOrDefault(lane), filled.GetValueOrDefault(Place((topic, lane))));
+            var (start, end, at) = (starts.GetValueOrDefault(lane), ends.GetValueOrDefault(lane),
+                filled.GetValueOrDefault(Place((topic, lane))));
             if (at > end)
             {
-                refusals.Add($"{lane}: offsets cannot be equal: {Place((topic, lane))} ends at {Count(at)} on the target, and at {Count(end)} on the source");
+                refusals.Add(
+                    $"{lane}: offsets cannot be equal: {Place((topic, lane))} ends at {Count(at)} on the target, and at {Count(end)} on "
+                        + "the source");
             }
             else if (start - at > flow.Equal.MaxFill)
             {
-                refusals.Add($"{lane}: {Count(start - at)} offsets to fill before its log starts at {Count(start)}, and no more than {Count(flow.Equal.MaxFill)} may be (heliostat.offsets.equal.max.fill)");
+                refusals.Add(
+                    $"{lane}: {Count(start - at)} offsets to fill before its log starts at {Count(start)}, and no more than "
+                        + $"{Count(flow.Equal.MaxFill)} may be (heliostat.offsets.equal.max.fill)");
             }
             else if (start > at)
             {
@@ -58,8 +66,11 @@ internal sealed class EqualOutlook(FlowOptions flow, AdminClient source, AdminCl
         }
 
         return longest.Count == 0 ? null : new PlannedHazard(
-            $"same offsets: so many are filled before the first record comes (the partition with the most, at {Count((long)Pace)} a second)",
-            [.. longest.Select(topic => $"{topic.Key} ({Count(topic.Value)}, about {Math.Ceiling(topic.Value / Pace).ToString("#,0", CultureInfo.InvariantCulture)} s)")]);
+            $"same offsets: so many are filled before the first record comes (the partition with the most, at {Count((long)Pace)} a "
+                + "second)",
+            [.. longest.Select(topic =>
+                $"{topic.Key} ({Count(topic.Value)}, about "
+                    + $"{Math.Ceiling(topic.Value / Pace).ToString("#,0", CultureInfo.InvariantCulture)} s)")]);
     }
 
     private static TopicPartition Place((MirroredTopic Topic, TopicPartition Lane) lane) => new(lane.Topic.Remote, lane.Lane.Partition);

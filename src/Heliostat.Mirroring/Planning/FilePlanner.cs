@@ -45,7 +45,8 @@ public sealed class FilePlanner(IReadOnlyList<FlowOptions> flows, TimeProvider t
     }
 
     /// <summary>
-    /// What a run makes at this very moment looks refused: between our look and the trial it was made or grown. So what is refused is looked at once more.
+    /// What a run makes at this very moment looks refused: between our look and the trial it was made or grown. So what is refused is
+    /// looked at once more.
     /// </summary>
     private async Task<FlowPlan> PlanAsync(FlowOptions flow, CancellationToken ct)
     {

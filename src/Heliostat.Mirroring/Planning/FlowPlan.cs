@@ -16,7 +16,9 @@ public sealed record FlowPlan
     /// <summary>The topics that it mirrors.</summary>
     public IReadOnlyList<PlannedMirror> Mirrored { get; init; } = [];
 
-    /// <summary>Those of <see cref="Mirrored"/> that <c>topics</c> does not select: heartbeats, and what by its name is a mirror of them.</summary>
+    /// <summary>
+    /// Those of <see cref="Mirrored"/> that <c>topics</c> does not select: heartbeats, and what by its name is a mirror of them.
+    /// </summary>
     public IReadOnlyList<string> Unnamed { get; init; } = [];
 
     /// <summary>How many partitions it mirrors.</summary>
@@ -52,7 +54,9 @@ public sealed record FlowPlan
     /// <summary>What is done to topics' records one by one.</summary>
     public IReadOnlyList<PlannedTransform> Transformed { get; init; } = [];
 
-    /// <summary>Whether lanes keep their offsets (<c>heliostat.offsets = equal</c>), as far as logs tell; those that have nothing yet are missing.</summary>
+    /// <summary>
+    /// Whether lanes keep their offsets (<c>heliostat.offsets = equal</c>), as far as logs tell; those that have nothing yet are missing.
+    /// </summary>
     public IReadOnlyList<PlannedEquality> Equality { get; init; } = [];
 
     /// <summary>What works otherwise than one might think.</summary>

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Planning;
 
 /// <summary>
-/// Looks up what a flow would do if it ran now. It only asks: changes are put to the brokers as trials (<c>validate_only</c>), so that what they would refuse is
-/// known in their own words.
+/// Looks up what a flow would do if it ran now. It only asks: changes are put to the brokers as trials (<c>validate_only</c>), so that what
+/// they would refuse is known in their own words.
 /// </summary>
 public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
 {
@@ -85,10 +85,15 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
                 .. await new InternalTopicTrial(to, flow.Name.Target, _sides.Target).RunAsync(names.OnTarget, _refusals, ct),
             ],
         };
-        return await WithRightsAsync(flow.Enabled ? await PlanTopicsAsync(plan, from, to, target, ct) : plan, ct) with { Hazards = _hazards, Refusals = _refusals };
+        return await WithRightsAsync(flow.Enabled ? await PlanTopicsAsync(plan, from, to, target, ct) : plan, ct) with
+        {
+            Hazards = _hazards,
+            Refusals = _refusals
+        };
     }
 
-    private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient, CancellationToken ct)
+    private async Task<FlowPlan> PlanTopicsAsync(FlowPlan plan, AdminClient source, AdminClient target, KafkaClient targetClient,
+        CancellationToken ct)
     {
         await using var reader = Open(flow.SourceAdmin with { Cluster = _sides.Source });
         var rules = TopicRules.Of(flow, new ClusterPair(plan.Source.ClusterId, plan.Target.ClusterId));
@@ -100,8 +105,10 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         var trial = new TopicTrial(flow, _sides, source, target, time, loggers.CreateLogger<FlowPlanner>());
         var tried = await trial.RunAsync(topics, ct);
         _refusals.AddRange(tried.Refusals);
-        _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided or LeftOutReason.Denied).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
-        _refusals.AddRange(mirrored.Select(t => (t.Source, Way: Rings.Closes(flow.Name, t.Source))).Where(t => t.Way is not null).Select(t => $"'{t.Source}': {t.Way}"));
+        _refusals.AddRange(topics.Topics.LeftOut.Where(t => t.Reason is LeftOutReason.Ring or LeftOutReason.RingUndecided
+            or LeftOutReason.Denied).Select(t => $"'{t.Name}' is left out: {t.Detail}"));
+        _refusals.AddRange(mirrored.Select(t => (t.Source, Way: Rings.Closes(flow.Name, t.Source)))
+            .Where(t => t.Way is not null).Select(t => $"'{t.Source}': {t.Way}"));
         if (topics.Topics.Unmatched(rules) is { Count: > 0 } unmatched)
         {
             _hazards.Add(new PlannedHazard($"entries of topics that match no topic of {flow.Name.Source}", unmatched));
@@ -133,17 +140,21 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         if (!await source.TellsVersionsAsync(ct))
         {
             _hazards.Add(new PlannedHazard(
-                "the source's brokers are older than Kafka 0.10: records have no timestamps, which start times and retention on the target go by; topics' configs and access rules are not told", []));
+                "the source's brokers are older than Kafka 0.10: records have no timestamps, which start times and retention on the target "
+                    + "go by; topics' configs and access rules are not told", []));
         }
 
         if (!storesBatches)
         {
             _hazards.Add(new PlannedHazard(
-                "the target's brokers are older than Kafka 0.11: all batches are opened and become message sets of format 1 (zstd becomes lz4); a record with headers is refused, and its lane "
-                + "stands still; there are no producer ids, so what is sent again may come twice; topics' configs and access rules are not kept as on the source, and partitions are not added", []));
+                "the target's brokers are older than Kafka 0.11: all batches are opened and become message sets of format 1 (zstd becomes "
+                    + "lz4); a record with headers is refused, and its lane "
+                + "stands still; there are no producer ids, so what is sent again may come twice; topics' configs and access rules are not "
+                + "kept as on the source, and partitions are not added", []));
         }
 
-        var leaderless = topics.Target.Values.Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
+        var leaderless = topics.Target.Values
+            .Where(t => t.Leaderless > 0 && mirrored.Any(m => m.Remote == t.Name)).Select(t => t.Name).ToList();
         if (leaderless.Count > 0)
         {
             _hazards.Add(new PlannedHazard("partitions without a leader on the target: their lanes wait", leaderless));
@@ -170,33 +181,47 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there, CancellationToken ct)
     {
         var places = mirrored.Where(topic => flow.Equal.Topics.Has(topic.Source) && there.ContainsKey(topic.Remote))
-            .SelectMany(topic => Enumerable.Range(0, Math.Min(topic.Partitions, there[topic.Remote].Partitions)).Select(partition => (topic, partition)))
-            .ToDictionary(lane => new TopicPartition(lane.topic.Source, lane.partition), lane => new TopicPartition(lane.topic.Remote, lane.partition));
+            .SelectMany(topic => Enumerable.Range(0, Math.Min(topic.Partitions, there[topic.Remote].Partitions))
+                .Select(partition => (topic, partition)))
+            .ToDictionary(lane => new TopicPartition(lane.topic.Source, lane.partition),
+                lane => new TopicPartition(lane.topic.Remote, lane.partition));
         var stands = await EqualStands.ReadAsync(flow, places, time, loggers, ct);
-        return [.. from stand in stands orderby stand.Key.Topic, stand.Key.Partition select new PlannedEquality(stand.Key.Topic, stand.Key.Partition, stand.Value.ToString())];
+        return [.. from stand in stands orderby stand.Key.Topic, stand.Key.Partition
+            select new PlannedEquality(stand.Key.Topic, stand.Key.Partition, stand.Value.ToString())];
     }
 
-    private async Task<PlannedAcls> AclsAsync(AdminClient source, AdminClient target, IReadOnlyList<MirroredTopic> mirrored, TopicRules rules, CancellationToken ct)
+    private async Task<PlannedAcls> AclsAsync(AdminClient source, AdminClient target, IReadOnlyList<MirroredTopic> mirrored,
+        TopicRules rules, CancellationToken ct)
     {
         if (flow.Topics.AclSyncInterval is null)
         {
             return new PlannedAcls { Off = "sync.topic.acls.enabled is false" };
         }
 
-        var plan = await new AclSync(new AclRules(rules, flow.Topics.SyncPrefixedAcls), _sides, flow.Topics.RemoveAcls, new AclLedger(), source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(mirrored, ct);
+        var plan = await new AclSync(new AclRules(rules, flow.Topics.SyncPrefixedAcls), _sides, flow.Topics.RemoveAcls, new AclLedger(),
+            source, target, time, loggers.CreateLogger<FlowPlanner>()).PlanAsync(mirrored, ct);
         if (plan is { Off: { } off, IsWithoutAuthorizer: false })
         {
             _refusals.Add(off);
         }
 
-        return new PlannedAcls { Off = plan.Off, Add = [.. plan.Add.Select(acl => acl.ToString())], Copied = plan.Copied.Count, Notes = plan.Notes };
+        return new PlannedAcls
+        {
+            Off = plan.Off,
+            Add = [.. plan.Add.Select(acl => acl.ToString())],
+            Copied = plan.Copied.Count,
+            Notes = plan.Notes
+        };
     }
 
     private async Task<PlannedGroups> GroupsAsync(AdminClient source, CancellationToken ct)
     {
         if (flow.Groups.CheckpointInterval is null)
         {
-            return new PlannedGroups { Off = flow.OffsetSyncs.Enabled ? "emit.checkpoints.enabled is false" : "emit.offset-syncs.enabled is false" };
+            return new PlannedGroups
+            {
+                Off = flow.OffsetSyncs.Enabled ? "emit.checkpoints.enabled is false" : "emit.offset-syncs.enabled is false"
+            };
         }
 
         try
@@ -205,7 +230,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             var offsets = await groups.OffsetsAsync(await groups.ListAsync(ct), ct);
             return groups.Untold is { } untold ? new PlannedGroups { Off = untold } : new PlannedGroups
             {
-                Followed = [.. offsets.Where(group => group.Value.Keys.Any(p => flow.Selection.Includes(p.Topic))).Select(group => group.Key).Order(StringComparer.Ordinal)],
+                Followed = [.. offsets.Where(group => group.Value.Keys.Any(p => flow.Selection.Includes(p.Topic)))
+                    .Select(group => group.Key).Order(StringComparer.Ordinal)],
                 OffsetsWritten = flow.Groups.OffsetSyncInterval is not null,
             };
         }
@@ -217,7 +243,8 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     }
 
     private async Task<PlannedCopy> CopyAsync(
-        AdminClient source, IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there, KafkaClient target, CancellationToken ct)
+        AdminClient source, IReadOnlyList<MirroredTopic> mirrored, IReadOnlyDictionary<string, ClusterTopic> there, KafkaClient target,
+        CancellationToken ct)
     {
         IReadOnlyDictionary<TopicPartition, long> starts = new Dictionary<TopicPartition, long>();
         if (there.ContainsKey(flow.Worker.OffsetsTopic))
@@ -232,10 +259,14 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             }
         }
 
-        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time), mirrored.Where(t => there.ContainsKey(t.Remote) && !flow.Equal.Topics.Has(t.Source)).Select(t => there[t.Remote]), ct)];
+        string[] filled = starts.Count > 0 ? [] : [.. await FilledAsync(new AdminClient(target, time),
+            mirrored.Where(t => there.ContainsKey(t.Remote) && !flow.Equal.Topics.Has(t.Source)).Select(t => there[t.Remote]), ct)];
         if (filled.Length > 0)
         {
-            _hazards.Add(new PlannedHazard("the mirror holds records although no position is stored: everything is copied behind them, perhaps a second time", filled));
+            _hazards.Add(
+                new PlannedHazard(
+                    "the mirror holds records although no position is stored: everything is copied behind them, perhaps a second time",
+                    filled));
         }
 
         return await new CopyMeasure(source).RunAsync(mirrored, starts, ct);
@@ -259,5 +290,6 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
     private KafkaClient Open(ClientOptions cluster) => new(
         cluster with { CallTimeout = Patience }, new FramePool(64 * 1024 * 1024), time, loggers);
 
-    private static PlannedCluster Cluster(string alias, DescribeClusterResponse cluster) => new(alias, cluster.ClusterId.Length > 0 ? cluster.ClusterId : null, cluster.Brokers.Count);
+    private static PlannedCluster Cluster(string alias, DescribeClusterResponse cluster) =>
+        new(alias, cluster.ClusterId.Length > 0 ? cluster.ClusterId : null, cluster.Brokers.Count);
 }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Planning;
 
-/// <summary>Tells where a flow stands from what lies in Kafka alone, so that it can be told when no mirror answers. Nothing is written.</summary>
+/// <summary>
+/// Tells where a flow stands from what lies in Kafka alone, so that it can be told when no mirror answers. Nothing is written.
+/// </summary>
 public sealed class FlowStandReader(TimeProvider time, ILoggerFactory loggers)
 {
     private const long BufferBytes = 32 * 1024 * 1024;

@@ -11,7 +11,8 @@ internal static class GroupNotes
     /// <param name="flow">The flow.</param>
     /// <param name="leftOut">Why its topic is not mirrored; null where it is.</param>
     /// <param name="mirrored">How far the partition was mirrored; null where nothing is stored.</param>
-    /// <param name="targetState">The group's state on the target; null where it is not there, empty where the target is too old to say.</param>
+    /// <param name="targetState">The group's state on the target; null where it is not there, empty where the target is too old to
+    /// say.</param>
     /// <param name="group">What is known of the group.</param>
     public static string? Of(FlowOptions flow, LeftOutReason? leftOut, SourcePosition? mirrored, string? targetState, GroupPosition group)
     {
@@ -27,7 +28,8 @@ internal static class GroupNotes
 
         if (group.TargetOffset is not { } exact)
         {
-            return "mirrored before there was an offset map, and no offset sync is at or before the group's offset: known once the group passes "
+            return "mirrored before there was an offset map, and no offset sync is at or before the group's offset: known once the group "
+                + "passes "
                 + $"offset {position.Offset + 1}";
         }
 
@@ -36,7 +38,9 @@ internal static class GroupNotes
             return $"the mirror is {group.SourceOffset - position.Offset - 1} offsets behind the group";
         }
 
-        var inexact = group.Precision == TranslationPrecision.AtOrBefore ? "at or before the exact place: mirrored before there was an offset map; " : "";
+        var inexact = group.Precision == TranslationPrecision.AtOrBefore
+            ? "at or before the exact place: mirrored before there was an offset map; "
+            : "";
         var writing = Writing(flow, targetState, group, exact);
         return inexact.Length == 0 ? writing : inexact + (writing ?? "as exact as MirrorMaker 2's offset syncs are");
     }
@@ -50,7 +54,9 @@ internal static class GroupNotes
 
         if (flow.Groups.OffsetSyncInterval is null)
         {
-            return group.Checkpoint is null ? "not written yet: the next checkpoint is due" : "only a checkpoint is written: sync.group.offsets.enabled is false";
+            return group.Checkpoint is null
+                ? "not written yet: the next checkpoint is due"
+                : "only a checkpoint is written: sync.group.offsets.enabled is false";
         }
 
         if (targetState is not (null or "") && !GroupStates.Parse(targetState).IsIdle())

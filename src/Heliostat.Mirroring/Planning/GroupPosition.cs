@@ -36,9 +36,13 @@ public sealed record GroupPosition
     /// <summary>The downstream offset of the newest checkpoint; null where there is none.</summary>
     public long? Checkpoint { get; init; }
 
-    /// <summary>Whether the partition keeps its offsets, such as <c>equal since 0</c>; null where nobody asked for that, or nothing is mirrored yet.</summary>
+    /// <summary>
+    /// Whether the partition keeps its offsets, such as <c>equal since 0</c>; null where nobody asked for that, or nothing is mirrored yet.
+    /// </summary>
     public string? Equality { get; init; }
 
-    /// <summary>Why what is written is not what would be exact, and what there is to know besides; null when all is as it should be.</summary>
+    /// <summary>
+    /// Why what is written is not what would be exact, and what there is to know besides; null when all is as it should be.
+    /// </summary>
     public string? Note { get; init; }
 }

@@ -45,7 +45,8 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
         var partitions = committed.Values.SelectMany(offsets => offsets.Keys).Distinct().ToList();
         var sourceEnds = await source.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
         var targetEnds = await target.ToldOffsetsAsync(partitions.Select(partition => Remote(rules, partition)), OffsetSpec.Latest, ct);
-        var equal = partitions.Where(partition => flow.Equal.Topics.Has(partition.Topic)).ToDictionary(partition => partition, partition => Remote(rules, partition));
+        var equal = partitions.Where(partition => flow.Equal.Topics.Has(partition.Topic))
+            .ToDictionary(partition => partition, partition => Remote(rules, partition));
         var stands = await EqualStands.ReadAsync(flow, equal, time, loggers, ct);
         var checkpoints = state.Checkpoints.All();
 
@@ -66,21 +67,30 @@ public sealed class GroupsReader(TimeProvider time, ILoggerFactory loggers)
                     TargetTopic = remote.Topic,
                     TargetOffset = exact?.Offset,
                     Precision = exact?.Precision,
-                    Written = there.TryGetValue(group, out var written) && written.Offsets.TryGetValue(remote, out var place) ? place.Offset : null,
+                    Written = there.TryGetValue(group, out var written) && written.Offsets.TryGetValue(remote, out var place)
+                        ? place.Offset
+                        : null,
                     TargetLag = exact is { } known ? Lag(targetEnds, remote, known.Offset) : null,
                     Equality = stands.TryGetValue(partition, out var stand) ? stand.ToString() : null,
-                    Checkpoint = checkpoints.TryGetValue(group, out var made) && made.TryGetValue(remote, out var checkpoint) ? checkpoint.DownstreamOffset : null,
+                    Checkpoint = checkpoints.TryGetValue(group, out var made) && made.TryGetValue(remote, out var checkpoint)
+                        ? checkpoint.DownstreamOffset
+                        : null,
                 };
                 var stored = state.Positions.Stored.TryGetValue(partition, out var lane) ? lane : default(SourcePosition?);
-                positions.Add(position with { Note = GroupNotes.Of(flow, rules.WhyNot(partition.Topic), stored, states.GetValueOrDefault(group), position) });
+                positions.Add(position with
+                {
+                    Note = GroupNotes.Of(flow, rules.WhyNot(partition.Topic), stored, states.GetValueOrDefault(group), position)
+                });
             }
         }
 
         return new FlowGroups(
-            flow.Name.ToString(), [.. positions.OrderBy(p => p.Group, StringComparer.Ordinal).ThenBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition)]);
+            flow.Name.ToString(), [.. positions
+                .OrderBy(p => p.Group, StringComparer.Ordinal).ThenBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition)]);
     }
 
-    private static TopicPartition Remote(TopicRules rules, TopicPartition partition) => new(rules.Remote(partition.Topic), partition.Partition);
+    private static TopicPartition Remote(TopicRules rules, TopicPartition partition) =>
+        new(rules.Remote(partition.Topic), partition.Partition);
 
     private static long? Lag(Dictionary<TopicPartition, long> ends, TopicPartition partition, long offset) =>
         ends.TryGetValue(partition, out var end) ? Math.Max(0, end - offset) : null;

@@ -11,14 +11,16 @@ namespace Heliostat.Mirroring.Planning;
 internal sealed class InternalTopicTrial(AdminClient admin, string alias, string side)
 {
     /// <summary>What would be created; <paramref name="refusals"/> gets what keeps the flow from starting.</summary>
-    public async Task<IReadOnlyList<PlannedInternalTopic>> RunAsync(IReadOnlyList<InternalTopic> topics, List<string> refusals, CancellationToken ct)
+    public async Task<IReadOnlyList<PlannedInternalTopic>> RunAsync(IReadOnlyList<InternalTopic> topics, List<string> refusals,
+        CancellationToken ct)
     {
         if (topics.Count == 0)
         {
             return [];
         }
 
-        var there = (await admin.DescribeTopicsAsync([.. topics.Select(t => t.Name)], ct)).Where(t => t.Partitions.Count > 0).Select(t => t.Name!).ToHashSet(StringComparer.Ordinal);
+        var there = (await admin.DescribeTopicsAsync([.. topics.Select(t => t.Name)], ct))
+            .Where(t => t.Partitions.Count > 0).Select(t => t.Name!).ToHashSet(StringComparer.Ordinal);
         InternalTopic[] missing = [.. topics.Where(t => !there.Contains(t.Name))];
         var planned = new List<PlannedInternalTopic>();
         foreach (var (topic, result) in missing.Length == 0 ? [] : missing.Zip(await TryAsync(missing, ct)))
@@ -40,14 +42,20 @@ internal sealed class InternalTopicTrial(AdminClient admin, string alias, string
         }
         catch (KafkaErrorException old) when (old.Code == ErrorCode.UnsupportedVersion)
         {
-            return [.. missing.Select(topic => new CreatableTopicResult { Name = topic.Name, ErrorCode = old.Code, ErrorMessage = "its brokers are too old to create topics or to say whether they would" })];
+            return [.. missing.Select(topic => new CreatableTopicResult
+            {
+                Name = topic.Name,
+                ErrorCode = old.Code,
+                ErrorMessage = "its brokers are too old to create topics or to say whether they would"
+            })];
         }
     }
 
     private string Refused(InternalTopic topic, CreatableTopicResult result)
     {
         var hint = result.ErrorCode == ErrorCode.InvalidReplicationFactor ? $"; {topic.Setting} sets it" : "";
-        return Refusal.Text(side, $"create topic '{topic.Name}'", result.ErrorCode, result.ErrorMessage, "CREATE on the topic or the cluster") + hint;
+        return Refusal.Text(side, $"create topic '{topic.Name}'", result.ErrorCode, result.ErrorMessage,
+            "CREATE on the topic or the cluster") + hint;
     }
 
     private async Task CheckAsync(InternalTopic[] present, List<string> refusals, CancellationToken ct)
@@ -56,7 +64,8 @@ internal sealed class InternalTopicTrial(AdminClient admin, string alias, string
         {
             if (described[InternalTopic.CleanupPolicy] is { } policy and not "compact")
             {
-                refusals.Add($"{side}: topic '{name}' has cleanup.policy '{policy}' and would forget what is stored in it; set it to 'compact'");
+                refusals.Add(
+                    $"{side}: topic '{name}' has cleanup.policy '{policy}' and would forget what is stored in it; set it to 'compact'");
             }
         }
     }

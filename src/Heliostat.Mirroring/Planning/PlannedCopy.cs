@@ -3,7 +3,9 @@ namespace Heliostat.Mirroring.Planning;
 /// <summary>What is to be copied before the flow has caught up.</summary>
 public sealed record PlannedCopy
 {
-    /// <summary>Offsets between where lanes would start and the source's ends: at most so many records, fewer on compacted topics.</summary>
+    /// <summary>
+    /// Offsets between where lanes would start and the source's ends: at most so many records, fewer on compacted topics.
+    /// </summary>
     public long Records { get; init; }
 
     /// <summary>Bytes on the source's disks behind those offsets; null where brokers do not tell.</summary>

@@ -10,7 +10,9 @@ internal sealed class SchemaOutlook(FlowOptions flow, TimeProvider time, ILogger
 {
     private const int MostNamed = 50;
 
-    /// <summary>What is not on the target, as a hazard; null where there is nothing to say. What cannot work goes to <paramref name="refusals"/>.</summary>
+    /// <summary>
+    /// What is not on the target, as a hazard; null where there is nothing to say. What cannot work goes to <paramref name="refusals"/>.
+    /// </summary>
     public async Task<PlannedHazard?> LookAsync(List<string> refusals, CancellationToken ct)
     {
         if (flow.Schemas is not { } schemas)
@@ -37,7 +39,11 @@ internal sealed class SchemaOutlook(FlowOptions flow, TimeProvider time, ILogger
 
         refusals.AddRange(sync.Totals.Standing!.Failed.Select(subject => $"schemas of '{subject.Key}': {subject.Value}"));
         return sync.Missing.Count == 0 ? null : new PlannedHazard(
-            schemas.Copying == SchemaCopying.Lookup ? "schemas that the target's registry does not have: records with their ids fail" : "schemas that are registered in the target's registry",
-            sync.Missing.Count <= MostNamed ? [.. sync.Missing] : [.. sync.Missing.Take(MostNamed), $"and {sync.Missing.Count - MostNamed} more"]);
+            schemas.Copying == SchemaCopying.Lookup
+                ? "schemas that the target's registry does not have: records with their ids fail"
+                : "schemas that are registered in the target's registry",
+            sync.Missing.Count <= MostNamed
+                ? [.. sync.Missing]
+                : [.. sync.Missing.Take(MostNamed), $"and {sync.Missing.Count - MostNamed} more"]);
     }
 }

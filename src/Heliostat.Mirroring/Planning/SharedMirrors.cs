@@ -1,6 +1,8 @@
 namespace Heliostat.Mirroring.Planning;
 
-/// <summary>Topics of a target that several flows write to: with a policy that keeps names, records of different clusters meet in them.</summary>
+/// <summary>
+/// Topics of a target that several flows write to: with a policy that keeps names, records of different clusters meet in them.
+/// </summary>
 public static class SharedMirrors
 {
     /// <summary>The plans of one file, each with the hazard where it shares topics with another.</summary>
@@ -15,7 +17,10 @@ public static class SharedMirrors
                Hazards =
                [
                    .. plan.Hazards,
-                   new PlannedHazard($"also mirrored by {string.Join(", ", others.Where(o => o.Mirrored.Any(m => topics.Contains(m.Remote))).Select(o => o.Flow))}: records of both sources meet in one topic", topics),
+                   new PlannedHazard(
+                       "also mirrored by "
+                           + $"{string.Join(", ", others.Where(o => o.Mirrored.Any(m => topics.Contains(m.Remote))).Select(o => o.Flow))}: "
+                           + "records of both sources meet in one topic", topics),
                ],
            },
     ];

@@ -22,7 +22,8 @@ internal static class StoredPositions
         try
         {
             var options = new CompactedTopicOptions { IsolationLevel = IsolationLevel.ReadCommitted };
-            await CompactedTopicReader.ReadAllAsync(target, flow.Worker.OffsetsTopic, options, record => positions.Take(record.Key, record.Value, record.Value is null), time, loggers, ct);
+            await CompactedTopicReader.ReadAllAsync(target, flow.Worker.OffsetsTopic, options,
+                record => positions.Take(record.Key, record.Value, record.Value is null), time, loggers, ct);
         }
         finally
         {

@@ -7,7 +7,8 @@ namespace Heliostat.Mirroring.Planning;
 /// <param name="Source">Its configs on the source; empty where they cannot be read.</param>
 /// <param name="Target">The configs that its mirror has or would have; empty where they are not known.</param>
 /// <param name="TargetPartitions">How many partitions its mirror has; 0 where it is missing.</param>
-internal sealed record TopicFacts(MirroredTopic Topic, IReadOnlyDictionary<string, string?> Source, IReadOnlyDictionary<string, string?> Target, int TargetPartitions)
+internal sealed record TopicFacts(MirroredTopic Topic, IReadOnlyDictionary<string, string?> Source,
+    IReadOnlyDictionary<string, string?> Target, int TargetPartitions)
 {
     /// <summary>A number among the source's configs; null where it is not known.</summary>
     public long? OfSource(string config) => Number(Source, config);
@@ -18,7 +19,9 @@ internal sealed record TopicFacts(MirroredTopic Topic, IReadOnlyDictionary<strin
     /// <summary>Whether <paramref name="policy"/> is one of the source's <c>cleanup.policy</c>; false where that is not known.</summary>
     public bool IsCleanedBy(string policy) => IsCleanedBy(Source, policy);
 
-    /// <summary>Whether <paramref name="policy"/> is one of the <c>cleanup.policy</c> of these configs; false where that is not known.</summary>
+    /// <summary>
+    /// Whether <paramref name="policy"/> is one of the <c>cleanup.policy</c> of these configs; false where that is not known.
+    /// </summary>
     public static bool IsCleanedBy(IReadOnlyDictionary<string, string?> configs, string policy) =>
         configs.GetValueOrDefault("cleanup.policy")?.Split(',').Any(p => p.Trim() == policy) == true;
 

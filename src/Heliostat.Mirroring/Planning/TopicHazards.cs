@@ -12,15 +12,20 @@ internal static class TopicHazards
     private static readonly (string What, Func<TopicFacts, string?> Judge)[] Rules =
     [
         ("the mirror takes smaller batches than the source: larger ones are split, and a single record that is larger is refused",
-            t => t.OfSource("max.message.bytes") is { } from && t.OfTarget("max.message.bytes") is { } to && to < from ? $"{Count(from)} > {Count(to)} bytes" : null),
+            t => t.OfSource("max.message.bytes") is { } from && t.OfTarget("max.message.bytes") is { } to && to < from
+                ? $"{Count(from)} > {Count(to)} bytes"
+                : null),
         ("LogAppendTime on the target: records get the time of their arrival there instead of their own",
             t => t.Target.GetValueOrDefault(TimestampType) == LogAppendTime ? "" : null),
         ("kept longer on the source than on the target: what is older is deleted there soon after it was copied",
-            t => Longer(Kept(t.Source, "retention.ms"), Kept(t.Target, "retention.ms"), Time) ?? Longer(Kept(t.Source, "retention.bytes"), Kept(t.Target, "retention.bytes"), Size)),
+            t => Longer(Kept(t.Source, "retention.ms"), Kept(t.Target, "retention.ms"), Time)
+                ?? Longer(Kept(t.Source, "retention.bytes"), Kept(t.Target, "retention.bytes"), Size)),
         ("the target refuses records that are from further in the future than the source takes them",
-            t => t.OfSource("message.timestamp.after.max.ms") is { } from && t.OfTarget("message.timestamp.after.max.ms") is { } to && to < from ? $"{Time(from)} > {Time(to)}" : null),
+            t => t.OfSource("message.timestamp.after.max.ms") is { } from && t.OfTarget("message.timestamp.after.max.ms") is { } to
+                && to < from ? $"{Time(from)} > {Time(to)}" : null),
         ("the target refuses records that are older than the source takes them",
-            t => t.OfSource("message.timestamp.before.max.ms") is { } from && t.OfTarget("message.timestamp.before.max.ms") is { } to && to < from ? $"{Time(from)} > {Time(to)}" : null),
+            t => t.OfSource("message.timestamp.before.max.ms") is { } from && t.OfTarget("message.timestamp.before.max.ms") is { } to
+                && to < from ? $"{Time(from)} > {Time(to)}" : null),
         ("the mirror has more partitions than the source: records stay in their partition, and the others stay empty",
             t => t.TargetPartitions > t.Topic.Partitions ? $"{t.TargetPartitions} > {t.Topic.Partitions}" : null),
     ];
@@ -45,13 +50,15 @@ internal static class TopicHazards
         string[] former = [.. topics.Select(t => t.Topic.Source).Where(rules.WasInternal)];
         if (former.Length > 0)
         {
-            yield return new PlannedHazard("MirrorMaker 2 before 4.0 took these names for internal ones and did not mirror the topics", former);
+            yield return new PlannedHazard("MirrorMaker 2 before 4.0 took these names for internal ones and did not mirror the topics",
+                former);
         }
 
         string[] alike = [.. Alike(topics.Select(t => t.Topic.Remote), target)];
         if (alike.Length > 0)
         {
-            yield return new PlannedHazard("names on the target that differ only in '.' and '_': brokers refuse to create the second of them", alike);
+            yield return new PlannedHazard(
+                "names on the target that differ only in '.' and '_': brokers refuse to create the second of them", alike);
         }
     }
 

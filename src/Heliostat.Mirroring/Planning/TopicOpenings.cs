@@ -12,7 +12,8 @@ internal static class TopicOpenings
     {
         (OpenReason Reason, Func<TopicFacts, bool> Judge)[] rules =
         [
-            (OpenReason.Recoding, topic => codec is { } asked && !asked.ToString().Equals(topic.Source.GetValueOrDefault("compression.type"), StringComparison.OrdinalIgnoreCase)),
+            (OpenReason.Recoding, topic => codec is { } asked
+                && !asked.ToString().Equals(topic.Source.GetValueOrDefault("compression.type"), StringComparison.OrdinalIgnoreCase)),
             (OpenReason.Holes, topic => topic.IsCleanedBy("compact")),
             (OpenReason.LogAppendTime, topic => topic.Source.GetValueOrDefault("message.timestamp.type") == "LogAppendTime"),
             (OpenReason.TooLarge, topic => topic.OfSource("max.message.bytes") > topic.OfTarget("max.message.bytes")),

@@ -25,16 +25,21 @@ internal sealed class TopicTrial(FlowOptions flow, Sides sides, AdminClient sour
             [
                 .. plan.Creations.Zip(made).Select(pair => new PlannedTopic(
                     pair.First.Topic.Source, pair.First.Topic.Remote, pair.First.Topic.Partitions, pair.First.ReplicationFactor,
-                    pair.First.Configs.Where(c => !pair.Second.Refused.Any(r => r.Config == c.Name)).ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal), pair.Second.Cause)),
-                .. plan.Unreadable.Select(u => (Outcome: u, Topic: plan.Topics.Mirrored.First(t => t.Remote == u.Topic))).Select(u => new PlannedTopic(
-                    u.Topic.Source, u.Topic.Remote, u.Topic.Partitions, flow.Topics.ReplicationFactor, new Dictionary<string, string?>(), u.Outcome.Cause)),
+                    pair.First.Configs.Where(c => !pair.Second.Refused.Any(r => r.Config == c.Name))
+                        .ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal), pair.Second.Cause)),
+                .. plan.Unreadable
+                    .Select(u => (Outcome: u, Topic: plan.Topics.Mirrored.First(t => t.Remote == u.Topic))).Select(u => new PlannedTopic(
+                        u.Topic.Source, u.Topic.Remote, u.Topic.Partitions, flow.Topics.ReplicationFactor,
+                        new Dictionary<string, string?>(), u.Outcome.Cause)),
             ],
-            Grow = [.. plan.Growths.Zip(grown).Select(pair => new PlannedGrowth(pair.First.Topic, pair.First.From, pair.First.To, pair.Second.Cause))],
+            Grow = [.. plan.Growths
+                .Zip(grown).Select(pair => new PlannedGrowth(pair.First.Topic, pair.First.From, pair.First.To, pair.Second.Cause))],
             Configs = configs,
             Refusals =
             [
                 .. plan.Unreadable.Concat(made).Concat(grown).Select(outcome => outcome.Cause).OfType<string>(),
-                .. made.SelectMany(outcome => outcome.Refused).Select(refused => $"{refused.Cause}; topic '{refused.Topic}' would be created without it"),
+                .. made.SelectMany(outcome => outcome.Refused)
+                    .Select(refused => $"{refused.Cause}; topic '{refused.Topic}' would be created without it"),
                 .. configs.Select(config => config.Refusal).OfType<string>(),
             ],
             Facts = Facts(plan, here, there, made, configs),
@@ -67,17 +72,22 @@ internal sealed class TopicTrial(FlowOptions flow, Sides sides, AdminClient sour
         IReadOnlyList<TopicOutcome> made, IReadOnlyList<PlannedConfig> changes)
     {
         var creations = made.ToDictionary(outcome => outcome.Topic, outcome => outcome.Configs, StringComparer.Ordinal);
-        var changed = changes.Where(change => change is { Config: not null, Refusal: null }).ToLookup(change => change.Remote, StringComparer.Ordinal);
+        var changed = changes
+            .Where(change => change is { Config: not null, Refusal: null }).ToLookup(change => change.Remote, StringComparer.Ordinal);
         return
         [
             .. from topic in plan.Topics.Mirrored
-               let target = there.TryGetValue(topic.Remote, out var described) ? Values(described) : creations.GetValueOrDefault(topic.Remote)?.ToDictionary(StringComparer.Ordinal) ?? []
+               let target = there.TryGetValue(topic.Remote, out var described)
+                   ? Values(described)
+                   : creations.GetValueOrDefault(topic.Remote)?.ToDictionary(StringComparer.Ordinal) ?? []
                select new TopicFacts(
-                   topic, here.TryGetValue(topic.Source, out var source) ? Values(source) : [], With(target, changed[topic.Remote]), plan.Target.GetValueOrDefault(topic.Remote)?.Partitions ?? 0),
+                   topic, here.TryGetValue(topic.Source, out var source) ? Values(source) : [], With(target, changed[topic.Remote]),
+                   plan.Target.GetValueOrDefault(topic.Remote)?.Partitions ?? 0),
         ];
     }
 
-    private static Dictionary<string, string?> Values(DescribedConfigs described) => described.Configs.ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal);
+    private static Dictionary<string, string?> Values(DescribedConfigs described) =>
+        described.Configs.ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal);
 
     private static Dictionary<string, string?> With(Dictionary<string, string?> configs, IEnumerable<PlannedConfig> changes)
     {

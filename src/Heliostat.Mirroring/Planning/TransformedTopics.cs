@@ -19,16 +19,21 @@ internal static class TransformedTopics
     /// <summary>What is lost by it, or may surprise.</summary>
     public static IEnumerable<PlannedHazard> Hazards(IReadOnlyCollection<TopicFacts> topics, TopicRules rules)
     {
-        string[] resurrecting = [.. topics.Where(topic => topic.IsCleanedBy("compact") && LeavesOut(topic, rules)).Select(topic => topic.Topic.Source)];
+        string[] resurrecting = [.. topics
+            .Where(topic => topic.IsCleanedBy("compact") && LeavesOut(topic, rules)).Select(topic => topic.Topic.Source)];
         if (resurrecting.Length > 0)
         {
-            yield return new PlannedHazard("records are left out of a compacted topic: where those are the last of their keys, or tombstones, older values stay on the target", resurrecting);
+            yield return new PlannedHazard(
+                "records are left out of a compacted topic: where those are the last of their keys, or tombstones, older values stay on "
+                    + "the target", resurrecting);
         }
     }
 
     /// <summary>Topics that are left out as others have their names on the target.</summary>
     public static IEnumerable<string> Collisions(FlowTopics topics) =>
-        topics.LeftOut.Where(topic => topic.Reason is LeftOutReason.NameTaken or LeftOutReason.NameInvalid or LeftOutReason.NameTooLong).Select(topic => $"'{topic.Name}' is left out: {topic.Detail}");
+        topics.LeftOut.Where(topic => topic.Reason is LeftOutReason.NameTaken or LeftOutReason.NameInvalid or LeftOutReason.NameTooLong)
+            .Select(topic => $"'{topic.Name}' is left out: {topic.Detail}");
 
-    private static bool LeavesOut(TopicFacts topic, TopicRules rules) => rules.Steps(topic.Topic.Source).Any(step => step.Action is TransformAction.Drop);
+    private static bool LeavesOut(TopicFacts topic, TopicRules rules) =>
+        rules.Steps(topic.Topic.Source).Any(step => step.Action is TransformAction.Drop);
 }

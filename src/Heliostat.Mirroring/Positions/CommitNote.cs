@@ -11,9 +11,9 @@ namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
 /// What a position's log is and what it belongs to, in the metadata of its commit:
-/// <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","end":E,"cluster":"..","topic":".."}</c>, the first ones as in a stored position
-/// (docs/formats.md), <c>"kept":true</c> where partitions are kept, and with <c>auto.offset.reset = latest</c> <c>"selection":"..","since":N</c>.
-/// Readers of groups ignore metadata, and MirrorMaker 1 writes none.
+/// <c>heliostat {"offset":N,"target":M,"source":"..","sink":"..","end":E,"cluster":"..","topic":".."}</c>, the first ones as in a stored
+/// position (docs/formats.md), <c>"kept":true</c> where partitions are kept, and with <c>auto.offset.reset = latest</c>
+/// <c>"selection":"..","since":N</c>. Readers of groups ignore metadata, and MirrorMaker 1 writes none.
 /// </summary>
 internal static class CommitNote
 {
@@ -51,17 +51,24 @@ internal static class CommitNote
     {
         stored = default;
         return committed.Metadata.StartsWith(Mark, StringComparison.Ordinal)
-            && SourcePosition.TryRead(Encoding.UTF8.GetBytes(committed.Metadata[Mark.Length..]), out stored) && stored.Offset == committed.Offset - 1;
+            && SourcePosition.TryRead(Encoding.UTF8.GetBytes(committed.Metadata[Mark.Length..]), out stored)
+            && stored.Offset == committed.Offset - 1;
     }
 
-    private static string Fields(PositionMark? mark) => mark is null ? "" : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}{(mark.KeepsPartitions ? $",\"{Kept}\":true" : "")}{Fields(mark.Selection)}";
+    private static string Fields(PositionMark? mark) =>
+        mark is null
+            ? ""
+            : $"{Field(Cluster, mark.Cluster)}{Field(Topic, mark.Topic)}{(mark.KeepsPartitions ? $",\"{Kept}\":true" : "")}"
+                + $"{Fields(mark.Selection)}";
 
-    private static string Fields(SelectionNote? note) => note is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Field(Selection, note.Selection)},\"{Since}\":{note.Since}");
+    private static string Fields(SelectionNote? note) =>
+        note is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{Field(Selection, note.Selection)},\"{Since}\":{note.Since}");
 
     private static SelectionNote? SelectionOf(JsonElement json) =>
         Text(json, Selection) is { } selection && Number(json, Since) is { } since ? new SelectionNote(selection, since) : null;
 
-    private static string Field(string name, string value) => value.Length == 0 ? "" : $",\"{name}\":\"{JavaScriptEncoder.Default.Encode(value)}\"";
+    private static string Field(string name, string value) =>
+        value.Length == 0 ? "" : $",\"{name}\":\"{JavaScriptEncoder.Default.Encode(value)}\"";
 
     /// <summary>Of a note that is ours.</summary>
     private static T? Read<T>(OffsetAndMetadata committed, Func<JsonElement, T?> read)
@@ -78,7 +85,9 @@ internal static class CommitNote
     }
 
     private static long? Number(JsonElement json, string field) =>
-        json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
 
     private static string? Text(JsonElement json, string field) =>
         json.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

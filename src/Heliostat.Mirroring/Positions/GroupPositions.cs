@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
-/// Commits acknowledged positions to the source's group: every interval, and when lanes are given back. Only lanes that this member owns are ever
-/// committed, and only forward: what was remembered of a partition that went to another member is forgotten.
+/// Commits acknowledged positions to the source's group: every interval, and when lanes are given back. Only lanes that this member owns
+/// are ever committed, and only forward: what was remembered of a partition that went to another member is forgotten.
 /// </summary>
 internal sealed partial class GroupPositions : IPositions
 {
@@ -40,22 +40,32 @@ internal sealed partial class GroupPositions : IPositions
 
     public bool NeedTheProducer => false;
 
-    /// <summary>Commits where a lane that is not open stopped, with what its logs were: the next start finds again what halted it.</summary>
+    /// <summary>
+    /// Commits where a lane that is not open stopped, with what its logs were: the next start finds again what halted it.
+    /// </summary>
     public async Task KeepAsync(LanePlan lane, LanePosition position, CancellationToken ct) =>
-        await _group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [lane.Source] = CommitNote.Commit(position, lane.Mark) }, ct);
+        await _group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata>
+        {
+            [lane.Source] = CommitNote.Commit(position, lane.Mark)
+        }, ct);
 
     /// <summary>Commits where lanes are to begin that are not open yet. A group that may not be written keeps nothing, as ever.</summary>
     /// <exception cref="KafkaErrorException">The group does not take it now.</exception>
     public async Task BeginAsync(IReadOnlyDictionary<TopicPartition, LanePosition> starts, PositionMark mark, CancellationToken ct)
     {
-        var result = starts.Count == 0 ? null : await _group.CommitAsync(starts.ToDictionary(start => start.Key, start => CommitNote.Commit(start.Value, mark)), ct);
+        var result = starts.Count == 0
+            ? null
+            : await _group.CommitAsync(starts.ToDictionary(start => start.Key, start => CommitNote.Commit(start.Value, mark)), ct);
         if (result is not (null or { Outcome: CommitOutcome.Committed } or { ErrorCode: ErrorCode.GroupAuthorizationFailed }))
         {
-            throw new KafkaErrorException(result.ErrorCode, $"source: where {starts.First().Key} begins cannot be committed ({(result.ErrorCode == ErrorCode.None ? $"{result.Outcome}" : result.ErrorCode.Name())})");
+            throw new KafkaErrorException(result.ErrorCode,
+                $"source: where {starts.First().Key} begins cannot be committed "
+                    + $"({(result.ErrorCode == ErrorCode.None ? $"{result.Outcome}" : result.ErrorCode.Name())})");
         }
     }
 
-    public long Unstored(IReadOnlyList<Lane> lanes) => lanes.Sum(lane => Math.Max(0, lane.Position.Offset - _committed.GetValueOrDefault(lane, lane.Start)));
+    public long Unstored(IReadOnlyList<Lane> lanes) =>
+        lanes.Sum(lane => Math.Max(0, lane.Position.Offset - _committed.GetValueOrDefault(lane, lane.Start)));
 
     public Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct) => Rounds.BetweenRoundsAsync(() => Forget(gone), ct);
 
@@ -118,9 +128,12 @@ internal sealed partial class GroupPositions : IPositions
         _said = said;
     }
 
-    [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning, "source: positions that were not committed: {Count} ({Error}); what is still owned is committed next time")]
+    [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning,
+        "source: positions that were not committed: {Count} ({Error}); what is still owned is committed next time")]
     private static partial void LogRefused(ILogger logger, int count, string error);
 
-    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning, "source: partitions whose positions were not committed: {Count}, the first is {Topic}-{Partition} ({Error}); they would be mirrored again after a restart; trying on")]
+    [LoggerMessage(EventIds.PartitionsNotCommitted, LogLevel.Warning,
+        "source: partitions whose positions were not committed: {Count}, the first is {Topic}-{Partition} ({Error}); they would be "
+            + "mirrored again after a restart; trying on")]
     private static partial void LogPartitionsRefused(ILogger logger, int count, string topic, int partition, string error);
 }

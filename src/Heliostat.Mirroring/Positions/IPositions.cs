@@ -12,7 +12,10 @@ internal interface IPositions
     /// <summary>They are stored with the slot's own producer, so that nothing can be stored when that is lost.</summary>
     bool NeedTheProducer { get; }
 
-    /// <summary>Offsets of <paramref name="lanes"/> that the target acknowledged and that are not stored: at most so many records are mirrored again if it stays so.</summary>
+    /// <summary>
+    /// Offsets of <paramref name="lanes"/> that the target acknowledged and that are not stored: at most so many records are mirrored again
+    /// if it stays so.
+    /// </summary>
     long Unstored(IReadOnlyList<Lane> lanes);
 
     /// <summary>Forgets lanes that are owned no more, but for how far they got.</summary>

@@ -7,15 +7,18 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
-/// Which of a slot's lanes stand elsewhere than what is stored of them; one of which nothing is stored yet does, so that its start is known to the next start
-/// even if nothing comes meanwhile.
+/// Which of a slot's lanes stand elsewhere than what is stored of them; one of which nothing is stored yet does, so that its start is known
+/// to the next start even if nothing comes meanwhile.
 /// </summary>
 internal sealed class PositionLedger(LaneTable lanes, PositionTopic positions, LaneOffsetTable offsets)
 {
     private readonly Dictionary<TopicPartition, LanePosition> _stored = [];
 
-    /// <summary>Offsets that the target acknowledged and that are in no stored position: at most so many records are mirrored again if it stays so.</summary>
-    public long Unstored(IReadOnlyList<Lane> some) => some.Sum(lane => Math.Max(0, lane.Position.Offset - (StoredOf(lane.Plan.Source)?.Offset ?? lane.Start)));
+    /// <summary>
+    /// Offsets that the target acknowledged and that are in no stored position: at most so many records are mirrored again if it stays so.
+    /// </summary>
+    public long Unstored(IReadOnlyList<Lane> some) =>
+        some.Sum(lane => Math.Max(0, lane.Position.Offset - (StoredOf(lane.Plan.Source)?.Offset ?? lane.Start)));
 
     /// <summary>Where the lanes that moved stand now.</summary>
     public Dictionary<TopicPartition, LanePosition> Moved()
@@ -37,7 +40,8 @@ internal sealed class PositionLedger(LaneTable lanes, PositionTopic positions, L
     public IReadOnlyList<OffsetMapRecord> Changes() => offsets.Changes(lanes);
 
     /// <summary>The records that store positions.</summary>
-    public IEnumerable<PlacedRecord> Records(IReadOnlyDictionary<TopicPartition, LanePosition> moved, int partitions) => positions.Records(moved, partitions);
+    public IEnumerable<PlacedRecord> Records(IReadOnlyDictionary<TopicPartition, LanePosition> moved, int partitions) =>
+        positions.Records(moved, partitions);
 
     /// <summary>What <see cref="Changes"/> gave is stored.</summary>
     public void Written(IReadOnlyList<OffsetMapRecord> changes) => offsets.Written(changes);

@@ -4,8 +4,8 @@ using Heliostat.Mirroring.Topics;
 namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
-/// Where partitions start that no position is stored of: topics that were there when the mirror first looked as <c>auto.offset.reset</c> says, what appears later at its
-/// beginning, as nothing of it may be skipped. For as long as the process runs; thread-safe.
+/// Where partitions start that no position is stored of: topics that were there when the mirror first looked as <c>auto.offset.reset</c>
+/// says, what appears later at its beginning, as nothing of it may be skipped. For as long as the process runs; thread-safe.
 /// </summary>
 internal sealed class StartRule(AutoOffsetReset reset, TopicSelection selection)
 {
@@ -32,7 +32,10 @@ internal sealed class StartRule(AutoOffsetReset reset, TopicSelection selection)
     /// <summary>It is yet to be told what mirrors before this one left.</summary>
     public bool WantsNotes => reset == AutoOffsetReset.Latest && Note is null;
 
-    /// <summary>What mirrors before this process left; counts once. If one of them selected the same topics, each that was there then has a position.</summary>
+    /// <summary>
+    /// What mirrors before this process left; counts once. If one of them selected the same topics, each that was there then has a
+    /// position.
+    /// </summary>
     /// <param name="left">The notes.</param>
     /// <param name="now">The time.</param>
     /// <param name="oneStart">Processes that start within so much of each other for the first time are one start.</param>

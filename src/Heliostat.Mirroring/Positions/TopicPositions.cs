@@ -10,7 +10,8 @@ namespace Heliostat.Mirroring.Positions;
 /// <summary>
 /// Stores the positions of lanes that moved in the offsets topic, without stopping anything.
 /// <list type="bullet">
-/// <item>A. A position is taken before the offset map that goes with it, and written after it: what is stored of the map reaches at least as far.</item>
+/// <item>A. A position is taken before the offset map that goes with it, and written after it: what is stored of the map reaches at least
+/// as far.</item>
 /// <item>B. One store is under way at a time; what moves meanwhile is in the next.</item>
 /// </list>
 /// </summary>
@@ -27,7 +28,8 @@ internal sealed partial class TopicPositions : IPositions
     /// <param name="interval">From one store to the next.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The flow's log.</param>
-    public TopicPositions(PositionLedger ledger, TopicAppender positions, TopicAppender maps, TimeSpan interval, TimeProvider time, ILogger logger)
+    public TopicPositions(PositionLedger ledger, TopicAppender positions, TopicAppender maps, TimeSpan interval, TimeProvider time,
+        ILogger logger)
     {
         _ledger = ledger;
         _positions = positions;
@@ -44,7 +46,10 @@ internal sealed partial class TopicPositions : IPositions
 
     public Task ForgetAsync(IReadOnlyList<Lane> gone, CancellationToken ct) => Rounds.BetweenRoundsAsync(() => _ledger.Forget(gone), ct);
 
-    /// <summary>Stores where lanes begin that are not open yet. Where the target refuses it, they begin all the same, and it is tried again with all others.</summary>
+    /// <summary>
+    /// Stores where lanes begin that are not open yet. Where the target refuses it, they begin all the same, and it is tried again with all
+    /// others.
+    /// </summary>
     public async Task StoreStartsAsync(IReadOnlyDictionary<TopicPartition, LanePosition> starts, CancellationToken ct)
     {
         try
@@ -68,6 +73,7 @@ internal sealed partial class TopicPositions : IPositions
         _ledger.Stored(moved);
     }
 
-    [LoggerMessage(EventIds.PositionsRefused, LogLevel.Warning, "positions cannot be stored: {Cause}; mirroring goes on and would begin again at the last stored ones; trying on")]
+    [LoggerMessage(EventIds.PositionsRefused, LogLevel.Warning,
+        "positions cannot be stored: {Cause}; mirroring goes on and would begin again at the last stored ones; trying on")]
     private static partial void LogRefused(ILogger logger, string cause);
 }

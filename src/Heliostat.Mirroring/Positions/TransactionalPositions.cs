@@ -7,10 +7,12 @@ using Heliostat.Mirroring.Pump;
 namespace Heliostat.Mirroring.Positions;
 
 /// <summary>
-/// Exactly once: what the lanes of a slot delivered, their positions and their offset maps become visible together, one transaction after the other.
+/// Exactly once: what the lanes of a slot delivered, their positions and their offset maps become visible together, one transaction after
+/// the other.
 /// <list type="bullet">
 /// <item>A. Positions are taken while the transaction is held: nothing is in flight, so they stand for exactly what is in it.</item>
-/// <item>B. Nothing is committed without its positions. When a write is refused, the transaction is lost and the flow begins anew at the last committed ones.</item>
+/// <item>B. Nothing is committed without its positions. When a write is refused, the transaction is lost and the flow begins anew at the
+/// last committed ones.</item>
 /// </list>
 /// </summary>
 internal sealed class TransactionalPositions : IPositions
@@ -27,7 +29,8 @@ internal sealed class TransactionalPositions : IPositions
     /// <param name="maps">The topic of the offset maps.</param>
     /// <param name="interval">From one commit to the next.</param>
     /// <param name="time">The clock.</param>
-    public TransactionalPositions(PositionLedger ledger, ProducerTransaction transaction, StoredIn positions, StoredIn maps, TimeSpan interval, TimeProvider time)
+    public TransactionalPositions(PositionLedger ledger, ProducerTransaction transaction, StoredIn positions, StoredIn maps,
+        TimeSpan interval, TimeProvider time)
     {
         _ledger = ledger;
         _transaction = transaction;
@@ -58,7 +61,8 @@ internal sealed class TransactionalPositions : IPositions
         var moved = _ledger.Moved();
         var changes = _ledger.Changes();
         await _transaction.WriteAsync(
-            [.. Writes(_maps.Topic, LaneOffsetTable.Records(changes, _maps.Partitions)), .. Writes(_positions.Topic, _ledger.Records(moved, _positions.Partitions))], ct);
+            [.. Writes(_maps.Topic, LaneOffsetTable.Records(changes, _maps.Partitions)),
+                .. Writes(_positions.Topic, _ledger.Records(moved, _positions.Partitions))], ct);
         await _transaction.CommitAsync(ct);
         _ledger.Written(changes);
         _ledger.Stored(moved);

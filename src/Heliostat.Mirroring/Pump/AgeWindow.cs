@@ -41,7 +41,8 @@ internal sealed class AgeWindow
             var before = nowMs - _before.Began < 2 * WindowMs ? _before : default;
             return before.Count == 0
                 ? new Ages(_last, _now.Min, _now.Max, (double)_now.Sum / _now.Count)
-                : new Ages(_last, Math.Min(_now.Min, before.Min), Math.Max(_now.Max, before.Max), (double)(_now.Sum + before.Sum) / (_now.Count + before.Count));
+                : new Ages(_last, Math.Min(_now.Min, before.Min), Math.Max(_now.Max, before.Max),
+                    (double)(_now.Sum + before.Sum) / (_now.Count + before.Count));
         }
     }
 

@@ -14,7 +14,10 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     private bool _isCommitted = start.IsCommitted;
     private TopicIds _topics = start.Topics;
 
-    /// <summary>Where the target was to go on when it jumped; older copies of what is sent again may stand from there on. Null when it did not, or is beyond it.</summary>
+    /// <summary>
+    /// Where the target was to go on when it jumped; older copies of what is sent again may stand from there on. Null when it did not, or
+    /// is beyond it.
+    /// </summary>
     private long? _jumpedFrom;
     private long _furthest = start.LastTargetOffset;
 
@@ -35,14 +38,18 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         IsCommitted = _isCommitted && !plan.ByKey,
     };
 
-    /// <summary>Where the target goes on at the least: behind what it acknowledged, and behind its marker where another transaction began since.</summary>
+    /// <summary>
+    /// Where the target goes on at the least: behind what it acknowledged, and behind its marker where another transaction began since.
+    /// </summary>
     public long Next => _lastTarget + 1 + (_transaction > 0 && outlets[0].Transaction > _transaction ? 1 : 0);
 
     /// <summary>The topics have no ids: a log that is shorter than before may be another one.</summary>
     public bool IsOfNamesOnly => _topics.Source == Guid.Empty;
 
     /// <summary>Ends when nothing is in flight.</summary>
-    public Task Settled => InFlight == 0 ? Task.CompletedTask : (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task Settled => InFlight == 0
+        ? Task.CompletedTask
+        : (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>A batch is on its way; true when it is the only one.</summary>
     public bool Sent() => InFlight++ == 0;
@@ -58,7 +65,8 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
             _furthest = baseOffset + batch.RecordCount - 1;
         }
 
-        // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in between.
+        // A broker that knows a batch as a duplicate may not say where it stands: behind the one before it, as nothing else of ours is in
+        // between.
         var first = baseOffset >= 0 ? baseOffset : _lastTarget >= 0 ? next : -batch.RecordCount;
         _lastTarget = first + batch.RecordCount - 1;
         _transaction = outlets[0].Transaction;
@@ -67,13 +75,15 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         return Ended(1);
     }
 
-    /// <summary>Whether a batch that was stored there stands where something older of ours stood: the target lost that, and what came after it.</summary>
+    /// <summary>
+    /// Whether a batch that was stored there stands where something older of ours stood: the target lost that, and what came after it.
+    /// </summary>
     public bool IsBack(long baseOffset) =>
         _lostFrom is not null || (!plan.ByKey && _lastTarget >= 0 && baseOffset >= 0 && baseOffset < Next && !(_jumpedFrom <= baseOffset));
 
     /// <summary>
-    /// A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it. Where it has the place of the
-    /// marker behind the last record, that was lost, or its marker was.
+    /// A batch of which <see cref="IsBack"/> does not count as delivered: what stood there has to come before it. Where it has the place of
+    /// the marker behind the last record, that was lost, or its marker was.
     /// </summary>
     public void Lost(long baseOffset)
     {
@@ -91,7 +101,9 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     /// <summary>What was taken in after the position is taken in again, once nothing is in flight.</summary>
     public void RewindLater() => _needsRewind = true;
 
-    /// <summary>Gives back what was not sent, to be fetched again later: how many batches. Only a lane with an outlet of its own can do so.</summary>
+    /// <summary>
+    /// Gives back what was not sent, to be fetched again later: how many batches. Only a lane with an outlet of its own can do so.
+    /// </summary>
     public int GiveBack()
     {
         var dropped = plan.ByKey ? 0 : outlets[0].DropUnsent(tracker.Truncate);

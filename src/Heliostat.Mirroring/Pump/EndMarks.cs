@@ -6,7 +6,8 @@ namespace Heliostat.Mirroring.Pump;
 /// When the source's end was where: from it, how long a record has waited, without asking anybody's clock but ours. Behind the lane's lock.
 /// <list type="bullet">
 /// <item>A. Marks are in the order of their ends. At each of them the log ended from <c>From</c> to <c>Until</c>.</item>
-/// <item>B. What stands at an end that is marked came after <c>Until</c>, and before <c>From</c> of the next mark; what is between is taken to have come evenly.</item>
+/// <item>B. What stands at an end that is marked came after <c>Until</c>, and before <c>From</c> of the next mark; what is between is taken
+/// to have come evenly.</item>
 /// <item>C. There are never more than <see cref="Most"/>: then every other one goes, and what is between is coarser.</item>
 /// </list>
 /// </summary>
@@ -20,7 +21,9 @@ internal sealed class EndMarks
     private Mark[] _marks = [];
     private int _count;
 
-    /// <summary>The log ends at <paramref name="end"/> now; everything before <paramref name="position"/> is mirrored, and asked for no more.</summary>
+    /// <summary>
+    /// The log ends at <paramref name="end"/> now; everything before <paramref name="position"/> is mirrored, and asked for no more.
+    /// </summary>
     /// <param name="end">Where the source ends.</param>
     /// <param name="position">The next offset to mirror.</param>
     /// <param name="now">In ticks, from wherever.</param>
@@ -53,7 +56,10 @@ internal sealed class EndMarks
         CheckInvariants();
     }
 
-    /// <summary>Since when there is something at <paramref name="position"/>, in the ticks of <see cref="See"/>; null while nobody has seen it. It may have been there before the first look.</summary>
+    /// <summary>
+    /// Since when there is something at <paramref name="position"/>, in the ticks of <see cref="See"/>; null while nobody has seen it. It
+    /// may have been there before the first look.
+    /// </summary>
     /// <param name="position">The next offset to mirror.</param>
     /// <param name="end">Where the source ends.</param>
     /// <param name="now">In ticks.</param>
@@ -109,7 +115,8 @@ internal sealed class EndMarks
         Debug.Assert(_count <= Most, "C");
         for (var i = 0; i < _count; i++)
         {
-            Debug.Assert(_marks[i].From <= _marks[i].Until && (i == 0 || (_marks[i - 1].End < _marks[i].End && _marks[i - 1].Until <= _marks[i].From)), "A");
+            Debug.Assert(_marks[i].From <= _marks[i].Until
+                && (i == 0 || (_marks[i - 1].End < _marks[i].End && _marks[i - 1].Until <= _marks[i].From)), "A");
         }
     }
 

@@ -12,6 +12,8 @@ internal interface IIntakeOwner
     /// <summary>Nothing is taken in any more, for a cause; where that <paramref name="passes"/>, it is tried again soon.</summary>
     void Stop(Trouble trouble, bool passes = false);
 
-    /// <summary>The record at <paramref name="offset"/> needs a batch of <paramref name="bytes"/>, and the target takes no such one.</summary>
+    /// <summary>
+    /// The record at <paramref name="offset"/> needs a batch of <paramref name="bytes"/>, and the target takes no such one.
+    /// </summary>
     void TooLarge(long offset, int bytes);
 }

@@ -7,12 +7,16 @@ namespace Heliostat.Mirroring.Pump;
 internal interface ILaneObserver
 {
     /// <summary>
-    /// The target holds <paramref name="batch"/> from <paramref name="baseOffset"/> on, or at a place it did not name (-1). The source offsets of its
-    /// records are one run from <see cref="ProduceBatch.FirstSourceOffset"/>, unless <see cref="ProduceBatch.Note"/> is an array of <see cref="OffsetRun"/>.
+    /// The target holds <paramref name="batch"/> from <paramref name="baseOffset"/> on, or at a place it did not name (-1). The source
+    /// offsets of its records are one run from <see cref="ProduceBatch.FirstSourceOffset"/>, unless <see cref="ProduceBatch.Note"/> is an
+    /// array of <see cref="OffsetRun"/>.
     /// </summary>
     void Stored(in ProduceBatch batch, long baseOffset);
 
-    /// <summary>From <paramref name="from"/> up to <paramref name="to"/> there is no record, and the same offsets of the target are taken up. Not under the lane's lock, and in order.</summary>
+    /// <summary>
+    /// From <paramref name="from"/> up to <paramref name="to"/> there is no record, and the same offsets of the target are taken up. Not
+    /// under the lane's lock, and in order.
+    /// </summary>
     void Filled(long from, long to)
     {
     }

@@ -2,7 +2,9 @@ using Heliostat.Client.Producing;
 
 namespace Heliostat.Mirroring.Pump;
 
-/// <summary>One target partition as lanes see it. Answers come back through <see cref="Lane.Acknowledged"/> and <see cref="Lane.Refused"/>.</summary>
+/// <summary>
+/// One target partition as lanes see it. Answers come back through <see cref="Lane.Acknowledged"/> and <see cref="Lane.Refused"/>.
+/// </summary>
 internal interface ILaneOutlet
 {
     TopicPartition Target { get; }
@@ -34,12 +36,14 @@ internal interface ILaneOutlet
     /// <summary>Offsets that are being filled, where that takes longer than a moment; null where none are.</summary>
     LaneFilling? Filling => null;
 
-    /// <summary>Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.</summary>
+    /// <summary>
+    /// Hands a batch over, in order; never waits. False, and the batch is given up, after a refusal until <see cref="Restart"/>.
+    /// </summary>
     bool TryEnqueue(Lane owner, in ProduceBatch batch);
 
     /// <summary>
-    /// Drops what was never sent, of which no acknowledgement will come then, and returns how many batches that were. Only for an outlet that one lane owns:
-    /// <paramref name="countFrom"/> says how many it has from a source offset on, the first that is dropped.
+    /// Drops what was never sent, of which no acknowledgement will come then, and returns how many batches that were. Only for an outlet
+    /// that one lane owns: <paramref name="countFrom"/> says how many it has from a source offset on, the first that is dropped.
     /// </summary>
     int DropUnsent(Func<long, int> countFrom);
 

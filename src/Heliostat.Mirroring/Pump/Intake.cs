@@ -8,7 +8,9 @@ using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Pump;
 
-/// <summary>What a lane does with a fetch answer: walk the batch headers, pass what can pass, rewrite the rest. Behind the lane's lock.</summary>
+/// <summary>
+/// What a lane does with a fetch answer: walk the batch headers, pass what can pass, rewrite the rest. Behind the lane's lock.
+/// </summary>
 /// <param name="plan">What was decided for the lane.</param>
 /// <param name="context">What it shares with others.</param>
 /// <param name="outlets">Where batches go.</param>
@@ -19,8 +21,8 @@ internal sealed partial class Intake(
     LanePlan plan, LaneContext context, ILaneOutlet[] outlets, PositionTracker tracker, SizeLimit limit, IIntakeOwner lane) : IBatchOutput
 {
     /// <summary>
-    /// So many small batches may wait for a target partition, three times what can be in flight. What comes later waits on the source and is merged when it is
-    /// fetched (<see cref="MergeRule"/>).
+    /// So many small batches may wait for a target partition, three times what can be in flight. What comes later waits on the source and
+    /// is merged when it is fetched (<see cref="MergeRule"/>).
     /// </summary>
     private const int MostSmallBatches = 16;
 
@@ -82,7 +84,8 @@ internal sealed partial class Intake(
     {
         var frameOwned = context.Frames.RentNow(batch.Length);
         batch.CopyTo(frameOwned.Memory.Span);
-        return lane.Send(outlet, new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp()) { Note = runs });
+        return lane.Send(outlet,
+            new ProduceBatch(frameOwned, frameOwned.Memory, first, next, records, context.Time.GetTimestamp()) { Note = runs });
     }
 
     public void LeavesOut() => Counters.LeaveOut();
@@ -223,7 +226,8 @@ internal sealed partial class Intake(
     }
 
     /// <summary>The first offset of a batch that is behind the lane's end; beyond the batch where none is.</summary>
-    private long Limit(RecordPath path, ReadOnlySpan<byte> batch, long youngest) => Math.Min(End.Offset, youngest >= End.Time ? path.FirstOf(batch, End.Time) : long.MaxValue);
+    private long Limit(RecordPath path, ReadOnlySpan<byte> batch, long youngest) =>
+        Math.Min(End.Offset, youngest >= End.Time ? path.FirstOf(batch, End.Time) : long.MaxValue);
 
     /// <summary>Takes in the records of a batch that are before <paramref name="limit"/>, where the lane ends.</summary>
     private bool TakeLast(RecordPath path, ReadOnlySpan<byte> batch, long limit, OpenReason why, int epoch)
@@ -242,7 +246,9 @@ internal sealed partial class Intake(
         return false;
     }
 
-    /// <summary>Why a batch is opened; null when it passes. Whether rules change it is looked at last: what is opened anyway goes through them once.</summary>
+    /// <summary>
+    /// Why a batch is opened; null when it passes. Whether rules change it is looked at last: what is opened anyway goes through them once.
+    /// </summary>
     private OpenReason? Why(RecordPath path, ReadOnlySpan<byte> batch, in RecordBatchHeader header)
     {
         var isWorthMerging = _merging.IsWorth(header);
@@ -260,7 +266,8 @@ internal sealed partial class Intake(
 
         frame.Retain();
         tracker.Begin(header.NextOffset, header.PartitionLeaderEpoch, parts: 1);
-        return lane.Send(0, new ProduceBatch(frame, batch, header.BaseOffset, header.NextOffset, header.RecordsCount, context.Time.GetTimestamp()));
+        return lane.Send(0,
+            new ProduceBatch(frame, batch, header.BaseOffset, header.NextOffset, header.RecordsCount, context.Time.GetTimestamp()));
     }
 
     private bool TakeRecords(RecordPath path, ReadOnlySpan<byte> batch, long next, int epoch)
@@ -296,7 +303,9 @@ internal sealed partial class Intake(
         }
     }
 
-    /// <summary>Whether a batch that is opened matches its checksum, where that is looked at; the lane stops before one that does not.</summary>
+    /// <summary>
+    /// Whether a batch that is opened matches its checksum, where that is looked at; the lane stops before one that does not.
+    /// </summary>
     private bool IsSound(RecordPath path, ReadOnlySpan<byte> batch)
     {
         if (!(context.CheckCrcs || _verifies) || RecordBatch.IsCrcValid(batch))

@@ -20,7 +20,8 @@ internal sealed partial class Lane
     [LoggerMessage(EventIds.LaneDoubts, LogLevel.Debug, "lane {Topic}-{Partition} looks at its logs again: {Cause}")]
     private static partial void LogDoubt(ILogger logger, string topic, int partition, string cause);
 
-    [LoggerMessage(EventIds.LanePaused, LogLevel.Warning, "lane {Topic}-{Partition} paused: {Cause}; tried again at {RetryAt:HH:mm:ss zzz}")]
+    [LoggerMessage(EventIds.LanePaused, LogLevel.Warning,
+        "lane {Topic}-{Partition} paused: {Cause}; tried again at {RetryAt:HH:mm:ss zzz}")]
     private static partial void LogPaused(ILogger logger, string topic, int partition, string cause, DateTimeOffset retryAt);
 
     [LoggerMessage(EventIds.LaneHalted, LogLevel.Error, "lane {Topic}-{Partition} stops: {Cause}")]

@@ -13,8 +13,9 @@ namespace Heliostat.Mirroring.Pump;
 /// <item>B. The position is the tracker's: it never passes what the target has not acknowledged.</item>
 /// <item>C. A rewind waits until nothing of the lane is in flight, so that nothing is sent twice.</item>
 /// </list>
-/// One lock for all of it; whether it moves (<see cref="LaneStanding"/>), what the target takes (<see cref="SizeLimit"/>), how long it is waited for
-/// (<see cref="TargetPatience"/>), where the source ends (<see cref="SourceEnd"/>) and what is taken in (<see cref="Intake"/>) are parts behind it.
+/// One lock for all of it; whether it moves (<see cref="LaneStanding"/>), what the target takes (<see cref="SizeLimit"/>), how long it is
+/// waited for (<see cref="TargetPatience"/>), where the source ends (<see cref="SourceEnd"/>) and what is taken in (<see cref="Intake"/>)
+/// are parts behind it.
 /// </summary>
 internal sealed partial class Lane : IFetchSink, IIntakeOwner
 {
@@ -40,7 +41,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <param name="observer">Hears where on the target each batch was stored; null when nobody wants to know.</param>
     /// <param name="counters">Where it counts what it delivers; null for counters of its own.</param>
     public Lane(
-        LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null, LaneCounters? counters = null)
+        LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null,
+        LaneCounters? counters = null)
     {
         Counters = counters ?? new LaneCounters();
         Plan = plan;
@@ -93,15 +95,21 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         lock (_gate)
         {
             var isRunning = _standing.Status == LaneStatus.Running;
-            var end = _standing.IsDoubtful ? -1 : _intake.End.IsReached ? _tracker.Read : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
+            var end = _standing.IsDoubtful ? -1
+                : _intake.End.IsReached ? _tracker.Read
+                : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
             return new LaneSnapshot(Plan.Source, _standing.Status, _standing.Pause ?? Stall(), _tracker.Acknowledged, end)
             {
-                Hold = _end.Holder is { } holder && isRunning ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now) : null,
+                Hold = _end.Holder is { } holder && isRunning
+                    ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now)
+                    : null,
                 IsSuspended = _standing.IsSuspended,
                 Taken = _tracker.Read,
                 DelayedUntil = isRunning ? _intake.Delay.Until : null,
                 HasEnded = isRunning && _intake.End.IsReached,
-                BehindSince = _intake.End.IsReached ? null : _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
+                BehindSince = _intake.End.IsReached
+                    ? null
+                    : _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
                 IsSettled = _delivery.InFlight == 0 && Array.TrueForAll(_outlets, outlet => outlet.IsWhole),
                 WantsLimit = _limit.IsWanted,
                 WaitsFor = _standing.WaitsFor,
@@ -168,10 +176,12 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
             switch (failure.Kind)
             {
-                case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read && _losses.GoesOnBehindGap(failure.LogStartOffset):
+                case FetchFailureKind.OffsetOutOfRange when failure.LogStartOffset > _tracker.Read
+                    && _losses.GoesOnBehindGap(failure.LogStartOffset):
                     _cursor.GoOn();
                     break;
-                case FetchFailureKind.OffsetOutOfRange or FetchFailureKind.Diverged or FetchFailureKind.TopicGone or FetchFailureKind.Reappeared:
+                case FetchFailureKind.OffsetOutOfRange or FetchFailureKind.Diverged or FetchFailureKind.TopicGone
+                    or FetchFailureKind.Reappeared:
                     Gone = failure.Kind == FetchFailureKind.TopicGone && failure.NewTopicId == Guid.Empty;
                     Doubt(LaneCauses.Suspicion(Plan.Source, failure, _tracker.Read));
                     break;
@@ -238,7 +248,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>Goes on where the retry clock says so, and gives back what a silent target keeps waiting. When to look again; null when an event comes first.</summary>
+    /// <summary>
+    /// Goes on where the retry clock says so, and gives back what a silent target keeps waiting. When to look again; null when an event
+    /// comes first.
+    /// </summary>
     /// <param name="at">The time that was asked for; another one was asked for meanwhile if it is not the last.</param>
     public long? Look(long at)
     {
@@ -268,14 +281,17 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             {
                 GiveBackUnsent();
             }
-            else if (_standing.Status == LaneStatus.Running && _patience.HasRested(_delivery.InFlight) && Array.TrueForAll(_outlets, _intake.HasRoom))
+            else if (_standing.Status == LaneStatus.Running && _patience.HasRested(_delivery.InFlight)
+                && Array.TrueForAll(_outlets, _intake.HasRoom))
             {
                 _cursor.EndRest();
             }
         }
     }
 
-    /// <summary>The target topic takes batches of up to <paramref name="bytes"/>, or that may not be read (<see cref="int.MaxValue"/>).</summary>
+    /// <summary>
+    /// The target topic takes batches of up to <paramref name="bytes"/>, or that may not be read (<see cref="int.MaxValue"/>).
+    /// </summary>
     public void Limit(int bytes)
     {
         lock (_gate)
@@ -343,7 +359,9 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>The operator lets it go on: what stood still for a trouble tries again at once, unless <paramref name="triesNow"/> is false.</summary>
+    /// <summary>
+    /// The operator lets it go on: what stood still for a trouble tries again at once, unless <paramref name="triesNow"/> is false.
+    /// </summary>
     public void Resume(bool triesNow = true)
     {
         lock (_gate)
@@ -358,7 +376,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>What it waits for may have changed, or an operator asks: it tries again at once. False when it does not stand still, or its logs are looked at.</summary>
+    /// <summary>
+    /// What it waits for may have changed, or an operator asks: it tries again at once. False when it does not stand still, or its logs are
+    /// looked at.
+    /// </summary>
     public bool TryNow()
     {
         lock (_gate)
@@ -404,7 +425,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         if (!_outlets[outlet].TryEnqueue(this, batch))
         {
-            // Refused while nothing of this lane waited there, which is then not told: what it has taken in is sent again from its position.
+            // Refused while nothing of this lane waited there, which is then not told: what it has taken in is sent again from its
+            // position.
             if (_standing.Status == LaneStatus.Running)
             {
                 Pause(LaneCauses.NotTaken(_outlets[outlet]), Now + LaneStanding.FirstRetry, isTold: true);
@@ -427,7 +449,9 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 
-    /// <summary>It cannot be delivered so: the mirror ends on it, or the lane waits for somebody to change the target, and looks ever more rarely.</summary>
+    /// <summary>
+    /// It cannot be delivered so: the mirror ends on it, or the lane waits for somebody to change the target, and looks ever more rarely.
+    /// </summary>
     private void Fail(Refusals.Verdict verdict)
     {
         var (wait, isTold) = verdict.IsAgain ? default : _standing.Failed(_tracker.Acknowledged);
@@ -475,7 +499,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     private Trouble? Stall() => _standing.Status == LaneStatus.Running && _patience.Stall(_delivery.InFlight) is var (silent, retryIn)
         ? Own(LaneCauses.Silence(_outlets, _context.TargetServers, silent), Now - silent, Now + retryIn) : null;
 
-    private Trouble Own(Trouble trouble, DateTimeOffset since, DateTimeOffset? next) => trouble with { Subject = $"{Plan.Source}", Since = since, NextTry = next };
+    private Trouble Own(Trouble trouble, DateTimeOffset since, DateTimeOffset? next) =>
+        trouble with { Subject = $"{Plan.Source}", Since = since, NextTry = next };
 
     private void Settled()
     {

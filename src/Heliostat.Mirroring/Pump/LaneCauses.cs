@@ -10,21 +10,25 @@ internal static class LaneCauses
     /// <summary>What the source answered, which is likely to pass.</summary>
     public static Trouble Of(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch
     {
-        FetchFailureKind.NotAuthorized => new Trouble(TroubleKind.NotAuthorized, TroubleSide.Source, $"{source}: not authorized to read ({failure.Code.Name()})"),
+        FetchFailureKind.NotAuthorized =>
+            new Trouble(TroubleKind.NotAuthorized, TroubleSide.Source, $"{source}: not authorized to read ({failure.Code.Name()})"),
         FetchFailureKind.Corrupt => new Trouble(
-            TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {position}: the broker finds its log corrupt ({failure.Code.Name()})"),
+            TroubleKind.SourceDamaged, TroubleSide.Source,
+            $"{source} at offset {position}: the broker finds its log corrupt ({failure.Code.Name()})"),
         _ => new Trouble(TroubleKind.BrokerError, TroubleSide.Source, $"{source} at offset {position}: {failure.Code.Name()}"),
     };
 
     /// <summary>Bytes of the source that cannot be read: trying again would read the same.</summary>
     public static Trouble Damage(TopicPartition source, long offset, string what) => new(
-        TroubleKind.SourceDamaged, TroubleSide.Source, $"{source} at offset {offset}: {what}; the lane stops here: let a replica that is whole lead, "
+        TroubleKind.SourceDamaged, TroubleSide.Source,
+        $"{source} at offset {offset}: {what}; the lane stops here: let a replica that is whole lead, "
         + "or give the batch up with kafka-delete-records.sh, then heliostat restart, or start the mirror again");
 
     /// <summary>What makes a lane doubt whether the log is the one that its position is of.</summary>
     public static string Suspicion(TopicPartition source, in FetchFailure failure, long position) => failure.Kind switch
     {
-        FetchFailureKind.OffsetOutOfRange => $"source: {source}: position {position} is not in the log, which is from {failure.LogStartOffset} to {failure.EndOffset}",
+        FetchFailureKind.OffsetOutOfRange =>
+            $"source: {source}: position {position} is not in the log, which is from {failure.LogStartOffset} to {failure.EndOffset}",
         FetchFailureKind.Diverged => $"source: {source}: the log parts at {failure.EndOffset} from what was read up to {position}",
         FetchFailureKind.TopicGone when failure.NewTopicId != Guid.Empty => $"source: {source}: the topic has another id",
         FetchFailureKind.Reappeared => $"source: {source}: the topic was not known for a while",
@@ -37,7 +41,8 @@ internal static class LaneCauses
     /// <summary>Retention took what was not mirrored yet.</summary>
     public static Loss Gap(TopicPartition source, long position, long logStart) => new(
         source, LossKind.Gap, position, logStart,
-        $"source: {source}: offsets {position} to {logStart - 1} were deleted by retention before they were mirrored: {logStart - position} offsets are skipped");
+        $"source: {source}: offsets {position} to {logStart - 1} were deleted by retention before they were mirrored: "
+            + $"{logStart - position} offsets are skipped");
 
     /// <summary>A record is not what the rules of its lane take.</summary>
     public static Loss Untransformed(TopicPartition source, long offset, string why) => new(
@@ -47,24 +52,30 @@ internal static class LaneCauses
     public static Loss Untransformed(Loss first, Loss last, long count) => first with
     {
         GoOnAt = last.GoOnAt,
-        Cause = $"source: {first.Lane} at offsets {first.Position} to {last.Position}: {count} more records that transforms do not take; the last: {last.Cause["source: ".Length..]}",
+        Cause =
+            $"source: {first.Lane} at offsets {first.Position} to {last.Position}: {count} more records that transforms do not take; the "
+                + $"last: {last.Cause["source: ".Length..]}",
     };
 
     /// <summary>The lane stops before such a record.</summary>
     public static Trouble Failed(Loss loss) => new(
         TroubleKind.Untransformed, TroubleSide.Source,
-        $"{loss.Cause["source: ".Length..]}; the lane stops before that record until transforms takes it, or 'heliostat.on.untransformed = record' leaves such records out");
+        $"{loss.Cause["source: ".Length..]}; the lane stops before that record until transforms takes it, or 'heliostat.on.untransformed = "
+            + "record' leaves such records out");
 
     /// <summary>The lane waits for what rules need to know of a record.</summary>
-    public static Trouble NotYet(TopicPartition source, long offset, string why) => new(TroubleKind.SchemaRegistry, TroubleSide.Source, $"{source} at offset {offset}: {why}");
+    public static Trouble NotYet(TopicPartition source, long offset, string why) =>
+        new(TroubleKind.SchemaRegistry, TroubleSide.Source, $"{source} at offset {offset}: {why}");
 
     /// <summary>Another lane's batch was refused before it was told.</summary>
-    public static Trouble NotTaken(ILaneOutlet outlet) => new(TroubleKind.BatchRefused, TroubleSide.Target, $"{outlet.Target} did not take a batch of another lane");
+    public static Trouble NotTaken(ILaneOutlet outlet) =>
+        new(TroubleKind.BatchRefused, TroubleSide.Target, $"{outlet.Target} did not take a batch of another lane");
 
     /// <summary>The target stores new batches where older ones of ours stood.</summary>
     public static Loss TargetLost(TopicPartition source, long position, long end, long acknowledged) => new(
         source, LossKind.TargetLost, position, null,
-        $"target: the mirror of {source} ended at offset {end}, and {acknowledged} was acknowledged: {acknowledged + 1 - end} offsets were lost there");
+        $"target: the mirror of {source} ended at offset {end}, and {acknowledged} was acknowledged: {acknowledged + 1 - end} offsets were "
+            + "lost there");
 
     /// <summary>What lets the target take what it refused, where somebody can do something; empty otherwise.</summary>
     public static string Advice(ILaneOutlet outlet, string servers, ErrorCode code, string? message = null, long? needed = null) =>
@@ -81,6 +92,7 @@ internal static class LaneCauses
             }
         }
 
-        return new Trouble(TroubleKind.TargetSilent, TroubleSide.Target, $"{outlets[0].Target} has not acknowledged anything for {silent.TotalSeconds:0} s");
+        return new Trouble(TroubleKind.TargetSilent, TroubleSide.Target,
+            $"{outlets[0].Target} has not acknowledged anything for {silent.TotalSeconds:0} s");
     }
 }

@@ -35,7 +35,10 @@ internal sealed record LaneContext
     /// <summary>Told of records that were lost to retention; answers what is to be done about it.</summary>
     public Func<Loss, LossAction> Lost { get; init; } = static _ => LossAction.Record;
 
-    /// <summary>Called when a lane cannot tell any more whether its logs are the same, and has nothing in flight: it is to be closed, looked at, and opened again.</summary>
+    /// <summary>
+    /// Called when a lane cannot tell any more whether its logs are the same, and has nothing in flight: it is to be closed, looked at, and
+    /// opened again.
+    /// </summary>
     public Action Doubtful { get; init; } = static () => { };
 
     /// <summary>The target's address, for commands that a person may copy.</summary>

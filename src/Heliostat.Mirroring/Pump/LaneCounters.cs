@@ -5,7 +5,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
-/// What a lane has delivered since the process started, however often it was closed and opened, how long that took, and where it was last seen. Thread-safe.
+/// What a lane has delivered since the process started, however often it was closed and opened, how long that took, and where it was last
+/// seen. Thread-safe.
 /// </summary>
 /// <param name="latencies">Where the lanes of its flow count together how long batches took; null for counts of its own.</param>
 internal sealed class LaneCounters(FlowLatencies? latencies = null)
@@ -41,9 +42,12 @@ internal sealed class LaneCounters(FlowLatencies? latencies = null)
     public AgeWindow Delivered { get; } = new();
 
     /// <summary>The timestamp of the youngest record of the batch that was acknowledged last; null where none has one.</summary>
-    public DateTimeOffset? LastTimestamp => Volatile.Read(ref _lastTimestamp) is var ms and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+    public DateTimeOffset? LastTimestamp =>
+        Volatile.Read(ref _lastTimestamp) is var ms and > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 
-    /// <summary>When the source is expected to delete what is to be mirrored next; null where nothing is behind, or nobody can tell.</summary>
+    /// <summary>
+    /// When the source is expected to delete what is to be mirrored next; null where nothing is behind, or nobody can tell.
+    /// </summary>
     public DateTimeOffset? DeletedAt
     {
         get => Volatile.Read(ref _deletedAt) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;

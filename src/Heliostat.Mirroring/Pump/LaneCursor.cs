@@ -3,7 +3,10 @@ using Heliostat.Mirroring.Records;
 
 namespace Heliostat.Mirroring.Pump;
 
-/// <summary>What fetches for a lane: only while the lane moves, its target has room, and what comes next is to be mirrored and old enough. Behind the lane's lock.</summary>
+/// <summary>
+/// What fetches for a lane: only while the lane moves, its target has room, and what comes next is to be mirrored and old enough. Behind
+/// the lane's lock.
+/// </summary>
 internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing, TargetPatience patience, LaneDelay delay, LaneEnd end)
 {
     private FetchCursor? _cursor;
@@ -87,7 +90,9 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
         }
     }
 
-    /// <summary>Whether it stops after what was taken in: the target has enough, or what comes next is too young, or not to be mirrored.</summary>
+    /// <summary>
+    /// Whether it stops after what was taken in: the target has enough, or what comes next is too young, or not to be mirrored.
+    /// </summary>
     public bool Stops(bool isFull)
     {
         if (isFull)

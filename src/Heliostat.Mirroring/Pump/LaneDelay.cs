@@ -3,8 +3,9 @@ using Heliostat.Configuration.Options;
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
-/// Keeps a lane behind its source (<c>heliostat.delay</c>, <c>heliostat.window</c>): a batch goes when its youngest record is old enough and a window is open, whole, and what comes
-/// after it waits as well. Nothing is kept meanwhile; it is fetched again. Behind the lane's lock.
+/// Keeps a lane behind its source (<c>heliostat.delay</c>, <c>heliostat.window</c>): a batch goes when its youngest record is old enough
+/// and a window is open, whole, and what comes after it waits as well. Nothing is kept meanwhile; it is fetched again. Behind the lane's
+/// lock.
 /// </summary>
 /// <param name="delay">How old records are to be when they go; zero for any age.</param>
 /// <param name="windows">When batches go; null for at any time.</param>
@@ -28,7 +29,10 @@ internal sealed class LaneDelay(TimeSpan delay, TimeWindows? windows, TimeProvid
     /// <summary>It is time to look at that batch again.</summary>
     public bool IsOver => Until is not null && time.GetUtcNow() >= _fetchAt;
 
-    /// <summary>Whether a batch is to wait, by the time of its youngest record in milliseconds; of one without a time it is not known, and it is old enough.</summary>
+    /// <summary>
+    /// Whether a batch is to wait, by the time of its youngest record in milliseconds; of one without a time it is not known, and it is old
+    /// enough.
+    /// </summary>
     public bool Holds(long youngest)
     {
         if (windows is null && (delay == TimeSpan.Zero || youngest < 0))
@@ -55,7 +59,10 @@ internal sealed class LaneDelay(TimeSpan delay, TimeWindows? windows, TimeProvid
     /// <summary>The lane fetches again, and sees then what may go.</summary>
     public void End() => (Until, _youngest) = (null, null);
 
-    /// <summary>The earlier of <paramref name="other"/>, since when something is behind, and of the time of the batch's youngest record; a mirror that was just started knows only that.</summary>
+    /// <summary>
+    /// The earlier of <paramref name="other"/>, since when something is behind, and of the time of the batch's youngest record; a mirror
+    /// that was just started knows only that.
+    /// </summary>
     public DateTimeOffset? OrSince(DateTimeOffset? other) => other < _youngest ? other : _youngest ?? other;
 
     /// <summary>The earlier of <paramref name="other"/> and of when this is to be looked at, as timestamps count.</summary>

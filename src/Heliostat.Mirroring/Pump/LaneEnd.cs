@@ -3,8 +3,8 @@ using Heliostat.Configuration.Options;
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
-/// Where a lane ends (<c>heliostat.until</c>): before an offset, or before the first record, in the order of the log, that has a time or a later one. A lane at its end
-/// takes in nothing more and stays open. Behind the lane's lock.
+/// Where a lane ends (<c>heliostat.until</c>): before an offset, or before the first record, in the order of the log, that has a time or a
+/// later one. A lane at its end takes in nothing more and stays open. Behind the lane's lock.
 /// </summary>
 /// <param name="until">The place; null for no end.</param>
 /// <param name="start">Where the lane begins.</param>

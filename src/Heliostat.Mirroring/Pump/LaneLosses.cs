@@ -19,8 +19,8 @@ internal sealed class LaneLosses(LanePlan plan, LaneContext context, PositionTra
     }
 
     /// <summary>
-    /// What the target lost, where it stored a batch at <paramref name="baseOffset"/> at which something older of ours had stood: the batch then does not count as delivered. Null
-    /// where nothing was lost, or the lane is to go on all the same.
+    /// What the target lost, where it stored a batch at <paramref name="baseOffset"/> at which something older of ours had stood: the batch
+    /// then does not count as delivered. Null where nothing was lost, or the lane is to go on all the same.
     /// </summary>
     public Loss? OfTarget(long baseOffset, bool isDoubtful)
     {

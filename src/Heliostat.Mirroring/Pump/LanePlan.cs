@@ -42,7 +42,10 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     /// <summary>Where it ends (<c>heliostat.until</c>): an offset or a time; null where it does not.</summary>
     public LogBound? Until { get; init; }
 
-    /// <summary>What was asked for of its records that is known from the head of a batch. Whether <see cref="Rules"/> open one is seen in its records.</summary>
+    /// <summary>
+    /// What was asked for of its records that is known from the head of a batch. Whether <see cref="Rules"/> open one is seen in its
+    /// records.
+    /// </summary>
     public IReadOnlyList<RecordPolicy> Policies =>
     [
         .. ByKey ? [new RecordPolicy.PlacesByKey()] : (RecordPolicy[])[],
@@ -56,8 +59,8 @@ internal sealed record LanePlan(TopicPartition Source, string TargetTopic, int T
     public int Outlets => ByKey ? TargetPartitions : 1;
 
     /// <summary>
-    /// The outlet of a record: by murmur2 of its key as Kafka's producer places it; records without a key follow their source partition, which keeps
-    /// their order.
+    /// The outlet of a record: by murmur2 of its key as Kafka's producer places it; records without a key follow their source partition,
+    /// which keeps their order.
     /// </summary>
     public int Place(NullableSpan key) =>
         !ByKey ? 0

@@ -9,15 +9,17 @@ internal readonly record struct LanePosition(long Offset, int LeaderEpoch, long 
     /// <summary>The logs that the offsets are of.</summary>
     public TopicIds Topics { get; init; }
 
-    /// <summary>The lane was to begin there, on a target whose log was empty as far as is known, and nothing of it was acknowledged since.</summary>
+    /// <summary>
+    /// The lane was to begin there, on a target whose log was empty as far as is known, and nothing of it was acknowledged since.
+    /// </summary>
     public bool IsUntouched => LeaderEpoch < 0 && LastTargetOffset < 0 && Topics.Source != Guid.Empty && Topics.Target == Guid.Empty;
 
     /// <summary>Where the target's log ended when it was seen to have lost what it had acknowledged; null where it was not.</summary>
     public long? TargetEnd { get; init; }
 
     /// <summary>
-    /// The record at <see cref="LastTargetOffset"/> was committed in the transaction that stores this: whatever else stands there came after the
-    /// target lost it.
+    /// The record at <see cref="LastTargetOffset"/> was committed in the transaction that stores this: whatever else stands there came
+    /// after the target lost it.
     /// </summary>
     public bool IsCommitted { get; init; }
 }

@@ -43,7 +43,9 @@ internal sealed class LaneStanding
     /// <summary>How often in a row a batch was refused at one position.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>Configs of the target's topic that decide whether it takes what it refused; empty while the lane does not stand still for that.</summary>
+    /// <summary>
+    /// Configs of the target's topic that decide whether it takes what it refused; empty while the lane does not stand still for that.
+    /// </summary>
     public IReadOnlyList<string> WaitsFor { get; private set; } = [];
 
     /// <summary>It takes in what is fetched.</summary>
@@ -79,7 +81,10 @@ internal sealed class LaneStanding
     /// <summary>Whether its clock says that it may go on.</summary>
     public bool IsDue(DateTimeOffset now) => Status == LaneStatus.Paused && !IsDoubtful && Pause?.NextTry <= now;
 
-    /// <summary>Tries again at once instead of when its clock says so, or somebody who had to act did; false when it does not stand still, or is in doubt.</summary>
+    /// <summary>
+    /// Tries again at once instead of when its clock says so, or somebody who had to act did; false when it does not stand still, or is in
+    /// doubt.
+    /// </summary>
     public bool TryHasten(DateTimeOffset now)
     {
         if (Status != LaneStatus.Paused || IsDoubtful || Pause is not { } pause)
@@ -128,7 +133,9 @@ internal sealed class LaneStanding
         _refusedAt = position;
     }
 
-    /// <summary>Something cannot be delivered at a position: how long to wait before the next attempt, and whether that was told before.</summary>
+    /// <summary>
+    /// Something cannot be delivered at a position: how long to wait before the next attempt, and whether that was told before.
+    /// </summary>
     public (TimeSpan Wait, bool IsTold) Failed(long position)
     {
         _failures = _failedAt == position ? _failures + 1 : 0;

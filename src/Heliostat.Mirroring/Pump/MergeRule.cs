@@ -4,15 +4,17 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
-/// Decides when small adjacent batches are merged on the record path instead of passed one by one. One batch per partition and request and five
-/// requests in flight bound a lane to <c>5 * batch / round trip</c>, and each batch costs both brokers the same whatever it holds.
+/// Decides when small adjacent batches are merged on the record path instead of passed one by one. One batch per partition and request and
+/// five requests in flight bound a lane to <c>5 * batch / round trip</c>, and each batch costs both brokers the same whatever it holds.
 /// <list type="bullet">
-/// <item>A. Merging waits for nothing: only what one fetch answer brought is merged, and only when the lane is behind or its target is busy with what it
-/// has. Live traffic on a short way is forwarded at once, as it is.</item>
-/// <item>B. What counts as small grows with the round trip: a batch with which the lane could not move <see cref="PlainBytesPerSecond"/>.</item>
-/// <item>C. Compressed batches are opened for it only on a long way, where the lane waits for answers and not for the processor: opening and closing
-/// them costs several times what the mirror does otherwise.</item>
-/// <item>D. Until the target has answered once nobody knows how long the way is: a few small batches go, and the rest is fetched again after that.</item>
+/// <item>A. Merging waits for nothing: only what one fetch answer brought is merged, and only when the lane is behind or its target is busy
+/// with what it has. Live traffic on a short way is forwarded at once, as it is.</item>
+/// <item>B. What counts as small grows with the round trip: a batch with which the lane could not move
+/// <see cref="PlainBytesPerSecond"/>.</item>
+/// <item>C. Compressed batches are opened for it only on a long way, where the lane waits for answers and not for the processor: opening
+/// and closing them costs several times what the mirror does otherwise.</item>
+/// <item>D. Until the target has answered once nobody knows how long the way is: a few small batches go, and the rest is fetched again
+/// after that.</item>
 /// </list>
 /// </summary>
 internal struct MergeRule
@@ -77,7 +79,8 @@ internal struct MergeRule
     }
 
     private static bool IsOneBatch(ReadOnlySpan<byte> records) =>
-        records.Length >= RecordBatchHeader.Size && records[RecordBatchHeader.MagicOffset] == 2 && new RecordBatchHeader(records).SizeInBytes >= records.Length;
+        records.Length >= RecordBatchHeader.Size && records[RecordBatchHeader.MagicOffset] == 2
+            && new RecordBatchHeader(records).SizeInBytes >= records.Length;
 
     private static int SmallBytes(long bytesPerSecond, TimeSpan roundTrip) =>
         (int)Math.Min(bytesPerSecond * roundTrip.TotalSeconds / Window, int.MaxValue);

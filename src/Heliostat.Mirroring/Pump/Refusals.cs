@@ -20,24 +20,29 @@ internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit lim
         _isForSegment = code == ErrorCode.RecordListTooLarge || (_isForSegment && !isForSize);
         if (isForSize && limit.TryRefuse())
         {
-            return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} refused a batch for its size; looking up the topic's limit to split it"), [], IsAgain: true);
+            return new Verdict(Target(TroubleKind.BatchRefused,
+                $"{outlet.Target} refused a batch for its size; looking up the topic's limit to split it"), [], IsAgain: true);
         }
 
         if (code == ErrorCode.CorruptMessage && times <= 2)
         {
             intake.Verify();
-            return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} found a batch corrupt; fetching it again"), [], IsAgain: true);
+            return new Verdict(Target(TroubleKind.BatchRefused, $"{outlet.Target} found a batch corrupt; fetching it again"), [],
+                IsAgain: true);
         }
 
-        var cause = $"{outlet.Target} did not take the batch at source offset {position}: {code.Name()}{(message is null ? "" : $" ({message})")}";
+        var cause =
+            $"{outlet.Target} did not take the batch at source offset {position}: {code.Name()}{(message is null ? "" : $" ({message})")}";
         var configs = TargetRefusal.Of(code)?.Deciding(message).Select(config => config.Name).ToArray() ?? [];
         if (!isForSize)
         {
-            return new Verdict(Target(TroubleKind.BatchRefused, $"{cause}{LaneCauses.Advice(outlet, context.TargetServers, code, message)}"), configs);
+            return new Verdict(Target(TroubleKind.BatchRefused,
+                $"{cause}{LaneCauses.Advice(outlet, context.TargetServers, code, message)}"), configs);
         }
 
         limit.RefuseOne();
-        return new Verdict(Target(TroubleKind.RecordTooLarge, $"{cause}; it is one record, and the topic's max.message.bytes may not be read"), configs);
+        return new Verdict(Target(TroubleKind.RecordTooLarge,
+            $"{cause}; it is one record, and the topic's max.message.bytes may not be read"), configs);
     }
 
     /// <summary>One record needs a batch that no limit known now lets in.</summary>
@@ -48,7 +53,8 @@ internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit lim
             ? (ErrorCode.RecordListTooLarge, SegmentBytes, $"a segment of topic '{plan.TargetTopic}' is smaller")
             : (ErrorCode.MessageTooLarge, MaxMessageBytes, $"topic '{plan.TargetTopic}' takes at most {limit.Max}");
         limit.RefuseOne();
-        return new Verdict(Target(TroubleKind.RecordTooLarge, $"{needs}{takes} ({config}){LaneCauses.Advice(outlet, context.TargetServers, code, needed: bytes)}"), [config]);
+        return new Verdict(Target(TroubleKind.RecordTooLarge,
+            $"{needs}{takes} ({config}){LaneCauses.Advice(outlet, context.TargetServers, code, needed: bytes)}"), [config]);
     }
 
     private static Trouble Target(TroubleKind kind, string detail) => new(kind, TroubleSide.Target, detail);

@@ -4,14 +4,17 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
-/// The largest batches that a lane's target takes: what its topic says, or where that may not be read what it took and refused. Behind the lane's lock.
+/// The largest batches that a lane's target takes: what its topic says, or where that may not be read what it took and refused. Behind the
+/// lane's lock.
 /// </summary>
 /// <param name="maxBatchBytes">The topic's <c>max.message.bytes</c> when the lane opened.</param>
 internal sealed class SizeLimit(int maxBatchBytes)
 {
     private const int Smallest = 1024;
 
-    /// <summary>What several records may take together where the topic's limit may not be read: what it took, or half of what it refused.</summary>
+    /// <summary>
+    /// What several records may take together where the topic's limit may not be read: what it took, or half of what it refused.
+    /// </summary>
     private int _tried = int.MaxValue;
     private int _largestSent;
     private bool _isSplitting;
@@ -34,7 +37,9 @@ internal sealed class SizeLimit(int maxBatchBytes)
     /// <summary>A batch was taken.</summary>
     public void Taken(int bytes) => _tried = Math.Max(_tried, bytes);
 
-    /// <summary>A batch was refused for its size: it can be split when the limit is known. False when nothing smaller is left to try.</summary>
+    /// <summary>
+    /// A batch was refused for its size: it can be split when the limit is known. False when nothing smaller is left to try.
+    /// </summary>
     public bool TryRefuse()
     {
         if (_tried <= RecordBatchHeader.Size)

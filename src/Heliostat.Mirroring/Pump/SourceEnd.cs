@@ -26,15 +26,17 @@ internal sealed class SourceEnd(TimeProvider time)
     /// <summary>Whose transaction it waits for; null while nobody has told.</summary>
     public string? Holder { get; private set; }
 
-    /// <summary>The offset of the open transaction that has kept the lane waiting for a while, until it is told whose it is; null for none.</summary>
+    /// <summary>
+    /// The offset of the open transaction that has kept the lane waiting for a while, until it is told whose it is; null for none.
+    /// </summary>
     public long? UnnamedHold => Holder is null && _heldAt >= 0 && time.GetElapsedTime(_heldSince) >= HeldAfter ? _heldAt : null;
 
     /// <summary>Since when it waits for the end of a transaction.</summary>
     public DateTimeOffset HeldSince => time.GetUtcNow() - time.GetElapsedTime(_heldSince);
 
     /// <summary>
-    /// The end that a fetch answer tells, and up to where it may be read; <paramref name="waitsAt"/>: nothing came, and the lane stands there. Everything before
-    /// <paramref name="position"/> is mirrored.
+    /// The end that a fetch answer tells, and up to where it may be read; <paramref name="waitsAt"/>: nothing came, and the lane stands
+    /// there. Everything before <paramref name="position"/> is mirrored.
     /// </summary>
     public void Hear(long highWatermark, long stable, long? waitsAt, long position)
     {
@@ -59,13 +61,15 @@ internal sealed class SourceEnd(TimeProvider time)
         }
     }
 
-    /// <summary>-1 while it is not known. Of a lane that stands still nothing is known of an end before its position: the log there is another one.</summary>
+    /// <summary>
+    /// -1 while it is not known. Of a lane that stands still nothing is known of an end before its position: the log there is another one.
+    /// </summary>
     public long Known(long position, bool standsStill) =>
         (_end < position && standsStill) || time.GetElapsedTime(_heardAt) > GoesStale ? -1 : _end;
 
     /// <summary>
-    /// Since when the source has what is to be mirrored next; null where nothing is, or no end was heard of yet. What was there before the first look is at least as
-    /// old as <paramref name="lastMirrored"/>, the time of what was mirrored last, or that look.
+    /// Since when the source has what is to be mirrored next; null where nothing is, or no end was heard of yet. What was there before the
+    /// first look is at least as old as <paramref name="lastMirrored"/>, the time of what was mirrored last, or that look.
     /// </summary>
     public DateTimeOffset? BehindSince(long position, DateTimeOffset? lastMirrored)
     {

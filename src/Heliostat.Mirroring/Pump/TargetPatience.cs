@@ -1,8 +1,8 @@
 namespace Heliostat.Mirroring.Pump;
 
 /// <summary>
-/// When a running lane stops fetching for a while because of its target (a full queue, many small batches in it, silence), and when it is to be looked at
-/// again. Behind the lane's lock.
+/// When a running lane stops fetching for a while because of its target (a full queue, many small batches in it, silence), and when it is
+/// to be looked at again. Behind the lane's lock.
 /// </summary>
 internal sealed class TargetPatience(TimeProvider time)
 {
@@ -18,13 +18,16 @@ internal sealed class TargetPatience(TimeProvider time)
     private long _acknowledgedAt = time.GetTimestamp();
     private long _lookedAt;
 
-    /// <summary>Times in a row that a silent target was given up on with nothing in flight: what the wait before the next attempt grows with.</summary>
+    /// <summary>
+    /// Times in a row that a silent target was given up on with nothing in flight: what the wait before the next attempt grows with.
+    /// </summary>
     private int _silences;
 
     /// <summary>It fetches nothing before there is room, or the target was given time.</summary>
     public bool IsResting { get; private set; }
 
-    private TimeSpan LeastRest => _silences == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(1 << Math.Min(_silences, 5), LongestRest.TotalSeconds));
+    private TimeSpan LeastRest =>
+        _silences == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(1 << Math.Min(_silences, 5), LongestRest.TotalSeconds));
 
     /// <summary>The first batch after none is in flight.</summary>
     public void Began(long at)
@@ -46,7 +49,9 @@ internal sealed class TargetPatience(TimeProvider time)
     /// <summary>What a silent target keeps waiting is looked at, for the first time since it is silent or once more.</summary>
     public void Look() => _lookedAt = time.GetTimestamp();
 
-    /// <summary>What waits for a silent target was given back, and nothing of the lane is on its way when <paramref name="isEmpty"/>.</summary>
+    /// <summary>
+    /// What waits for a silent target was given back, and nothing of the lane is on its way when <paramref name="isEmpty"/>.
+    /// </summary>
     public void GaveBack(bool isEmpty) => _silences += isEmpty ? 1 : 0;
 
     public void Rest()
@@ -57,13 +62,19 @@ internal sealed class TargetPatience(TimeProvider time)
 
     public void EndRest() => IsResting = false;
 
-    /// <summary>With <paramref name="inFlight"/> batches under way, the target has been silent for long enough to give back what was not sent.</summary>
+    /// <summary>
+    /// With <paramref name="inFlight"/> batches under way, the target has been silent for long enough to give back what was not sent.
+    /// </summary>
     public bool IsSilent(int inFlight) => inFlight > 0 && time.GetElapsedTime(_lookedAt) > StallAfter;
 
-    /// <summary>Nothing of the lane is on its way, so no acknowledgement will end its rest: others filled the outlet, or the target was silent.</summary>
+    /// <summary>
+    /// Nothing of the lane is on its way, so no acknowledgement will end its rest: others filled the outlet, or the target was silent.
+    /// </summary>
     public bool HasRested(int inFlight) => IsResting && inFlight == 0 && time.GetElapsedTime(_restedAt) >= LeastRest;
 
-    /// <summary>How long the target has been silent, and when it is tried again; null when that is not long, or nothing waits for it.</summary>
+    /// <summary>
+    /// How long the target has been silent, and when it is tried again; null when that is not long, or nothing waits for it.
+    /// </summary>
     public (TimeSpan Silent, TimeSpan RetryIn)? Stall(int inFlight)
     {
         var silent = time.GetElapsedTime(_acknowledgedAt);

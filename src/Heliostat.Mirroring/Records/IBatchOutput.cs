@@ -17,7 +17,10 @@ internal interface IBatchOutput
     /// <summary>A record is left out, as rules ask for.</summary>
     void LeavesOut();
 
-    /// <summary>The record at <paramref name="offset"/> is not what the rules take, and <paramref name="why"/>; true when it is left out, false when the lane stops before it.</summary>
+    /// <summary>
+    /// The record at <paramref name="offset"/> is not what the rules take, and <paramref name="why"/>; true when it is left out, false when
+    /// the lane stops before it.
+    /// </summary>
     bool Fails(long offset, string why);
 
     /// <summary>Hands over a batch of the records from one source offset up to another; false when nothing more is taken.</summary>

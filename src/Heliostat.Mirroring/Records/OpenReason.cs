@@ -24,7 +24,9 @@ public enum OpenReason
     /// <summary>The target takes no batch of its size.</summary>
     TooLarge,
 
-    /// <summary>What was asked for of records (<c>transforms</c>, <c>heliostat.records.*</c>) changes one of its records, or leaves one out.</summary>
+    /// <summary>
+    /// What was asked for of records (<c>transforms</c>, <c>heliostat.records.*</c>) changes one of its records, or leaves one out.
+    /// </summary>
     Transforms,
 
     /// <summary>The lane ends within it (<c>heliostat.until</c>).</summary>

@@ -2,7 +2,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Records;
 
-/// <summary>Which batches pass exactly as the source stores them: those that no policy opens, and that a producer might have sent so.</summary>
+/// <summary>
+/// Which batches pass exactly as the source stores them: those that no policy opens, and that a producer might have sent so.
+/// </summary>
 /// <param name="policies">The lane's.</param>
 internal sealed class OpenRule(IReadOnlyList<RecordPolicy> policies)
 {

@@ -8,8 +8,8 @@ namespace Heliostat.Mirroring.Records;
 /// <item>A. Entries are in source order, each ending where the next begins or before it.</item>
 /// <item>B. <see cref="Acknowledged"/> never passes an entry with parts outstanding: it is the contiguous prefix.</item>
 /// <item>C. What is skipped (control batches, aborted records) counts as soon as all before it is acknowledged.</item>
-/// <item>D. A position goes with the leader epoch of the batch before it (KIP-320), never with that of a later one: an epoch that is newer than the
-/// records vouched for would report a truncation of what lies behind them as one of them.</item>
+/// <item>D. A position goes with the leader epoch of the batch before it (KIP-320), never with that of a later one: an epoch that is newer
+/// than the records vouched for would report a truncation of what lies behind them as one of them.</item>
 /// </list>
 /// Not thread-safe: the lane's lock guards it.
 /// </summary>
@@ -94,7 +94,8 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
     }
 
     /// <summary>
-    /// Forgets what is outstanding from <paramref name="from"/> on: it will be taken in again from there. Returns how many parts are awaited no more.
+    /// Forgets what is outstanding from <paramref name="from"/> on: it will be taken in again from there. Returns how many parts are
+    /// awaited no more.
     /// </summary>
     public int Truncate(long from)
     {

@@ -6,10 +6,11 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Records;
 
 /// <summary>
-/// Rewrites records: batches of any format and with any holes go in, dense magic 2 batches come out, none larger than the target takes. Keys, values,
-/// headers and the timestamps that consumers see are kept bit for bit.
+/// Rewrites records: batches of any format and with any holes go in, dense magic 2 batches come out, none larger than the target takes.
+/// Keys, values, headers and the timestamps that consumers see are kept bit for bit.
 /// <list type="bullet">
-/// <item>A. What was taken in and not handed over is pending; it ends at <see cref="Read"/> and is handed over before anything later.</item>
+/// <item>A. What was taken in and not handed over is pending; it ends at <see cref="Read"/> and is handed over before anything
+/// later.</item>
 /// <item>B. All outlets are flushed together, as one entry of the tracker, so that a position never splits what a key hash mixed.</item>
 /// </list>
 /// </summary>
@@ -51,7 +52,8 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <param name="maxBatchBytes">The largest batch the target takes.</param>
     /// <param name="fillBytes">Records are gathered into batches of up to this size; one record may need more.</param>
     /// <param name="asked">What is done to records.</param>
-    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes, in AskedOfRecords asked)
+    public void Open(IBatchOutput output, PositionTracker tracker, long[] through, int maxBatchBytes, int fillBytes,
+        in AskedOfRecords asked)
     {
         _asked = asked;
         _output = output;
@@ -88,7 +90,8 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     }
 
     /// <summary>
-    /// Takes in the records of <paramref name="batch"/>, of leader epoch <paramref name="epoch"/>, from <see cref="Read"/> on and before <paramref name="next"/>.
+    /// Takes in the records of <paramref name="batch"/>, of leader epoch <paramref name="epoch"/>, from <see cref="Read"/> on and before
+    /// <paramref name="next"/>.
     /// </summary>
     public RecordPathResult Append(ReadOnlySpan<byte> batch, long next, int epoch)
     {
@@ -131,7 +134,10 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         return RecordPathResult.Taken;
     }
 
-    /// <summary>The offset of the first record of a batch, from <see cref="Read"/> on, that has <paramref name="time"/> or a later one; beyond all where none has.</summary>
+    /// <summary>
+    /// The offset of the first record of a batch, from <see cref="Read"/> on, that has <paramref name="time"/> or a later one; beyond all
+    /// where none has.
+    /// </summary>
     public long FirstOf(ReadOnlySpan<byte> batch, long time)
     {
         var from = Read;
@@ -147,7 +153,10 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         return long.MaxValue;
     }
 
-    /// <summary>Whether the rules of the lane keep all records of a batch as they are, so that it may pass; records before <see cref="Read"/> do not count.</summary>
+    /// <summary>
+    /// Whether the rules of the lane keep all records of a batch as they are, so that it may pass; records before <see cref="Read"/> do not
+    /// count.
+    /// </summary>
     public bool KeepsAll(ReadOnlySpan<byte> batch)
     {
         var from = Read;
@@ -260,7 +269,9 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <summary>Which source offsets the records have; null where they are one run from the first that was taken in.</summary>
     private OffsetRun[]? Runs() => _runs.Count > 1 || (_runs.Count == 1 && _runs[0].First != _pendingFirst) ? [.. _runs] : null;
 
-    /// <summary>Notes the source offset of a record that was added, where somebody wants to know; a lane that is observed has one outlet.</summary>
+    /// <summary>
+    /// Notes the source offset of a record that was added, where somebody wants to know; a lane that is observed has one outlet.
+    /// </summary>
     private void Run(long offset)
     {
         if (!_output!.WantsRuns)

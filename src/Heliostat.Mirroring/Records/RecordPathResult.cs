@@ -9,7 +9,9 @@ internal enum RecordPathResult
     /// <summary>One record does not fit into any batch that the target takes; everything before it was handed over.</summary>
     RecordTooLarge,
 
-    /// <summary>One record is not what the rules take, and the lane is not to go on without it; everything before it was handed over.</summary>
+    /// <summary>
+    /// One record is not what the rules take, and the lane is not to go on without it; everything before it was handed over.
+    /// </summary>
     Failed,
 
     /// <summary>What rules need to know of one record is being asked for; everything before it was handed over.</summary>

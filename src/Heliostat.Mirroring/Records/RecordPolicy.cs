@@ -3,7 +3,10 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Records;
 
-/// <summary>Something that was asked for of the records of a lane, for which batches are opened. A lane without policies opens only what the logs themselves make it open.</summary>
+/// <summary>
+/// Something that was asked for of the records of a lane, for which batches are opened. A lane without policies opens only what the logs
+/// themselves make it open.
+/// </summary>
 /// <param name="Reason">Why a batch is opened for it.</param>
 internal abstract record RecordPolicy(OpenReason Reason)
 {

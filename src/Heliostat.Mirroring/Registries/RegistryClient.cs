@@ -9,8 +9,8 @@ using Heliostat.Configuration.Options;
 namespace Heliostat.Mirroring.Registries;
 
 /// <summary>
-/// A schema registry by Confluent's REST API, which Apicurio and Redpanda answer too. Of several addresses the one that answered last is asked, then the others. What is not there is null; one caller at
-/// a time.
+/// A schema registry by Confluent's REST API, which Apicurio and Redpanda answer too. Of several addresses the one that answered last is
+/// asked, then the others. What is not there is null; one caller at a time.
 /// </summary>
 internal sealed class RegistryClient : IDisposable
 {
@@ -33,7 +33,12 @@ internal sealed class RegistryClient : IDisposable
     public RegistryClient(string side, RegistryOptions options, HttpMessageHandler handler, TimeProvider time)
     {
         _side = side;
-        _urls = [.. options.Urls.Select(url => new UriBuilder(url) { UserName = "", Password = "", Path = url.AbsolutePath.TrimEnd('/') + "/" }.Uri)];
+        _urls = [.. options.Urls.Select(url => new UriBuilder(url)
+        {
+            UserName = "",
+            Password = "",
+            Path = url.AbsolutePath.TrimEnd('/') + "/"
+        }.Uri)];
         _logins = [.. options.Urls.Select(url => Login(options, url))];
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MostAnswerBytes };
         _time = time;
@@ -44,19 +49,25 @@ internal sealed class RegistryClient : IDisposable
 
     /// <summary>All subjects; with <paramref name="deleted"/> also those that were deleted, and can be had again.</summary>
     public async Task<IReadOnlyList<string>> SubjectsAsync(bool deleted, CancellationToken ct) =>
-        [.. (await NeededAsync(HttpMethod.Get, $"subjects{Deleted(deleted)}", null, ct)).EnumerateArray().Select(subject => subject.GetString()!)];
+        [.. (await NeededAsync(HttpMethod.Get, $"subjects{Deleted(deleted)}", null, ct))
+            .EnumerateArray().Select(subject => subject.GetString()!)];
 
     /// <summary>The versions of a subject, the first one first; none where it is not there.</summary>
     public async Task<IReadOnlyList<int>> VersionsAsync(string subject, bool deleted, CancellationToken ct) =>
-        await CallAsync(HttpMethod.Get, $"{Path(subject)}/versions{Deleted(deleted)}", null, ct) is { } found ? [.. found.EnumerateArray().Select(version => version.GetInt32()).Order()] : [];
+        await CallAsync(HttpMethod.Get, $"{Path(subject)}/versions{Deleted(deleted)}", null, ct) is { } found
+            ? [.. found.EnumerateArray().Select(version => version.GetInt32()).Order()]
+            : [];
 
     /// <summary>A version of a subject.</summary>
     public async Task<RegisteredSchema?> VersionAsync(string subject, int version, bool deleted, CancellationToken ct) =>
-        await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{Path(subject)}/versions/{version}{Deleted(deleted)}"), null, ct) is { } found ? Registered(found, Schema.Read(found)) : null;
+        await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture,
+            $"{Path(subject)}/versions/{version}{Deleted(deleted)}"), null, ct) is { } found ? Registered(found, Schema.Read(found)) : null;
 
     /// <summary>Where a subject has a schema.</summary>
     public async Task<RegisteredSchema?> FindAsync(string subject, Schema schema, bool deleted, CancellationToken ct) =>
-        await CallAsync(HttpMethod.Post, $"{Path(subject)}{Deleted(deleted)}", schema.Write(), ct) is { } found ? Registered(found, schema) : null;
+        await CallAsync(HttpMethod.Post, $"{Path(subject)}{Deleted(deleted)}", schema.Write(), ct) is { } found
+            ? Registered(found, schema)
+            : null;
 
     /// <summary>Registers a schema; its id.</summary>
     /// <param name="subject">Under which subject.</param>
@@ -64,7 +75,8 @@ internal sealed class RegistryClient : IDisposable
     /// <param name="kept">The id and version that it is to have; null for those that the registry gives.</param>
     /// <param name="ct">Ends it.</param>
     public async Task<int> RegisterAsync(string subject, Schema schema, (int Id, int Version)? kept, CancellationToken ct) =>
-        (await NeededAsync(HttpMethod.Post, $"{Path(subject)}/versions", schema.Write(kept?.Id, kept?.Version), ct)).GetProperty("id").GetInt32();
+        (await NeededAsync(HttpMethod.Post, $"{Path(subject)}/versions", schema.Write(kept?.Id, kept?.Version), ct))
+            .GetProperty("id").GetInt32();
 
     /// <summary>Deletes a version so that it can be had again.</summary>
     public Task DeleteAsync(string subject, int version, CancellationToken ct) =>
@@ -72,18 +84,25 @@ internal sealed class RegistryClient : IDisposable
 
     /// <summary>The subjects and versions that an id is of, deleted ones too; null where the registry does not know it.</summary>
     public async Task<IReadOnlyList<(string Subject, int Version)>?> UsesAsync(int id, CancellationToken ct) =>
-        await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}/versions?deleted=true"), null, ct) is { } found
-            ? [.. found.EnumerateArray().Select(use => (use.GetProperty("subject").GetString()!, use.GetProperty("version").GetInt32()))] : null;
+        await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}/versions?deleted=true"), null,
+            ct) is { } found
+            ? [.. found.EnumerateArray().Select(use => (use.GetProperty("subject").GetString()!, use.GetProperty("version").GetInt32()))]
+            : null;
 
     /// <summary>The compatibility level that a subject has of its own.</summary>
     public async Task<string?> LevelAsync(string subject, CancellationToken ct) =>
-        await CallAsync(HttpMethod.Get, $"config/{Uri.EscapeDataString(subject)}", null, ct) is { } found ? Text(found, "compatibilityLevel") ?? Text(found, "compatibility") : null;
+        await CallAsync(HttpMethod.Get, $"config/{Uri.EscapeDataString(subject)}", null, ct) is { } found
+            ? Text(found, "compatibilityLevel") ?? Text(found, "compatibility")
+            : null;
 
-    public Task SetLevelAsync(string subject, string level, CancellationToken ct) => NeededAsync(HttpMethod.Put, $"config/{Uri.EscapeDataString(subject)}", Body("compatibility", level), ct);
+    public Task SetLevelAsync(string subject, string level, CancellationToken ct) =>
+        NeededAsync(HttpMethod.Put, $"config/{Uri.EscapeDataString(subject)}", Body("compatibility", level), ct);
 
     /// <summary>The mode of a subject of its own, or of the registry; null where there is none, or it has no modes.</summary>
     public async Task<string?> ModeAsync(string? subject, CancellationToken ct) =>
-        await CallAsync(HttpMethod.Get, subject is null ? "mode" : $"mode/{Uri.EscapeDataString(subject)}", null, ct) is { } found ? Text(found, "mode") : null;
+        await CallAsync(HttpMethod.Get, subject is null ? "mode" : $"mode/{Uri.EscapeDataString(subject)}", null, ct) is { } found
+            ? Text(found, "mode")
+            : null;
 
     /// <summary>Gives a subject a mode of its own; null takes it away.</summary>
     public Task SetModeAsync(string subject, string? mode, CancellationToken ct) => mode is null
@@ -92,7 +111,8 @@ internal sealed class RegistryClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static RegisteredSchema Registered(JsonElement found, Schema schema) => new(found.GetProperty("id").GetInt32(), found.GetProperty("version").GetInt32(), schema);
+    private static RegisteredSchema Registered(JsonElement found, Schema schema) =>
+        new(found.GetProperty("id").GetInt32(), found.GetProperty("version").GetInt32(), schema);
 
     private static AuthenticationHeaderValue? Login(RegistryOptions options, Uri url) =>
         !options.Token.IsEmpty ? new AuthenticationHeaderValue("Bearer", options.Token.Reveal())
@@ -103,12 +123,14 @@ internal sealed class RegistryClient : IDisposable
 
     private static string Deleted(bool deleted) => deleted ? "?deleted=true" : "";
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static byte[] Body(string name, string value) => Encoding.UTF8.GetBytes($"{{\"{name}\":\"{JsonEncodedText.Encode(value)}\"}}");
 
     private async Task<JsonElement> NeededAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct) =>
-        await CallAsync(method, path, body, ct) ?? throw new RegistryException(RegistryFailure.Refused, $"{Called}: {method} {path}: not found; is this the address of its API?");
+        await CallAsync(method, path, body, ct) ?? throw new RegistryException(RegistryFailure.Refused,
+            $"{Called}: {method} {path}: not found; is this the address of its API?");
 
     /// <summary>Asks each address once, from the one that answered last on; null for what is not there.</summary>
     private async Task<JsonElement?> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct)
@@ -150,11 +172,13 @@ internal sealed class RegistryClient : IDisposable
         }
         catch (HttpRequestException failed) when (failed.InnerException is AuthenticationException tls)
         {
-            throw new RegistryException(RegistryFailure.LoginFailed, $"{Called} is not trusted: {tls.Message} (schema.registry.ssl.truststore.location)", failed);
+            throw new RegistryException(RegistryFailure.LoginFailed,
+                $"{Called} is not trusted: {tls.Message} (schema.registry.ssl.truststore.location)", failed);
         }
         catch (HttpRequestException failed)
         {
-            throw new RegistryException(RegistryFailure.Unreachable, $"{Called} cannot be asked: {(failed.InnerException ?? failed).Message}", failed);
+            throw new RegistryException(RegistryFailure.Unreachable,
+                $"{Called} cannot be asked: {(failed.InnerException ?? failed).Message}", failed);
         }
     }
 
@@ -168,7 +192,8 @@ internal sealed class RegistryClient : IDisposable
                 return json.RootElement.Clone();
             }
 
-            return IsAbsent(status) ? null : throw Failed(status, asked, json.RootElement.ValueKind == JsonValueKind.Object ? Text(json.RootElement, "message") : null);
+            return IsAbsent(status) ? null : throw Failed(status, asked,
+                json.RootElement.ValueKind == JsonValueKind.Object ? Text(json.RootElement, "message") : null);
         }
         catch (JsonException)
         {

@@ -7,7 +7,10 @@ using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Mirroring.Registries;
 
-/// <summary>The HTTP side of a registry: its own trust and certificate, no redirects, because a secret goes to the address it was meant for and to no other.</summary>
+/// <summary>
+/// The HTTP side of a registry: its own trust and certificate, no redirects, because a secret goes to the address it was meant for and to
+/// no other.
+/// </summary>
 internal static class RegistryHandler
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);

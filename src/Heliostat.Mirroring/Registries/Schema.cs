@@ -27,11 +27,16 @@ internal sealed record Schema(string Type, string Text, IReadOnlyList<SchemaRefe
         if (json.TryGetProperty("references", out var all) && all.ValueKind == JsonValueKind.Array)
         {
             references.AddRange(all.EnumerateArray().Select(one =>
-                new SchemaReference(one.GetProperty("name").GetString()!, one.GetProperty("subject").GetString()!, one.GetProperty("version").GetInt32())));
+                new SchemaReference(one.GetProperty("name").GetString()!, one.GetProperty("subject").GetString()!,
+                    one.GetProperty("version").GetInt32())));
         }
 
         var type = json.TryGetProperty("schemaType", out var said) && said.GetString() is { Length: > 0 } named ? named : "AVRO";
-        return new Schema(type, json.GetProperty("schema").GetString()!, references) { Metadata = Raw(json, "metadata"), RuleSet = Raw(json, "ruleSet") };
+        return new Schema(type, json.GetProperty("schema").GetString()!, references)
+        {
+            Metadata = Raw(json, "metadata"),
+            RuleSet = Raw(json, "ruleSet")
+        };
     }
 
     /// <summary>The body of a registration, with an id and a version where they are to be kept.</summary>
@@ -75,7 +80,8 @@ internal sealed record Schema(string Type, string Text, IReadOnlyList<SchemaRefe
 
     private static IEnumerable<char> Bare(string text) => text.Where(letter => !char.IsWhiteSpace(letter));
 
-    private static string? Raw(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value.GetRawText() : null;
+    private static string? Raw(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value.GetRawText() : null;
 
     private static void Raw(Utf8JsonWriter json, string name, string? value)
     {

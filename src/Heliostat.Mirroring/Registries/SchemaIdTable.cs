@@ -4,7 +4,8 @@ using System.Threading.Channels;
 namespace Heliostat.Mirroring.Registries;
 
 /// <summary>
-/// Which ids schemas have in the target's registry, as far as that is known. Read by lanes at each record, written by whoever asks the registries. Thread-safe.
+/// Which ids schemas have in the target's registry, as far as that is known. Read by lanes at each record, written by whoever asks the
+/// registries. Thread-safe.
 /// <list type="bullet">
 /// <item>A. An id never becomes another one: what was written with it is read by it.</item>
 /// <item>B. What lanes ask for is bounded: of what is no id, there may be any number.</item>
@@ -18,7 +19,10 @@ internal sealed class SchemaIdTable
     private readonly ConcurrentDictionary<int, int> _ids = new();
     private readonly ConcurrentDictionary<int, bool> _asked = new();
     private readonly ConcurrentDictionary<int, bool> _unknown = new();
-    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropWrite
+    });
 
     /// <summary>How many are known.</summary>
     public int Count => _ids.Count;

@@ -9,8 +9,8 @@ namespace Heliostat.Mirroring.Registries;
 /// <list type="bullet">
 /// <item>A. A version is registered behind those before it, and behind what it refers to.</item>
 /// <item>B. What one subject is refused for holds up no other; a registry that does not answer ends the round.</item>
-/// <item>C. With ids that are kept a subject is in mode <c>IMPORT</c> only while one of its schemas is registered. A round takes that mode from any subject that has it there and not on the source: a process
-/// that was killed in between leaves nothing behind.</item>
+/// <item>C. With ids that are kept a subject is in mode <c>IMPORT</c> only while one of its schemas is registered. A round takes that mode
+/// from any subject that has it there and not on the source: a process that was killed in between leaves nothing behind.</item>
 /// </list>
 /// </summary>
 /// <param name="options">What is asked for.</param>
@@ -19,7 +19,8 @@ namespace Heliostat.Mirroring.Registries;
 /// <param name="ids">Learns the ids.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The flow's log.</param>
-internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient source, RegistryClient target, SchemaIdTable ids, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient source, RegistryClient target, SchemaIdTable ids,
+    TimeProvider time, ILogger logger) : IDisposable
 {
     private const string Import = "IMPORT";
 
@@ -42,16 +43,23 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
 
     /// <summary>Clients of both registries.</summary>
     /// <exception cref="Transport.Security.Stores.StoreException">A store of certificates cannot be read.</exception>
-    public static SchemaSync Of(SchemaOptions options, SchemaIdTable ids, TimeProvider time, ILogger logger, bool writes = true, SchemaTotals? totals = null)
+    public static SchemaSync Of(SchemaOptions options, SchemaIdTable ids, TimeProvider time, ILogger logger, bool writes = true,
+        SchemaTotals? totals = null)
     {
         var source = new RegistryClient("source", options.Source, RegistryHandler.Create(options.Source.Tls, time), time);
         var target = new RegistryClient("target", options.Target, RegistryHandler.Create(options.Target.Tls, time), time);
-        return new SchemaSync(options, source, target, ids, time, logger) { Writes = writes && options.Copying != SchemaCopying.Lookup, Totals = totals ?? new SchemaTotals() };
+        return new SchemaSync(options, source, target, ids, time, logger)
+        {
+            Writes = writes && options.Copying != SchemaCopying.Lookup,
+            Totals = totals ?? new SchemaTotals()
+        };
     }
 
     /// <summary>Why ids cannot be kept in the target's registry; null where they can, or are not to be.</summary>
-    public async Task<string?> WhyNotKeptAsync(CancellationToken ct) => options.Copying == SchemaCopying.Keep && await target.ModeAsync(null, ct) is null
-        ? $"{target.Called} has no modes, and takes no ids that it did not give: 'heliostat.schemas = translate' gives records the ids that it gives" : null;
+    public async Task<string?> WhyNotKeptAsync(CancellationToken ct) =>
+        options.Copying == SchemaCopying.Keep && await target.ModeAsync(null, ct) is null
+            ? $"{target.Called} has no modes, and takes no ids that it did not give: 'heliostat.schemas = translate' gives records the ids "
+                + "that it gives" : null;
 
     /// <summary>One look at all of it. What subjects were refused for is in <see cref="Totals"/>.</summary>
     /// <exception cref="RegistryException">A registry does not answer, or does not let us in.</exception>
@@ -59,7 +67,8 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
     {
         _failed.Clear();
         _missing.Clear();
-        string[] subjects = [.. (await source.SubjectsAsync(deleted: false, ct)).Where(options.Subjects.Includes).Order(StringComparer.Ordinal)];
+        string[] subjects = [.. (await source.SubjectsAsync(deleted: false, ct))
+            .Where(options.Subjects.Includes).Order(StringComparer.Ordinal)];
         var looksAtLevels = options.CopiesLevels && _rounds++ % LevelsEvery == 0;
         foreach (var subject in subjects)
         {
@@ -68,7 +77,8 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
 
         await LookAtDeletedAsync(ct);
         await LookForAskedAsync(ct);
-        Totals.Standing = new SchemaStanding(subjects.Length, ids.Count, Totals.Registered, ids.Unknown, new Dictionary<string, string>(_failed), time.GetUtcNow());
+        Totals.Standing = new SchemaStanding(subjects.Length, ids.Count, Totals.Registered, ids.Unknown,
+            new Dictionary<string, string>(_failed), time.GetUtcNow());
     }
 
     /// <summary>The same; that subjects were refused is a failure.</summary>
@@ -89,7 +99,10 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         target.Dispose();
     }
 
-    /// <summary>Does one subject. What is refused may be so for a level or mode that the source has changed since: those are looked at, and it is tried once more.</summary>
+    /// <summary>
+    /// Does one subject. What is refused may be so for a level or mode that the source has changed since: those are looked at, and it is
+    /// tried once more.
+    /// </summary>
     private async Task TryAsync(string subject, bool levels, Func<Task> versions, CancellationToken ct)
     {
         try
@@ -151,7 +164,9 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         var here = await source.VersionAsync(subject, version, deleted: true, ct)
             ?? throw new RegistryException(RegistryFailure.Refused, $"{source.Called}: version {version} of '{subject}' is not there");
         var schema = await WithReferencesAsync(here.Schema, way, ct);
-        var there = schema is null ? null : options.Copying == SchemaCopying.Keep ? await KeepAsync(subject, here, schema, ct) : await TranslateAsync(subject, schema, ct);
+        var there = schema is null ? null
+            : options.Copying == SchemaCopying.Keep ? await KeepAsync(subject, here, schema, ct)
+            : await TranslateAsync(subject, schema, ct);
         if (there is null)
         {
             _missing[string.Create(CultureInfo.InvariantCulture, $"{subject} v{version}")] = true;
@@ -196,7 +211,8 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         var id = await target.RegisterAsync(subject, schema, kept: null, ct);
         Registered(subject, id);
         return await target.FindAsync(subject, schema, deleted: false, ct)
-            ?? throw new RegistryException(RegistryFailure.Refused, $"{target.Called}: registered a schema of '{subject}' as {id}, and does not find it");
+            ?? throw new RegistryException(RegistryFailure.Refused,
+                $"{target.Called}: registered a schema of '{subject}' as {id}, and does not find it");
     }
 
     private async Task<RegisteredSchema?> KeepAsync(string subject, RegisteredSchema here, Schema schema, CancellationToken ct)
@@ -205,7 +221,8 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         {
             return there.Id == here.Id && there.Schema.IsLike(schema) ? there : throw new RegistryException(
                 RegistryFailure.Refused,
-                $"{target.Called}: version {here.Version} of '{subject}' has id {there.Id} and another schema or id than on the source, where it is {here.Id}: 'heliostat.schemas = translate' gives records the target's ids");
+                $"{target.Called}: version {here.Version} of '{subject}' has id {there.Id} and another schema or id than on the source, "
+                    + $"where it is {here.Id}: 'heliostat.schemas = translate' gives records the target's ids");
         }
 
         if (!Writes)
@@ -224,7 +241,8 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         {
             var id = await target.RegisterAsync(subject, schema, (here.Id, here.Version), ct);
             Registered(subject, id);
-            return id == here.Id ? here : throw new RegistryException(RegistryFailure.Refused, $"{target.Called}: gave id {id} to a schema of '{subject}' that was to keep {here.Id}");
+            return id == here.Id ? here : throw new RegistryException(RegistryFailure.Refused,
+                $"{target.Called}: gave id {id} to a schema of '{subject}' that was to keep {here.Id}");
         }
         finally
         {
@@ -245,9 +263,11 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
 
         foreach (var subject in (await source.SubjectsAsync(deleted: true, ct)).Where(options.Subjects.Includes))
         {
-            foreach (var version in (await source.VersionsAsync(subject, deleted: true, ct)).Where(version => !_done.ContainsKey((subject, version))))
+            foreach (var version
+                in (await source.VersionsAsync(subject, deleted: true, ct)).Where(version => !_done.ContainsKey((subject, version))))
             {
-                if (await source.VersionAsync(subject, version, deleted: true, ct) is { Schema.References.Count: 0 } here && await target.FindAsync(subject, here.Schema, deleted: true, ct) is { } there)
+                if (await source.VersionAsync(subject, version, deleted: true, ct) is { Schema.References.Count: 0 } here
+                    && await target.FindAsync(subject, here.Schema, deleted: true, ct) is { } there)
                 {
                     Learn(here.Id, there.Id);
                 }
@@ -289,7 +309,8 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         if (!ids.Learn(id, there))
         {
             ids.Find(id, out var before);
-            throw new RegistryException(RegistryFailure.Refused, $"{target.Called}: id {id} of the source is {before} there, and {there} under another subject");
+            throw new RegistryException(RegistryFailure.Refused,
+                $"{target.Called}: id {id} of the source is {before} there, and {there} under another subject");
         }
     }
 
@@ -319,6 +340,7 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         LogRegistered(logger, subject, id);
     }
 
-    [LoggerMessage(EventIds.SchemaRegistered, LogLevel.Information, "target: subject '{Subject}' has one more schema in its registry, with id {Id}")]
+    [LoggerMessage(EventIds.SchemaRegistered, LogLevel.Information,
+        "target: subject '{Subject}' has one more schema in its registry, with id {Id}")]
     private static partial void LogRegistered(ILogger logger, string subject, int id);
 }

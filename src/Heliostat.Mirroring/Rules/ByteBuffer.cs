@@ -5,7 +5,9 @@ namespace Heliostat.Mirroring.Rules;
 /// <summary>Bytes that are written one after the other, in an array that is kept.</summary>
 internal sealed class ByteBuffer
 {
-    /// <summary>As much as a batch may decompress to: a flattened name, said again with each field within, makes any size of a small record.</summary>
+    /// <summary>
+    /// As much as a batch may decompress to: a flattened name, said again with each field within, makes any size of a small record.
+    /// </summary>
     private const int Most = DecompressionBuffer.DefaultMaxBytes;
 
     private byte[] _bytes = [];

@@ -13,7 +13,9 @@ internal sealed class BytesMatcher(BytesTest test)
     private readonly byte[] _bytes = test.Bytes?.ToArray() ?? [];
 
     public bool Matches(NullableSpan value) =>
-        !value.IsNull && (test.Pattern is not null ? MatchesText(value.Span) : test.IsPrefix ? value.Span.StartsWith(_bytes) : value.Span.SequenceEqual(_bytes));
+        !value.IsNull && (test.Pattern is not null ? MatchesText(value.Span)
+            : test.IsPrefix ? value.Span.StartsWith(_bytes)
+            : value.Span.SequenceEqual(_bytes));
 
     private bool MatchesText(ReadOnlySpan<byte> bytes)
     {

@@ -5,7 +5,10 @@ using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Mirroring.Rules;
 
-/// <summary><c>Cast</c> of Connect, as it casts what its JsonConverter reads: whole numbers of 64 bits, others of double precision, texts, booleans; null stays null.</summary>
+/// <summary>
+/// <c>Cast</c> of Connect, as it casts what its JsonConverter reads: whole numbers of 64 bits, others of double precision, texts, booleans;
+/// null stays null.
+/// </summary>
 internal sealed class CastConversion(CastType type) : FieldConversion
 {
     public override bool Write(in JsonField field, ByteBuffer to)
@@ -79,7 +82,8 @@ internal sealed class CastConversion(CastType type) : FieldConversion
     };
 
     private static byte[] InRange(string text, long least, long most) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? Whole(number) : throw NoNumber();
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
+            && number <= most ? Whole(number) : throw NoNumber();
 
     private static JsonEditException NoNumber() => new("a text is no number of the type that it is cast to");
 

@@ -22,7 +22,9 @@ internal static class EncryptionRules
 
             if (HeaderRules.Has(record.Headers, _name))
             {
-                return scratch.Fail($"the record has a header {Encoding.UTF8.GetString(_name)} already: whoever wrote it could have the rest go unencrypted");
+                return scratch.Fail(
+                    $"the record has a header {Encoding.UTF8.GetString(_name)} already: whoever wrote it could have the rest go "
+                        + "unencrypted");
             }
 
             Span<byte> header = stackalloc byte[_envelope.HeaderBytes];
@@ -41,7 +43,8 @@ internal static class EncryptionRules
     internal sealed class Decrypt(TransformAction.Decrypt what) : RecordRule
     {
         private readonly byte[] _name = Envelope.Header(what.Part);
-        private readonly Dictionary<string, Envelope> _envelopes = what.Keys.ToDictionary(key => key.Key, key => new Envelope(key.Key, key.Value), StringComparer.Ordinal);
+        private readonly Dictionary<string, Envelope> _envelopes = what.Keys.ToDictionary(key => key.Key,
+            key => new Envelope(key.Key, key.Value), StringComparer.Ordinal);
         private readonly HeaderRules.Remove _removal = new([Encoding.UTF8.GetString(Envelope.Header(what.Part))]);
 
         public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)

@@ -7,8 +7,9 @@ using Heliostat.Transport.Security;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// How keys and values are encrypted: AES-256-GCM, each record under a key and a nonce of its own that are derived from what it is, so that the same record of the same offset is the same bytes
-/// again, and no two others share them. docs/encryption.md has it for those who read without us.
+/// How keys and values are encrypted: AES-256-GCM, each record under a key and a nonce of its own that are derived from what it is, so that
+/// the same record of the same offset is the same bytes again, and no two others share them. docs/encryption.md has it for those who read
+/// without us.
 /// </summary>
 /// <param name="id">What the key is called.</param>
 /// <param name="key">32 bytes in base64.</param>
@@ -27,10 +28,12 @@ internal sealed class Envelope(string id, Secret key)
     private readonly byte[] _id = Encoding.UTF8.GetBytes(id);
 
     /// <summary>The header that tells how a part was encrypted.</summary>
-    public static byte[] Header(PayloadPart part) => part == PayloadPart.Key ? "heliostat.enc.key"u8.ToArray() : "heliostat.enc.value"u8.ToArray();
+    public static byte[] Header(PayloadPart part) =>
+        part == PayloadPart.Key ? "heliostat.enc.key"u8.ToArray() : "heliostat.enc.value"u8.ToArray();
 
     /// <summary>The id of the key in such a header; null where it is no such header.</summary>
-    public static string? IdOf(ReadOnlySpan<byte> header) => header.Length > HeadBytes && header[0] == Version ? Encoding.UTF8.GetString(header[HeadBytes..]) : null;
+    public static string? IdOf(ReadOnlySpan<byte> header) =>
+        header.Length > HeadBytes && header[0] == Version ? Encoding.UTF8.GetString(header[HeadBytes..]) : null;
 
     /// <summary>The bytes that a header for this key takes.</summary>
     public int HeaderBytes => HeadBytes + _id.Length;

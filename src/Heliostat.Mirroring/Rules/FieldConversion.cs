@@ -16,7 +16,8 @@ internal abstract class FieldConversion
     /// <summary>The rule that makes it of a part, as a whole.</summary>
     internal sealed class WholeRule(PayloadPart part, FieldConversion conversion) : JsonPartRule(part, "JSON")
     {
-        protected override bool? Write(ReadOnlySpan<byte> payload, in RecordView record, ByteBuffer to) => conversion.Write(Read(payload), to);
+        protected override bool? Write(ReadOnlySpan<byte> payload, in RecordView record, ByteBuffer to) =>
+            conversion.Write(Read(payload), to);
 
         private static JsonField Read(ReadOnlySpan<byte> json)
         {
@@ -35,7 +36,8 @@ internal abstract class FieldConversion
     /// <summary>The edit that makes it of fields, each by a conversion of its own.</summary>
     internal sealed class FieldsEdit(IReadOnlyList<(string Name, FieldConversion Conversion)> fields) : JsonEdit
     {
-        private readonly (byte[] Name, FieldConversion Conversion)[] _fields = [.. fields.Select(field => (Encoding.UTF8.GetBytes(field.Name), field.Conversion))];
+        private readonly (byte[] Name,
+            FieldConversion Conversion)[] _fields = [.. fields.Select(field => (Encoding.UTF8.GetBytes(field.Name), field.Conversion))];
 
         public override bool Write(in JsonField field, ByteBuffer to, out bool isGone)
         {

@@ -74,7 +74,9 @@ internal sealed class ExtractRule(PayloadPart part, string field) : RecordRule
             var found = NullableSpan.Null;
             while (fields.MoveNext())
             {
-                found = !fields.Current.IsNamed(_field) ? found : fields.Current.Type == JsonTokenType.Null ? NullableSpan.Null : fields.Current.RawValue;
+                found = !fields.Current.IsNamed(_field) ? found
+                    : fields.Current.Type == JsonTokenType.Null ? NullableSpan.Null
+                    : fields.Current.RawValue;
             }
 
             record.Put(part, found);
@@ -91,7 +93,8 @@ internal sealed class ExtractRule(PayloadPart part, string field) : RecordRule
 internal sealed class ValueToKeyRule(IReadOnlyList<string> fields) : RecordRule
 {
     private readonly byte[][] _fields = [.. fields.Select(Encoding.UTF8.GetBytes)];
-    private readonly byte[][] _openings = [.. fields.Select((field, i) => Encoding.UTF8.GetBytes($"{(i == 0 ? "{" : ",")}\"{JsonEncodedText.Encode(field)}\":"))];
+    private readonly byte[][] _openings =
+        [.. fields.Select((field, i) => Encoding.UTF8.GetBytes($"{(i == 0 ? "{" : ",")}\"{JsonEncodedText.Encode(field)}\":"))];
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
@@ -113,12 +116,16 @@ internal sealed class ValueToKeyRule(IReadOnlyList<string> fields) : RecordRule
     }
 }
 
-/// <summary>Fields become headers behind the others: texts as they are, anything else as JSON, null where one is null or not there.</summary>
+/// <summary>
+/// Fields become headers behind the others: texts as they are, anything else as JSON, null where one is null or not there.
+/// </summary>
 internal sealed class HeaderFromRule(TransformAction.HeaderFrom what) : RecordRule
 {
     private readonly byte[][] _fields = [.. what.Fields.Select(Encoding.UTF8.GetBytes)];
     private readonly byte[][] _headers = [.. what.Headers.Select(Encoding.UTF8.GetBytes)];
-    private readonly JsonRule? _moves = what.Moves ? new JsonRule(what.Part, new JsonEdits.Replace(what.Fields, [], new Dictionary<string, string>())) : null;
+    private readonly JsonRule? _moves = what.Moves
+        ? new JsonRule(what.Part, new JsonEdits.Replace(what.Fields, [], new Dictionary<string, string>()))
+        : null;
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {

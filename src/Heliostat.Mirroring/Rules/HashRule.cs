@@ -5,7 +5,9 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Mirroring.Rules;
 
-/// <summary>Key or value become their HMAC-SHA-256, 64 hexadecimal digits: the same for the same, so that joins hold. Null stays null.</summary>
+/// <summary>
+/// Key or value become their HMAC-SHA-256, 64 hexadecimal digits: the same for the same, so that joins hold. Null stays null.
+/// </summary>
 internal sealed class HashRule(PayloadPart part, Secret key) : RecordRule
 {
     private const int Digits = 2 * HMACSHA256.HashSizeInBytes;

@@ -10,7 +10,10 @@ internal static class JavaNumbers
 {
     private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789.eE+-");
 
-    /// <summary>Reads a number of JSON that is whole, without fraction and exponent; of one with more than 64 bits the lowest stay. False for others.</summary>
+    /// <summary>
+    /// Reads a number of JSON that is whole, without fraction and exponent; of one with more than 64 bits the lowest stay. False for
+    /// others.
+    /// </summary>
     public static bool TryWhole(ReadOnlySpan<byte> json, out long number)
     {
         number = 0;
@@ -51,11 +54,15 @@ internal static class JavaNumbers
             && float.TryParse(trimmed, Style, CultureInfo.InvariantCulture, out single);
     }
 
-    /// <summary>As <c>Double.toString</c> of Java 19, which writes no more digits than are needed; one before it may write one more.</summary>
-    public static string Text(double number) => double.IsFinite(number) ? Layout(number.ToString("R", CultureInfo.InvariantCulture)) : Special(number);
+    /// <summary>
+    /// As <c>Double.toString</c> of Java 19, which writes no more digits than are needed; one before it may write one more.
+    /// </summary>
+    public static string Text(double number) =>
+        double.IsFinite(number) ? Layout(number.ToString("R", CultureInfo.InvariantCulture)) : Special(number);
 
     /// <summary>As <c>Float.toString</c> of Java 19.</summary>
-    public static string Text(float number) => float.IsFinite(number) ? Layout(number.ToString("R", CultureInfo.InvariantCulture)) : Special(number);
+    public static string Text(float number) =>
+        float.IsFinite(number) ? Layout(number.ToString("R", CultureInfo.InvariantCulture)) : Special(number);
 
     private static string Special(double number) => double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
 

@@ -40,7 +40,9 @@ internal static class JsonEdits
         private readonly byte[][] _fields = Utf8(fields);
         private readonly byte[] _text = Quoted(replacement ?? "");
         private readonly byte[]? _number = replacement is null ? "0"u8.ToArray()
-            : decimal.TryParse(replacement, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture)) : null;
+            : decimal.TryParse(replacement, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture))
+                : null;
 
         public override bool Write(in JsonField field, ByteBuffer to, out bool isGone)
         {
@@ -85,7 +87,8 @@ internal static class JsonEdits
     }
 
     /// <summary>Fields go, stay alone, or are called otherwise.</summary>
-    internal sealed class Replace(IReadOnlyList<string> exclude, IReadOnlyList<string> include, IReadOnlyDictionary<string, string> renames) : JsonEdit
+    internal sealed class Replace(IReadOnlyList<string> exclude, IReadOnlyList<string> include,
+        IReadOnlyDictionary<string, string> renames) : JsonEdit
     {
         private readonly byte[][] _exclude = Utf8(exclude);
         private readonly byte[][] _include = Utf8(include);

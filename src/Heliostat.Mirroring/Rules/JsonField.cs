@@ -18,9 +18,14 @@ internal readonly ref struct JsonField(ReadOnlySpan<byte> rawName, ReadOnlySpan<
 
     /// <summary>Whether it is called so.</summary>
     public bool IsNamed(ReadOnlySpan<byte> name) =>
-        RawName.Contains((byte)'\\') ? Unescaped(RawName) is { } text && text.AsSpan().SequenceEqual(name) : RawName[1..^1].SequenceEqual(name);
+        RawName.Contains((byte)'\\')
+            ? Unescaped(RawName) is { } text && text.AsSpan().SequenceEqual(name)
+            : RawName[1..^1].SequenceEqual(name);
 
-    /// <summary>The text of a string, without quotes and escapes, which stay where they are no characters; of anything else its bytes; null for null.</summary>
+    /// <summary>
+    /// The text of a string, without quotes and escapes, which stay where they are no characters; of anything else its bytes; null for
+    /// null.
+    /// </summary>
     public NullableSpan Text() =>
         Type == JsonTokenType.Null ? NullableSpan.Null
         : Type != JsonTokenType.String ? RawValue

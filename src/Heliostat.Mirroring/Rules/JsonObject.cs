@@ -4,8 +4,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// Walks the fields of a JSON object in one pass; what is in them is checked and not taken apart, so that numbers, escapes, order and doubled names stay as they are.
-/// <see cref="MoveNext"/> throws <see cref="JsonException"/> on what is no JSON, after the last field too.
+/// Walks the fields of a JSON object in one pass; what is in them is checked and not taken apart, so that numbers, escapes, order and
+/// doubled names stay as they are. <see cref="MoveNext"/> throws <see cref="JsonException"/> on what is no JSON, after the last field too.
 /// </summary>
 internal ref struct JsonObject
 {

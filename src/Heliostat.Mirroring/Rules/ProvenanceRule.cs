@@ -5,8 +5,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// Tells by a header where a record was first written, and leaves out what was first written where the lane leads to. The first cluster sets the header, and it stays over
-/// all hops. Of several headers of the name the last counts.
+/// Tells by a header where a record was first written, and leaves out what was first written where the lane leads to. The first cluster
+/// sets the header, and it stays over all hops. Of several headers of the name the last counts.
 /// </summary>
 internal sealed class ProvenanceRule : RecordRule
 {
@@ -43,6 +43,7 @@ internal sealed class ProvenanceRule : RecordRule
     /// <summary>Migrator stops on a record that says nothing, or that it comes from where it is: that one came home another way.</summary>
     private RuleOutcome Migrators(NullableSpan origin, RuleScratch scratch) =>
         origin.Span.IsEmpty ? scratch.Fail("its header redpanda-migrator-provenance is empty")
-        : origin.Span.SequenceEqual(_here) ? scratch.Fail("its header redpanda-migrator-provenance names the source itself: it came home another way")
+        : origin.Span.SequenceEqual(_here)
+            ? scratch.Fail("its header redpanda-migrator-provenance names the source itself: it came home another way")
         : RuleOutcome.Kept;
 }

@@ -66,7 +66,8 @@ internal abstract class RecordMatcher
 
     private sealed class Field(byte[] name, BytesMatcher value) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => JsonObject.TryField(record.Value, name, out var field) && value.Matches(field.Text());
+        public override bool Matches(in RecordView record) =>
+            JsonObject.TryField(record.Value, name, out var field) && value.Matches(field.Text());
     }
 
     private sealed class Time(long from, long until) : RecordMatcher

@@ -5,8 +5,8 @@ using Heliostat.Mirroring.Registries;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// What is done to the records of one lane, decided once when it is planned. Pure: the same record gives the same again, so that what stands on the target can be
-/// compared with what the source holds. Immutable; a scratch goes with each use.
+/// What is done to the records of one lane, decided once when it is planned. Pure: the same record gives the same again, so that what
+/// stands on the target can be compared with what the source holds. Immutable; a scratch goes with each use.
 /// </summary>
 internal sealed class RecordRules
 {
@@ -23,11 +23,13 @@ internal sealed class RecordRules
     /// <param name="partition">The lane's partition.</param>
     /// <param name="provenance">What tells where records were first written; null where nobody asks.</param>
     /// <param name="ids">What ids schemas have on the target; null where the registries are not asked.</param>
-    public static RecordRules? Of(TransformChain chain, string topic, int partition, ProvenanceRule? provenance = null, SchemaIdTable? ids = null)
+    public static RecordRules? Of(TransformChain chain, string topic, int partition, ProvenanceRule? provenance = null,
+        SchemaIdTable? ids = null)
     {
         Step[] origin = provenance is null ? [] : [new Step("heliostat.provenance", null, provenance)];
         Step[] steps = [.. origin, .. chain.Of(topic).Select(step => new Step(
-            step.Step.Name, step.Step.When is { } when ? RecordMatcher.Of(when, step.Topic, partition) : null, RuleMaking.Of(step.Step.Action, step.Topic, partition, ids)))];
+            step.Step.Name, step.Step.When is { } when ? RecordMatcher.Of(when, step.Topic, partition) : null,
+            RuleMaking.Of(step.Step.Action, step.Topic, partition, ids)))];
         return steps.Length > 0 ? new RecordRules(steps) : null;
     }
 
@@ -57,7 +59,9 @@ internal sealed class RecordRules
 
     private readonly record struct Step(string Name, RecordMatcher? When, RecordRule Rule)
     {
-        /// <summary>Does it where its condition holds. A record that it cannot deal with fails: nothing of a record may end more than its lane.</summary>
+        /// <summary>
+        /// Does it where its condition holds. A record that it cannot deal with fails: nothing of a record may end more than its lane.
+        /// </summary>
         public RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
         {
             try

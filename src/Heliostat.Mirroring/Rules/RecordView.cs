@@ -3,7 +3,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Rules;
 
-/// <summary>A record as rules see and change it. Its spans are the batch's, or those of the <see cref="RuleScratch"/> that is used with it.</summary>
+/// <summary>
+/// A record as rules see and change it. Its spans are the batch's, or those of the <see cref="RuleScratch"/> that is used with it.
+/// </summary>
 internal ref struct RecordView
 {
     /// <summary>Its offset on the source.</summary>

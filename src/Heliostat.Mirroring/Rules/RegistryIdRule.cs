@@ -7,8 +7,9 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// Gives keys or values the ids that their schemas have in the target's registry: in front of the payload as Confluent's serializers write them (a 0, then the id in four bytes), or in the header that they
-/// write since 2025 (<c>__key_schema_id</c>, <c>__value_schema_id</c>), of which the last counts. A header with a GUID stays: it is the same in all registries. Message indexes of Protobuf stay.
+/// Gives keys or values the ids that their schemas have in the target's registry: in front of the payload as Confluent's serializers write
+/// them (a 0, then the id in four bytes), or in the header that they write since 2025 (<c>__key_schema_id</c>, <c>__value_schema_id</c>),
+/// of which the last counts. A header with a GUID stays: it is the same in all registries. Message indexes of Protobuf stay.
 /// </summary>
 internal sealed class RegistryIdRule(TransformAction.RegistryIds what, SchemaIdTable ids) : RecordRule
 {
@@ -30,7 +31,9 @@ internal sealed class RegistryIdRule(TransformAction.RegistryIds what, SchemaIdT
             case SchemaIdStanding.Known when there == id:
                 return RuleOutcome.Kept;
             case SchemaIdStanding.Known when isInHeader:
-                return header.Span.Length > LongestHeader ? scratch.Fail(Said(id, "in a header that is too long for one")) : InHeader(ref record, there, scratch);
+                return header.Span.Length > LongestHeader
+                    ? scratch.Fail(Said(id, "in a header that is too long for one"))
+                    : InHeader(ref record, there, scratch);
             case SchemaIdStanding.Known:
                 return InFront(ref record, there, scratch);
             case SchemaIdStanding.Unknown when !what.FailsUnknown:
@@ -91,5 +94,6 @@ internal sealed class RegistryIdRule(TransformAction.RegistryIds what, SchemaIdT
         return RuleOutcome.Changed;
     }
 
-    private string Said(int id, string which) => string.Create(CultureInfo.InvariantCulture, $"the {JsonRule.Name(what.Part)} has schema id {id}, {which}");
+    private string Said(int id, string which) =>
+        string.Create(CultureInfo.InvariantCulture, $"the {JsonRule.Name(what.Part)} has schema id {id}, {which}");
 }

@@ -4,8 +4,8 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// Room for what rules make of one record, kept from record to record; one user at a time. Of each part there are two: a rule reads from one what the rule before it
-/// wrote, and writes into the other.
+/// Room for what rules make of one record, kept from record to record; one user at a time. Of each part there are two: a rule reads from
+/// one what the rule before it wrote, and writes into the other.
 /// </summary>
 internal sealed class RuleScratch : IDisposable
 {
@@ -33,7 +33,10 @@ internal sealed class RuleScratch : IDisposable
         return place;
     }
 
-    /// <summary>What was written into the last place for a part is not used: what the record has stands in the other one, which must not be given out next.</summary>
+    /// <summary>
+    /// What was written into the last place for a part is not used: what the record has stands in the other one, which must not be given
+    /// out next.
+    /// </summary>
     public void GiveBack(PayloadPart part) => _turns[(int)part] ^= 1;
 
     /// <summary>The record cannot be taken: <paramref name="why"/>, said of the rule.</summary>

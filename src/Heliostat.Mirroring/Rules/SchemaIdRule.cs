@@ -6,8 +6,8 @@ using Heliostat.Configuration.Transforms;
 namespace Heliostat.Mirroring.Rules;
 
 /// <summary>
-/// Gives keys or values the ids that their schemas have in the target's registry, where they begin as Confluent's serializers write them: a 0, then the id in four bytes.
-/// What follows, message indexes of Protobuf too, stays. What does not begin so, or is shorter, passes.
+/// Gives keys or values the ids that their schemas have in the target's registry, where they begin as Confluent's serializers write them: a
+/// 0, then the id in four bytes. What follows, message indexes of Protobuf too, stays. What does not begin so, or is shorter, passes.
 /// </summary>
 internal sealed class SchemaIdRule(TransformAction.SchemaIds what) : RecordRule
 {
@@ -27,7 +27,8 @@ internal sealed class SchemaIdRule(TransformAction.SchemaIds what) : RecordRule
         if (!_ids.TryGetValue(id, out var there))
         {
             return what.FailsUnknown
-                ? scratch.Fail(string.Create(CultureInfo.InvariantCulture, $"the {JsonRule.Name(what.Part)} has schema id {id}, which ids does not name")) : RuleOutcome.Kept;
+                ? scratch.Fail(string.Create(CultureInfo.InvariantCulture,
+                    $"the {JsonRule.Name(what.Part)} has schema id {id}, which ids does not name")) : RuleOutcome.Kept;
         }
 
         if (there == id)

@@ -6,7 +6,10 @@ using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Mirroring.Rules;
 
-/// <summary><c>TimestampConverter</c> of Connect, on what its JsonConverter reads: a whole number is a time since the epoch, a text is one by the format; null stays null.</summary>
+/// <summary>
+/// <c>TimestampConverter</c> of Connect, on what its JsonConverter reads: a whole number is a time since the epoch, a text is one by the
+/// format; null stays null.
+/// </summary>
 internal sealed class TimestampConversion(TransformAction.ConvertTimestamp what) : FieldConversion
 {
     public override bool Write(in JsonField field, ByteBuffer to)
@@ -17,7 +20,9 @@ internal sealed class TimestampConversion(TransformAction.ConvertTimestamp what)
         }
 
         var time = Time(field);
-        var made = what.ToText ? Quoted(what.Format!.Write(time) ?? throw new JsonEditException("a time is outside of the years 1583 to 9999")) : Encoding.UTF8.GetBytes(Unix(time));
+        var made = what.ToText
+            ? Quoted(what.Format!.Write(time) ?? throw new JsonEditException("a time is outside of the years 1583 to 9999"))
+            : Encoding.UTF8.GetBytes(Unix(time));
         if (field.RawValue.SequenceEqual(made))
         {
             return false;
@@ -54,5 +59,6 @@ internal sealed class TimestampConversion(TransformAction.ConvertTimestamp what)
     /// <summary>The nearest there is, as of <c>TimeUnit</c>.</summary>
     private static long Times(long number, long factor) => (long)Int128.Clamp((Int128)number * factor, long.MinValue, long.MaxValue);
 
-    private static byte[] Quoted(string text) => [.. "\""u8, .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8];
+    private static byte[] Quoted(string text) =>
+        [.. "\""u8, .. JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8];
 }

@@ -4,9 +4,11 @@ using Heliostat.Protocol.Records;
 namespace Heliostat.Mirroring.Sharing;
 
 /// <summary>
-/// Which slot a lane is in: the same for every worker. Neighbouring partitions are in neighbouring slots, so that the partitions of one topic spread evenly.
+/// Which slot a lane is in: the same for every worker. Neighbouring partitions are in neighbouring slots, so that the partitions of one
+/// topic spread evenly.
 /// </summary>
-/// <param name="count">How many slots a flow has; a further one, <see cref="Control"/>, is for what a flow has once. 0: there is that one alone.</param>
+/// <param name="count">How many slots a flow has; a further one, <see cref="Control"/>, is for what a flow has once. 0: there is that one
+/// alone.</param>
 internal sealed class LaneSlots(int count)
 {
     /// <summary>Slots of lanes: 0 to one less than this.</summary>

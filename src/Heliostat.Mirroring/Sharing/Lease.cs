@@ -1,11 +1,13 @@
 namespace Heliostat.Mirroring.Sharing;
 
 /// <summary>
-/// Whether this worker may write: nobody else can have been given what it has. Who is in a group with others may while the coordinator's last word is young enough;
-/// who is alone may also without a coordinator, but not after it stood still: what was started meanwhile does not know of it.
+/// Whether this worker may write: nobody else can have been given what it has. Who is in a group with others may while the coordinator's
+/// last word is young enough; who is alone may also without a coordinator, but not after it stood still: what was started meanwhile does
+/// not know of it.
 /// </summary>
 /// <param name="session">How long the coordinator waits for a silent member.</param>
-/// <param name="renewedAt">When the request was sent that the coordinator last answered well, in timestamps of the clock; <see cref="long.MinValue"/> for never.</param>
+/// <param name="renewedAt">When the request was sent that the coordinator last answered well, in timestamps of the clock;
+/// <see cref="long.MinValue"/> for never.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Lease(TimeSpan session, Func<long> renewedAt, TimeProvider time)
 {

@@ -1,11 +1,13 @@
 namespace Heliostat.Mirroring.Sharing;
 
 /// <summary>
-/// Shares a flow's slots out among its workers. Pure, and without memory: any leader comes to the same, from what the workers say of themselves.
+/// Shares a flow's slots out among its workers. Pure, and without memory: any leader comes to the same, from what the workers say of
+/// themselves.
 /// <list type="bullet">
-/// <item>A. A slot that somebody holds is given to nobody else. To move it, its holder's share lacks it; once that one says that it is given up, it is free.</item>
-/// <item>B. What is free goes to the least loaded. No worker has fewer than its number; beyond that a slot moves only where the most loaded gets rid of more than
-/// a fifth of the mean by it, one at a time.</item>
+/// <item>A. A slot that somebody holds is given to nobody else. To move it, its holder's share lacks it; once that one says that it is
+/// given up, it is free.</item>
+/// <item>B. What is free goes to the least loaded. No worker has fewer than its number; beyond that a slot moves only where the most loaded
+/// gets rid of more than a fifth of the mean by it, one at a time.</item>
 /// <item>C. Who is not ready yet gets nothing while others are.</item>
 /// <item>D. Those whose file differs from that of most get nothing, nor do those that are about to stop.</item>
 /// <item>E. An operator's word goes before loads and numbers: who is drained gets nothing, unless there is nobody else, and a slot with a
@@ -71,19 +73,23 @@ internal static class SlotBalance
     }
 
     /// <summary>The file that most have; of two, the one whose workers hold more now.</summary>
-    private static WorkerOffer? Standard(IReadOnlyDictionary<string, WorkerOffer?> offers) => offers.OrderBy(offer => offer.Key, StringComparer.Ordinal)
-        .Select(offer => offer.Value).OfType<WorkerOffer>().GroupBy(Digest, StringComparer.Ordinal)
-        .OrderByDescending(same => same.Count()).ThenByDescending(same => same.Sum(offer => offer.Held.Count)).ThenBy(same => same.Key, StringComparer.Ordinal)
-        .FirstOrDefault()?.First();
+    private static WorkerOffer? Standard(IReadOnlyDictionary<string, WorkerOffer?> offers) =>
+        offers.OrderBy(offer => offer.Key, StringComparer.Ordinal)
+            .Select(offer => offer.Value).OfType<WorkerOffer>().GroupBy(Digest, StringComparer.Ordinal)
+            .OrderByDescending(same => same.Count())
+            .ThenByDescending(same => same.Sum(offer => offer.Held.Count)).ThenBy(same => same.Key, StringComparer.Ordinal)
+            .FirstOrDefault()?.First();
 
-    private static string Digest(WorkerOffer offer) => string.Join(' ', offer.File.OrderBy(key => key.Key, StringComparer.Ordinal).Select(key => $"{key.Key}={key.Value}"));
+    private static string Digest(WorkerOffer offer) =>
+        string.Join(' ', offer.File.OrderBy(key => key.Key, StringComparer.Ordinal).Select(key => $"{key.Key}={key.Value}"));
 
     private static bool IsSame(WorkerOffer? offer, WorkerOffer? standard) =>
         offer is not null && standard is not null && Digest(offer) == Digest(standard);
 
     private static IReadOnlyList<string> Differing(WorkerOffer offer, WorkerOffer standard) =>
     [
-        .. offer.File.Keys.Union(standard.File.Keys).Where(key => offer.File.GetValueOrDefault(key) != standard.File.GetValueOrDefault(key)).Order(StringComparer.Ordinal),
+        .. offer.File.Keys.Union(standard.File.Keys)
+            .Where(key => offer.File.GetValueOrDefault(key) != standard.File.GetValueOrDefault(key)).Order(StringComparer.Ordinal),
     ];
 
     /// <summary>What two say to hold is the first one's: the other gives it up.</summary>

@@ -47,7 +47,8 @@ internal static class WorkerJson
         }
     }
 
-    public static IReadOnlySet<int> Slots(JsonElement json, string name) => json.GetProperty(name).EnumerateArray().Select(slot => slot.GetInt32()).ToHashSet();
+    public static IReadOnlySet<int> Slots(JsonElement json, string name) =>
+        json.GetProperty(name).EnumerateArray().Select(slot => slot.GetInt32()).ToHashSet();
 
     public static string Text(int slot) => slot.ToString(CultureInfo.InvariantCulture);
 

@@ -8,7 +8,8 @@ namespace Heliostat.Mirroring.Sharing;
 /// <param name="Load">What each slot that it has costs: bytes a second, and something for each lane.</param>
 /// <param name="File">What of its file decides what is written: a digest for each key.</param>
 internal sealed record WorkerOffer(
-    string Name, int Slots, IReadOnlySet<int> Held, IReadOnlySet<int> Leaving, IReadOnlyDictionary<int, long> Load, IReadOnlyDictionary<string, string> File)
+    string Name, int Slots, IReadOnlySet<int> Held, IReadOnlySet<int> Leaving, IReadOnlyDictionary<int, long> Load,
+    IReadOnlyDictionary<string, string> File)
 {
     /// <summary>The process, among all of all machines; null where that cannot be told.</summary>
     public string? Process { get; init; }

@@ -29,9 +29,11 @@ internal sealed record WorkerShare(IReadOnlySet<int> Slots, int Workers, IReadOn
     });
 
     /// <summary>No bytes mean nothing; null where it is no such thing.</summary>
-    public static WorkerShare? Read(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? new WorkerShare(new HashSet<int>(), 0, []) : WorkerJson.Read(bytes, json => new WorkerShare(
-        WorkerJson.Slots(json, "slots"), json.GetProperty("workers").GetInt32(), [.. json.GetProperty("differs").EnumerateArray().Select(key => key.GetString()!)])
-    {
-        IsMoving = json.TryGetProperty("moving", out var moving) && moving.GetBoolean(),
-    });
+    public static WorkerShare? Read(ReadOnlyMemory<byte> bytes) =>
+        bytes.IsEmpty ? new WorkerShare(new HashSet<int>(), 0, []) : WorkerJson.Read(bytes, json => new WorkerShare(
+            WorkerJson.Slots(json, "slots"), json.GetProperty("workers").GetInt32(),
+            [.. json.GetProperty("differs").EnumerateArray().Select(key => key.GetString()!)])
+        {
+            IsMoving = json.TryGetProperty("moving", out var moving) && moving.GetBoolean(),
+        });
 }

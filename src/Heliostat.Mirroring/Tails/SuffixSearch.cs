@@ -14,7 +14,8 @@ namespace Heliostat.Mirroring.Tails;
 /// <param name="maxBytes">So much of the source is looked at, at most.</param>
 /// <param name="buffer">Takes what is decompressed.</param>
 /// <param name="rules">What is done to the lane's records; null where nothing is.</param>
-internal sealed class SuffixSearch(IReadOnlyList<LogRecord> suffix, long start, long maxBytes, DecompressionBuffer buffer, RecordRules? rules = null)
+internal sealed class SuffixSearch(IReadOnlyList<LogRecord> suffix, long start, long maxBytes, DecompressionBuffer buffer,
+    RecordRules? rules = null)
 {
     private readonly LogCursor _source = new(start, long.MaxValue, buffer, rules);
     private readonly Queue<LogRecord> _last = new();

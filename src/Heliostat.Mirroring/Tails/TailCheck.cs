@@ -88,9 +88,13 @@ internal sealed partial class TailCheck(TailReader reader, TailEnds ends, ILogge
         }
     }
 
-    [LoggerMessage(EventIds.TailsChecked, LogLevel.Information, "lanes compared with what the target holds behind their positions: {Lanes}; records found there, which are not mirrored again: {Matched} ({Bytes} bytes; more than once there: {Repeated}, of other writers: {Foreign})")]
+    [LoggerMessage(EventIds.TailsChecked, LogLevel.Information,
+        "lanes compared with what the target holds behind their positions: {Lanes}; records found there, which are not mirrored again: "
+            + "{Matched} ({Bytes} bytes; more than once there: {Repeated}, of other writers: {Foreign})")]
     private static partial void LogChecked(ILogger logger, int lanes, long matched, long bytes, long repeated, long foreign);
 
-    [LoggerMessage(EventIds.TailUnread, LogLevel.Warning, "lane {Topic}-{Partition}: what stands on the target behind its position cannot be read: {Cause}; what came after the position may be mirrored twice")]
+    [LoggerMessage(EventIds.TailUnread, LogLevel.Warning,
+        "lane {Topic}-{Partition}: what stands on the target behind its position cannot be read: {Cause}; what came after the position may "
+            + "be mirrored twice")]
     private static partial void LogRefused(ILogger logger, string topic, int partition, string cause);
 }

@@ -86,7 +86,11 @@ internal sealed class TailMatch
 
     public TailOutcome Outcome()
     {
-        var found = _tally.Outcome(_isCutShort, isTargetGone: _target.Lost > 0) with { SourceBytes = _source.Bytes, TargetBytes = _target.Bytes };
+        var found = _tally.Outcome(_isCutShort, isTargetGone: _target.Lost > 0) with
+        {
+            SourceBytes = _source.Bytes,
+            TargetBytes = _target.Bytes
+        };
         return _differs is null ? found : found with { Verdict = TailVerdict.Mismatch, Differs = _differs };
     }
 

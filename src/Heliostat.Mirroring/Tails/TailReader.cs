@@ -95,7 +95,8 @@ internal sealed class TailReader(PageReader source, PageReader target, PageReade
                 if (page.Records.IsEmpty && stands > LongestStandstill)
                 {
                     throw new KafkaErrorException(
-                        ErrorCode.NotEnoughReplicas, $"target: {lane.Target} holds records up to {end} that are not replicated: what is visible ends at {page.End}");
+                        ErrorCode.NotEnoughReplicas,
+                        $"target: {lane.Target} holds records up to {end} that are not replicated: what is visible ends at {page.End}");
                 }
             }
         }

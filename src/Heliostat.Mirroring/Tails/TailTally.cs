@@ -1,8 +1,8 @@
 namespace Heliostat.Mirroring.Tails;
 
 /// <summary>
-/// What comparing a tail has found so far, and where the lane would go on by it. Invariant: what is behind <c>_resume</c> was not found on the target, and all
-/// that was found before it is in the runs, or was found twice.
+/// What comparing a tail has found so far, and where the lane would go on by it. Invariant: what is behind <c>_resume</c> was not found on
+/// the target, and all that was found before it is in the runs, or was found twice.
 /// </summary>
 internal sealed class TailTally
 {

@@ -1,6 +1,8 @@
 namespace Heliostat.Mirroring.Topics;
 
-/// <summary>Whether those who claimed are still there: they go on marking it. Clocks of others are not asked. For one caller at a time.</summary>
+/// <summary>
+/// Whether those who claimed are still there: they go on marking it. Clocks of others are not asked. For one caller at a time.
+/// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class ClaimMarks(TimeProvider time)
 {

@@ -17,6 +17,9 @@ internal sealed record ClusterTopic(string Name, int Partitions, int Leaderless 
     [
         .. from topic in topics
            where topic.Name is not null && topic.Partitions.Count > 0
-           select new ClusterTopic(topic.Name!, topic.Partitions.Count, topic.Partitions.Count(p => p.LeaderId < 0), topic.IsInternal) { Id = topic.TopicId },
+           select new ClusterTopic(topic.Name!, topic.Partitions.Count, topic.Partitions.Count(p => p.LeaderId < 0), topic.IsInternal)
+           {
+               Id = topic.TopicId
+           },
     ];
 }

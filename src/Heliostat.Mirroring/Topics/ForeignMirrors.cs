@@ -18,7 +18,8 @@ namespace Heliostat.Mirroring.Topics;
 /// <param name="time">The clock.</param>
 /// <param name="loggers">For the client's reading.</param>
 /// <param name="logger">The flow's log.</param>
-internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rules, TimeProvider time, ILoggerFactory loggers, ILogger logger)
+internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rules, TimeProvider time, ILoggerFactory loggers,
+    ILogger logger)
 {
     /// <summary>How often all is read anew although no topic was added.</summary>
     private static readonly TimeSpan MostAge = TimeSpan.FromMinutes(1);
@@ -55,7 +56,8 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
     /// <param name="anew">What was read before may be too old.</param>
     /// <param name="ct">Ends the reading.</param>
     public async Task<ForeignFacts> LookAsync(
-        IReadOnlyCollection<ClusterTopic> source, IEnumerable<ClusterTopic> target, IReadOnlySet<string> ours, bool anew, CancellationToken ct)
+        IReadOnlyCollection<ClusterTopic> source, IEnumerable<ClusterTopic> target, IReadOnlySet<string> ours, bool anew,
+        CancellationToken ct)
     {
         var now = time.GetTimestamp();
         var names = source.Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
@@ -173,7 +175,8 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
         }
     }
 
-    [LoggerMessage(EventIds.ForeignUnread, LogLevel.Information, "{Cause}: what other mirrors bring to the source is not known but by names")]
+    [LoggerMessage(EventIds.ForeignUnread, LogLevel.Information,
+        "{Cause}: what other mirrors bring to the source is not known but by names")]
     private static partial void LogUnread(ILogger logger, string cause);
 
     /// <summary>One position: what its mirror calls its source, and the ids of the two topics.</summary>

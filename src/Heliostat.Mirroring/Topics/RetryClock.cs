@@ -3,7 +3,10 @@ using Heliostat.Transport;
 
 namespace Heliostat.Mirroring.Topics;
 
-/// <summary>Remembers what failed, why, and when it may be tried again; each thing backs off on its own. For one caller at a time, but for <see cref="Trouble"/>.</summary>
+/// <summary>
+/// Remembers what failed, why, and when it may be tried again; each thing backs off on its own. For one caller at a time, but for
+/// <see cref="Trouble"/>.
+/// </summary>
 internal sealed class RetryClock(TimeProvider time, TimeSpan first, TimeSpan last)
 {
     private readonly BackOff _backOff = new(first, last, random: null);
@@ -28,7 +31,8 @@ internal sealed class RetryClock(TimeProvider time, TimeSpan first, TimeSpan las
         var now = time.GetUtcNow();
         var before = _failures.GetValueOrDefault(thing);
         var count = (before?.Count ?? 0) + 1;
-        _failures[thing] = new Failure(trouble with { Subject = thing, Since = before?.Since ?? now, NextTry = now + _backOff.Next(count) }, count);
+        _failures[thing] = new Failure(trouble with { Subject = thing, Since = before?.Since ?? now, NextTry = now + _backOff.Next(count) },
+            count);
         Tell();
         return before?.Cause != trouble.Sentence;
     }

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// Sees to it that a topic stands on the target before a lane writes to it: created with the source's partition count, never by the broker's
-/// auto-creation, and awaited until every partition has a leader.
+/// Sees to it that a topic stands on the target before a lane writes to it: created with the source's partition count, never by the
+/// broker's auto-creation, and awaited until every partition has a leader.
 /// </summary>
 internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOptions flow, ILogger logger)
 {
@@ -21,7 +21,10 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
 
     private readonly TopicCreator _creator = new(admin, Sides.Unnamed.Target, logger);
 
-    /// <summary>The topic, made if it is missing, after <paramref name="begin"/>. <paramref name="grow"/>: partitions are added up to <paramref name="partitions"/>.</summary>
+    /// <summary>
+    /// The topic, made if it is missing, after <paramref name="begin"/>. <paramref name="grow"/>: partitions are added up to
+    /// <paramref name="partitions"/>.
+    /// </summary>
     /// <exception cref="KafkaErrorException">The target refuses.</exception>
     public async Task<TargetTopic> EnsureAsync(string name, int partitions, bool grow, Func<PositionMark, Task> begin, CancellationToken ct)
     {
@@ -43,18 +46,24 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
         return new TargetTopic(name, count, await MaxMessageBytesAsync(name, ct), mark);
     }
 
-    /// <summary>Topics of the target that may be mirrors of <paramref name="source"/> under another name than <paramref name="mirror"/>, the name itself among them.</summary>
+    /// <summary>
+    /// Topics of the target that may be mirrors of <paramref name="source"/> under another name than <paramref name="mirror"/>, the name
+    /// itself among them.
+    /// </summary>
     public async Task<IReadOnlyList<string>> OtherMirrorsAsync(string source, string mirror, CancellationToken ct) =>
         [.. from topic in await admin.ListTopicsAsync(ct)
             let name = topic.Name
             where name is not null && name != mirror && name.EndsWith(source, StringComparison.Ordinal)
             select name];
 
-    /// <summary>The topic's <c>max.message.bytes</c> as it is now; no limit where it may not be read: the target will say what is too large.</summary>
+    /// <summary>
+    /// The topic's <c>max.message.bytes</c> as it is now; no limit where it may not be read: the target will say what is too large.
+    /// </summary>
     public async Task<int> MaxMessageBytesAsync(string name, CancellationToken ct)
     {
         var results = await admin.TryDescribeConfigsAsync([TopicConfigs(name, "max.message.bytes")], ct);
-        return results is [var topic, ..] && int.TryParse(topic.Configs.FirstOrDefault()?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes)
+        return results is [var topic, ..]
+            && int.TryParse(topic.Configs.FirstOrDefault()?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes)
             ? bytes
             : int.MaxValue;
     }
@@ -62,22 +71,36 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
     /// <summary>Whether a topic of the target holds records, or held some.</summary>
     public async Task<bool> IsFilledAsync(string name, CancellationToken ct)
     {
-        var partitions = (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Select(p => new TopicPartition(name, p.PartitionIndex));
+        var partitions =
+            (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Select(p => new TopicPartition(name, p.PartitionIndex));
         var ends = await admin.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
         return ends.Values.Any(end => end > 0);
     }
 
     /// <summary>Configs of a topic as they are now; one that the target does not know or tell is missing.</summary>
-    public async Task<IReadOnlyDictionary<string, string?>> ConfigsAsync(string name, IReadOnlyCollection<string> configs, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, string?>> ConfigsAsync(string name, IReadOnlyCollection<string> configs,
+        CancellationToken ct)
     {
         var results = await admin.TryDescribeConfigsAsync(
-            [new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [.. configs] }], ct);
-        return results is [var topic, ..] ? topic.Configs.ToDictionary(config => config.Name, config => config.Value, StringComparer.Ordinal) : new Dictionary<string, string?>();
+            [new DescribeConfigsResource
+            {
+                ResourceType = ConfigResourceType.Topic,
+                ResourceName = name,
+                ConfigurationKeys = [.. configs]
+            }], ct);
+        return results is [var topic, ..]
+            ? topic.Configs.ToDictionary(config => config.Name, config => config.Value, StringComparer.Ordinal)
+            : new Dictionary<string, string?>();
     }
 
     private async Task<int> CreateAsync(string name, int partitions, CancellationToken ct)
     {
-        var topic = new CreatableTopic { Name = name, NumPartitions = partitions, ReplicationFactor = (short)flow.Topics.ReplicationFactor };
+        var topic = new CreatableTopic
+        {
+            Name = name,
+            NumPartitions = partitions,
+            ReplicationFactor = (short)flow.Topics.ReplicationFactor
+        };
         var made = Done((await _creator.CreateAsync([topic], validateOnly: false, ct))[0]);
         var present = (await admin.DescribeTopicsAsync([name], ct))[0].Partitions.Count;
         return await AwaitAsync(name, made.Code == ErrorCode.None ? partitions : Math.Max(present, 1), ct);
@@ -94,7 +117,8 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
         var missing = await admin.AwaitLeadersAsync(new Dictionary<string, int> { [name] = partitions }, flow.AdminTimeout, ct);
         if (missing.Count > 0)
         {
-            throw new KafkaErrorException(ErrorCode.LeaderNotAvailable, $"target: {missing.Count} of {partitions} partitions of topic '{name}' have no leader");
+            throw new KafkaErrorException(ErrorCode.LeaderNotAvailable,
+                $"target: {missing.Count} of {partitions} partitions of topic '{name}' have no leader");
         }
 
         return (await target.Metadata.RefreshAsync(ct)).Topics.GetValueOrDefault(name)?.Partitions.Count ?? partitions;
@@ -103,5 +127,6 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
     private static DescribeConfigsResource TopicConfigs(string name, string key) =>
         new() { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = [key] };
 
-    private static TopicOutcome Done(TopicOutcome outcome) => outcome.IsDone ? outcome : throw new KafkaErrorException(outcome.Code, outcome.Cause!);
+    private static TopicOutcome Done(TopicOutcome outcome) =>
+        outcome.IsDone ? outcome : throw new KafkaErrorException(outcome.Code, outcome.Cause!);
 }

@@ -1,14 +1,14 @@
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// What a cluster's topics tell of who mirrors to it: the aliases of those clusters, by the state that their mirrors keep beside the topics. With them a name
-/// that merely holds the separator (<c>billing.prod.invoices</c>) is told from one that was mirrored, and mirrors of one cluster under several aliases,
-/// which no alias of a file shows (KAFKA-9914), do not feed each other.
+/// What a cluster's topics tell of who mirrors to it: the aliases of those clusters, by the state that their mirrors keep beside the
+/// topics. With them a name that merely holds the separator (<c>billing.prod.invoices</c>) is told from one that was mirrored, and mirrors
+/// of one cluster under several aliases, which no alias of a file shows (KAFKA-9914), do not feed each other.
 /// <list type="bullet">
 /// <item>A. A topic that was on the flow's own source before is not mirrored again, whoever brought it back.</item>
 /// <item>B. A topic that came from the target is not mirrored back, under whatever alias.</item>
-/// <item>C. However many aliases a cluster has, the number of topics that come of it is bounded: names have at most <see cref="MostHops"/> aliases before
-/// them, and at most <see cref="MostHeartbeats"/> heartbeats topics of others are mirrored.</item>
+/// <item>C. However many aliases a cluster has, the number of topics that come of it is bounded: names have at most <see cref="MostHops"/>
+/// aliases before them, and at most <see cref="MostHeartbeats"/> heartbeats topics of others are mirrored.</item>
 /// </list>
 /// </summary>
 internal sealed class TopicArrivals
@@ -49,7 +49,8 @@ internal sealed class TopicArrivals
         }
 
         _known.UnionWith(_arriving);
-        _excess = [.. heartbeats.OrderBy(topic => rules.Hops(topic).Count()).ThenBy(topic => topic, StringComparer.Ordinal).Skip(MostHeartbeats)];
+        _excess = [.. heartbeats
+            .OrderBy(topic => rules.Hops(topic).Count()).ThenBy(topic => topic, StringComparer.Ordinal).Skip(MostHeartbeats)];
     }
 
     /// <summary>Why a topic that the rules would take is left out; null where it is not.</summary>
@@ -64,26 +65,31 @@ internal sealed class TopicArrivals
         var naming = _rules.Naming;
         if (_target.Contains(hops[0]))
         {
-            return new LeftOutTopic(topic, LeftOutReason.CameRound, $"it came from {naming.TargetAlias}, which another mirror calls '{hops[0]}'");
+            return new LeftOutTopic(topic, LeftOutReason.CameRound,
+                $"it came from {naming.TargetAlias}, which another mirror calls '{hops[0]}'");
         }
 
         if (hops.Contains(naming.SourceAlias))
         {
-            return new LeftOutTopic(topic, LeftOutReason.CameRound, $"it was on '{naming.SourceAlias}' before, by its name, and '{hops[0]}' brought it back");
+            return new LeftOutTopic(topic, LeftOutReason.CameRound,
+                $"it was on '{naming.SourceAlias}' before, by its name, and '{hops[0]}' brought it back");
         }
 
         var known = hops.TakeWhile(_known.Contains).Count();
         if (known >= MostHops)
         {
-            return new LeftOutTopic(topic, LeftOutReason.TooManyHops, $"it was mirrored {known} times already, by its name, and {MostHops} are the most");
+            return new LeftOutTopic(topic, LeftOutReason.TooManyHops,
+                $"it was mirrored {known} times already, by its name, and {MostHops} are the most");
         }
 
         return _excess.Contains(topic)
-            ? new LeftOutTopic(topic, LeftOutReason.TooManyHops, $"there are more than {MostHeartbeats} heartbeats topics of other clusters: mirrors with different aliases feed each other")
+            ? new LeftOutTopic(topic, LeftOutReason.TooManyHops,
+                $"there are more than {MostHeartbeats} heartbeats topics of other clusters: mirrors with different aliases feed each other")
             : null;
     }
 
     private static string? Between(string topic, string before, string after) =>
-        topic.Length > before.Length + after.Length && topic.StartsWith(before, StringComparison.Ordinal) && topic.EndsWith(after, StringComparison.Ordinal)
+        topic.Length > before.Length + after.Length && topic.StartsWith(before, StringComparison.Ordinal)
+            && topic.EndsWith(after, StringComparison.Ordinal)
             ? topic[before.Length..^after.Length] : null;
 }

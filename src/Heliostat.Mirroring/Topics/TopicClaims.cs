@@ -207,7 +207,8 @@ internal sealed class TopicClaims(
         {
             throw new KafkaErrorException(
                 refused.Code,
-                $"{refused.Message}: topics that keep their names are begun only once they are claimed there, as other mirrors might carry them round");
+                $"{refused.Message}: topics that keep their names are begun only once they are claimed there, as other mirrors might carry "
+                    + "them round");
         }
     }
 

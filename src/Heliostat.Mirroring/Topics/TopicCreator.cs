@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// Creates topics on the target and adds partitions to them, or only finds out what would come of it. Many at a time; what is refused of one holds up no
-/// other.
+/// Creates topics on the target and adds partitions to them, or only finds out what would come of it. Many at a time; what is refused of
+/// one holds up no other.
 /// </summary>
 internal sealed partial class TopicCreator(AdminClient target, string side, ILogger logger)
 {
@@ -20,7 +20,8 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
     private const string CreateRight = "CREATE on the topic or the cluster";
 
     /// <summary>The results are in the order of <paramref name="topics"/>.</summary>
-    public async Task<IReadOnlyList<TopicOutcome>> CreateAsync(IReadOnlyList<CreatableTopic> topics, bool validateOnly, CancellationToken ct)
+    public async Task<IReadOnlyList<TopicOutcome>> CreateAsync(IReadOnlyList<CreatableTopic> topics, bool validateOnly,
+        CancellationToken ct)
     {
         var outcomes = new Dictionary<string, TopicOutcome>(StringComparer.Ordinal);
         foreach (var chunk in Chunks(topics, topic => topic.NumPartitions))
@@ -29,8 +30,10 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
             foreach (var topic in chunk)
             {
                 outcomes[topic.Name] = results.GetValueOrDefault(topic.Name) is not { } result
-                    ? new TopicOutcome(topic.Name, ErrorCode.UnknownServerError, Refusal.Text(side, Create(topic), ErrorCode.UnknownServerError, "no answer for it"), [])
-                    : result.ErrorCode == ErrorCode.InvalidConfig && topic.Configs.Count > 0 ? await CreateWithoutRefusedAsync(topic, validateOnly, ct)
+                    ? new TopicOutcome(topic.Name, ErrorCode.UnknownServerError,
+                        Refusal.Text(side, Create(topic), ErrorCode.UnknownServerError, "no answer for it"), [])
+                    : result.ErrorCode == ErrorCode.InvalidConfig && topic.Configs.Count > 0
+                        ? await CreateWithoutRefusedAsync(topic, validateOnly, ct)
                     : Outcome(topic, result, []);
                 if (!validateOnly && outcomes[topic.Name].Code == ErrorCode.None)
                 {
@@ -53,11 +56,17 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
             foreach (var growth in chunk)
             {
                 var name = growth.Topic;
-                var result = results.FirstOrDefault(r => r.Name == name) ?? new CreatePartitionsTopicResult { Name = name, ErrorCode = ErrorCode.UnknownServerError, ErrorMessage = "no answer for it" };
+                var result = results.FirstOrDefault(r => r.Name == name) ?? new CreatePartitionsTopicResult
+                {
+                    Name = name,
+                    ErrorCode = ErrorCode.UnknownServerError,
+                    ErrorMessage = "no answer for it"
+                };
                 outcomes[name] = new TopicOutcome(
                     name, result.ErrorCode,
                     result.ErrorCode == ErrorCode.None ? null
-                        : Refusal.Text(side, $"grow topic '{name}' from {growth.From} to {growth.To} partitions", result.ErrorCode, result.ErrorMessage, "ALTER on the topic"),
+                        : Refusal.Text(side, $"grow topic '{name}' from {growth.From} to {growth.To} partitions", result.ErrorCode,
+                            result.ErrorMessage, "ALTER on the topic"),
                     []);
                 if (!validateOnly && result.ErrorCode == ErrorCode.None)
                 {
@@ -75,7 +84,8 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
             await OneAsync(With(topic, [.. taken, config]), validateOnly: true, ct) is { ErrorCode: not ErrorCode.None } result
                 ? Refusal.Text(side, $"set {config.Name} to '{config.Value}'", result.ErrorCode, result.ErrorMessage) : null);
         return Outcome(
-            topic, await OneAsync(With(topic, taken), validateOnly, ct), [.. refused.Select(r => new ConfigRefusal(topic.Name, r.Item.Name, r.Cause))]);
+            topic, await OneAsync(With(topic, taken), validateOnly, ct),
+            [.. refused.Select(r => new ConfigRefusal(topic.Name, r.Item.Name, r.Cause))]);
     }
 
     private async Task<CreatableTopicResult> OneAsync(CreatableTopic topic, bool validateOnly, CancellationToken ct) =>
@@ -83,16 +93,26 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
 
     private TopicOutcome Outcome(CreatableTopic topic, CreatableTopicResult result, IReadOnlyList<ConfigRefusal> refused) => new(
         topic.Name, result.ErrorCode,
-        result.ErrorCode is ErrorCode.None or ErrorCode.TopicAlreadyExists ? null : Refusal.Text(side, Create(topic), result.ErrorCode, result.ErrorMessage, CreateRight),
+        result.ErrorCode is ErrorCode.None or ErrorCode.TopicAlreadyExists
+            ? null
+            : Refusal.Text(side, Create(topic), result.ErrorCode, result.ErrorMessage, CreateRight),
         refused)
     {
         Configs = result.Configs?.ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal) ?? [],
     };
 
-    private static string Create(CreatableTopic topic) => $"create topic '{topic.Name}' with {topic.NumPartitions} partition{(topic.NumPartitions == 1 ? "" : "s")}";
+    private static string Create(CreatableTopic topic) =>
+        $"create topic '{topic.Name}' with {topic.NumPartitions} partition{(topic.NumPartitions == 1 ? "" : "s")}";
 
     private static CreatableTopic With(CreatableTopic topic, IEnumerable<CreatableTopicConfig> configs) =>
-        new() { Name = topic.Name, NumPartitions = topic.NumPartitions, ReplicationFactor = topic.ReplicationFactor, Configs = [.. configs] };
+        new()
+        {
+            Name =
+            topic.Name,
+            NumPartitions = topic.NumPartitions,
+            ReplicationFactor = topic.ReplicationFactor,
+            Configs = [.. configs]
+        };
 
     private static IEnumerable<List<T>> Chunks<T>(IEnumerable<T> items, Func<T, int> partitions)
     {
@@ -120,6 +140,7 @@ internal sealed partial class TopicCreator(AdminClient target, string side, ILog
     [LoggerMessage(EventIds.TopicCreated, LogLevel.Information, "{Side}: topic {Topic} created, partitions: {Partitions}")]
     private static partial void LogCreated(ILogger logger, string side, string topic, int partitions);
 
-    [LoggerMessage(EventIds.PartitionsAdded, LogLevel.Information, "{Side}: topic {Topic} grown from {From} to {To} partitions, as its source was")]
+    [LoggerMessage(EventIds.PartitionsAdded, LogLevel.Information,
+        "{Side}: topic {Topic} grown from {From} to {To} partitions, as its source was")]
     private static partial void LogGrown(ILogger logger, string side, string topic, int from, int to);
 }

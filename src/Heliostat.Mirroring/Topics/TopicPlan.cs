@@ -23,7 +23,9 @@ internal sealed record TopicPlan
     public static IReadOnlyList<MirroredTopic> Missing(FlowTopics topics, IReadOnlyDictionary<string, ClusterTopic> target) =>
         [.. topics.Mirrored.Where(topic => !target.ContainsKey(topic.Remote))];
 
-    /// <summary>The topics with fewer partitions than the source. More than the source has is nothing to be done about: lanes keep their partition.</summary>
+    /// <summary>
+    /// The topics with fewer partitions than the source. More than the source has is nothing to be done about: lanes keep their partition.
+    /// </summary>
     public static IReadOnlyList<TopicGrowth> Grown(FlowTopics topics, IReadOnlyDictionary<string, ClusterTopic> target) =>
     [
         .. from topic in topics.Mirrored

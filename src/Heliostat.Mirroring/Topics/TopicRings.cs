@@ -4,13 +4,14 @@ using Heliostat.Mirroring.InternalTopics;
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// The rings in which flows of a file would carry records round: names tell that only at run time, and with a policy that keeps names, not even then. For
-/// each topic one flow of such a ring leaves it out, so that every record gets to each cluster once.
+/// The rings in which flows of a file would carry records round: names tell that only at run time, and with a policy that keeps names, not
+/// even then. For each topic one flow of such a ring leaves it out, so that every record gets to each cluster once.
 /// <list type="bullet">
 /// <item>A. Whoever has mirrored a topic before goes on: what is stored of a flow decides first.</item>
-/// <item>B. Where nothing is stored, a topic goes from where it holds records to where it holds none, or is not; where it is everywhere, the last of the file's
-/// flows leaves it out.</item>
-/// <item>C. A flow that has not mirrored a topic yet does not begin before all flows of the ring have looked at their clusters, since B needs them.</item>
+/// <item>B. Where nothing is stored, a topic goes from where it holds records to where it holds none, or is not; where it is everywhere,
+/// the last of the file's flows leaves it out.</item>
+/// <item>C. A flow that has not mirrored a topic yet does not begin before all flows of the ring have looked at their clusters, since B
+/// needs them.</item>
 /// <item>D. What was decided for a topic stays decided while the process lives.</item>
 /// </list>
 /// Shared by the flows of a file; thread-safe.
@@ -36,7 +37,8 @@ internal sealed class TopicRings
         {
             lock (_gate)
             {
-                Take([.. _members, new Member(flow.Name, TopicRules.Of(flow), _members.Length == 0 ? 0 : _members[^1].At + 1) { KeptIn = KeptIn(flow) }]);
+                Take([.. _members,
+                    new Member(flow.Name, TopicRules.Of(flow), _members.Length == 0 ? 0 : _members[^1].At + 1) { KeptIn = KeptIn(flow) }]);
             }
         }
     }
@@ -73,7 +75,9 @@ internal sealed class TopicRings
         }
     }
 
-    /// <summary>Of these topics of the flow's source, those that somebody is to have and nobody has yet: whether they hold records matters.</summary>
+    /// <summary>
+    /// Of these topics of the flow's source, those that somebody is to have and nobody has yet: whether they hold records matters.
+    /// </summary>
     public IReadOnlyList<string> Open(FlowName flow, IEnumerable<string> topics)
     {
         lock (_gate)
@@ -89,7 +93,10 @@ internal sealed class TopicRings
         }
     }
 
-    /// <summary>The flow has looked at its source, which has these topics now; those that are <see cref="Open"/> and hold records are <paramref name="filled"/>.</summary>
+    /// <summary>
+    /// The flow has looked at its source, which has these topics now; those that are <see cref="Open"/> and hold records are
+    /// <paramref name="filled"/>.
+    /// </summary>
     public void Saw(FlowName flow, IEnumerable<string> topics, IEnumerable<string> filled)
     {
         lock (_gate)
@@ -117,7 +124,8 @@ internal sealed class TopicRings
 
     /// <summary>Where flows of the file that lead to a cluster keep their positions and claims there.</summary>
     public IReadOnlySet<string> StateOn(string cluster) =>
-        Volatile.Read(ref _members).Where(member => member.Flow.Target == cluster).SelectMany(member => member.KeptIn).ToHashSet(StringComparer.Ordinal);
+        Volatile.Read(ref _members)
+            .Where(member => member.Flow.Target == cluster).SelectMany(member => member.KeptIn).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The flow does not run: it closes no ring.</summary>
     public void Leave(FlowName flow)
@@ -152,13 +160,17 @@ internal sealed class TopicRings
         }
     }
 
-    /// <summary>Who would carry a topic round that the flow mirrors, and who therefore leaves it out once it is there; null where nobody would.</summary>
+    /// <summary>
+    /// Who would carry a topic round that the flow mirrors, and who therefore leaves it out once it is there; null where nobody would.
+    /// </summary>
     public string? Closes(FlowName flow, string topic)
     {
         lock (_gate)
         {
-            return Find(flow) is { } member && RingsOf(member, topic).Find(ring => Array.TrueForAll(ring, step => !step.By.IsOut)) is { } ring
-                ? $"{Way(ring, topic)} would carry its records round for ever: {flow} has it, and the flow that would bring it back leaves it out" : null;
+            return Find(flow) is { } member
+                && RingsOf(member, topic).Find(ring => Array.TrueForAll(ring, step => !step.By.IsOut)) is { } ring
+                ? $"{Way(ring, topic)} would carry its records round for ever: {flow} has it, and the flow that would bring it back leaves "
+                    + "it out" : null;
         }
     }
 
@@ -185,7 +197,8 @@ internal sealed class TopicRings
         {
             // One that has it may be the one to leave it out only where all have it.
             return member.Has.Contains(topic) && member.At < ring.Max(step => step.By.At) ? null : new LeftOutTopic(
-                topic, LeftOutReason.RingUndecided, $"{way} would carry it round, and {unseen.Flow} has not looked at its clusters yet: who has it is decided then");
+                topic, LeftOutReason.RingUndecided,
+                $"{way} would carry it round, and {unseen.Flow} has not looked at its clusters yet: who has it is decided then");
         }
 
         var least = Enumerable.Range(0, ring.Length)
@@ -193,7 +206,8 @@ internal sealed class TopicRings
             .First();
         return ring[least].By != member ? null : new LeftOutTopic(
             topic, LeftOutReason.Ring,
-            $"{way} would carry its records round for ever: {string.Join(", ", ring.Where(step => step.By != member).Select(step => step.By.Flow))} "
+            $"{way} would carry its records round for ever: "
+                + $"{string.Join(", ", ring.Where(step => step.By != member).Select(step => step.By.Flow))} "
             + $"{(ring.Length == 2 ? "has" : "have")} it, and to have it by {member.Flow} take it out of the other's topics");
     }
 
@@ -218,15 +232,16 @@ internal sealed class TopicRings
     }
 
     /// <summary>
-    /// Whether each record of a ring is left out where it was first written: all flows mark origins alike, and none brings in marked records of a cluster outside, which no
-    /// flow of the ring would leave out.
+    /// Whether each record of a ring is left out where it was first written: all flows mark origins alike, and none brings in marked
+    /// records of a cluster outside, which no flow of the ring would leave out.
     /// </summary>
     private bool EndsAtOrigins(Step[] ring)
     {
         var kind = ring[0].By.Rules.Provenance;
         return ring[0].By.Rules.MarksOrigins && Array.TrueForAll(ring, step => step.By.Rules.Provenance == kind)
-            && !Array.Exists(_members, other => other.Rules.Provenance == kind && !Array.Exists(ring, step => step.By.Flow.Source == other.Flow.Source)
-                && Array.Exists(ring, step => step.By.Flow.Source == other.Flow.Target && other.MayBring(step.Topic)));
+            && !Array.Exists(_members,
+                other => other.Rules.Provenance == kind && !Array.Exists(ring, step => step.By.Flow.Source == other.Flow.Source)
+                    && Array.Exists(ring, step => step.By.Flow.Source == other.Flow.Target && other.MayBring(step.Topic)));
     }
 
     /// <summary>Rings may begin at whoever brought the topic to where <paramref name="way"/> begins.</summary>
@@ -298,9 +313,13 @@ internal sealed class TopicRings
         public Dictionary<string, List<Step[]>> Rings { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Whether a topic of its target may be its mirror of another; of names that no policy gives nobody can tell.</summary>
-        public bool MayBring(string remote) => rules.IsRenaming || ((rules.Upstream(remote) ?? remote) is var name && rules.Mirrors(name) && rules.Remote(name) == remote);
+        public bool MayBring(string remote) =>
+            rules.IsRenaming || ((rules.Upstream(remote) ?? remote) is var name && rules.Mirrors(name) && rules.Remote(name) == remote);
 
-        /// <summary>Names that it makes hold the alias of its source, in a form that <paramref name="other"/> makes and understands too: no ring closes unseen.</summary>
+        /// <summary>
+        /// Names that it makes hold the alias of its source, in a form that <paramref name="other"/> makes and understands too: no ring
+        /// closes unseen.
+        /// </summary>
         public bool TellsOrigins(Member other) =>
             rules.Prefixes && rules.Naming.SourceAlias == flow.Source && rules.Naming.TargetAlias == flow.Target
             && rules.Naming.Separator.Length > 0 && rules.Naming.Separator == other.Rules.Naming.Separator;

@@ -13,17 +13,18 @@ namespace Heliostat.Mirroring.Topics;
 internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming, TopicSelection selection, bool replicateHeartbeats)
 {
     /// <summary>The rules of a flow; what is done to records is all there only where the ids of its clusters are known.</summary>
-    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default, SchemaIdTable? ids = null) => new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
-    {
-        Transforms = flow.Transforms,
-        SchemaIds = ids,
-        Provenance = flow.Provenance,
-        Delays = flow.Delays,
-        Windows = flow.Window,
-        Bounds = (flow.From, flow.Until, flow.UntilEnd),
-        Residency = flow.Residency,
-        Clusters = clusters,
-    };
+    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default, SchemaIdTable? ids = null) =>
+        new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
+        {
+            Transforms = flow.Transforms,
+            SchemaIds = ids,
+            Provenance = flow.Provenance,
+            Delays = flow.Delays,
+            Windows = flow.Window,
+            Bounds = (flow.From, flow.Until, flow.UntilEnd),
+            Residency = flow.Residency,
+            Clusters = clusters,
+        };
 
     /// <summary>The header that tells where a record was first written.</summary>
     public ProvenanceKind Provenance { get; init; }
@@ -76,7 +77,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>Whether it is a heartbeats topic, or by its name the mirror of one.</summary>
     public bool IsHeartbeats(string topic) => policy.IsHeartbeatsTopic(topic);
 
-    /// <summary>The aliases that a name begins with, the cluster that it came from last before the others; none where the policy cannot tell.</summary>
+    /// <summary>
+    /// The aliases that a name begins with, the cluster that it came from last before the others; none where the policy cannot tell.
+    /// </summary>
     public IEnumerable<string> Hops(string topic)
     {
         while (policy.TopicSource(topic) is { } source && policy.UpstreamTopic(topic) is { } upstream && upstream != topic)
@@ -90,7 +93,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     public string Remote(string topic) => IsHeartbeats(topic) ? Named(topic) : Transforms.NameOf(Named(topic));
 
     /// <summary>What is done to the records of a lane; null where they go as they are.</summary>
-    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic) ? null : RecordRules.Of(Transforms.On(lane.Topic), Named(lane.Topic), lane.Partition, Origin(lane.Topic), SchemaIds);
+    public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic)
+        ? null
+        : RecordRules.Of(Transforms.On(lane.Topic), Named(lane.Topic), lane.Partition, Origin(lane.Topic), SchemaIds);
 
     /// <summary>How old the records of a topic are to be when they go; heartbeats go at any age.</summary>
     public TimeSpan Delay(string topic) => IsHeartbeats(topic) ? TimeSpan.Zero : Delays.Of(topic);
@@ -98,17 +103,22 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>When records of a topic go; null for at any time, and of heartbeats.</summary>
     public TimeWindows? Window(string topic) => IsHeartbeats(topic) ? null : Windows;
 
-    /// <summary>Where lanes of a topic begin that no position is stored of; null for what <c>auto.offset.reset</c> says, and of heartbeats.</summary>
+    /// <summary>
+    /// Where lanes of a topic begin that no position is stored of; null for what <c>auto.offset.reset</c> says, and of heartbeats.
+    /// </summary>
     public LogBound? From(string topic) => IsHeartbeats(topic) ? null : Bounds.From.Of(topic);
 
     /// <summary>Where lanes of a topic end; null where they do not.</summary>
-    public LogBound? Until(string topic) => (IsHeartbeats(topic) ? null : Bounds.Until.Of(topic)) ?? (Bounds.UntilEnd ? LogBound.End : null);
+    public LogBound? Until(string topic) =>
+        (IsHeartbeats(topic) ? null : Bounds.Until.Of(topic)) ?? (Bounds.UntilEnd ? LogBound.End : null);
 
     /// <summary>The steps that the records of a topic go through.</summary>
-    public IEnumerable<Transform> Steps(string topic) => IsHeartbeats(topic) ? [] : Transforms.On(topic).Of(Named(topic)).Select(step => step.Step);
+    public IEnumerable<Transform> Steps(string topic) =>
+        IsHeartbeats(topic) ? [] : Transforms.On(topic).Of(Named(topic)).Select(step => step.Step);
 
     /// <summary>The name on the source of a mirrored topic; null where the policy cannot tell.</summary>
-    public string? Upstream(string remote) => IsRenaming ? null : policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;
+    public string? Upstream(string remote) =>
+        IsRenaming ? null : policy.TopicSource(remote) == naming.SourceAlias ? policy.UpstreamTopic(remote) : null;
 
     /// <summary>Whether topics of this name are mirrored, if there are any.</summary>
     public bool Mirrors(string topic) => WhyNot(topic) is null;
@@ -126,7 +136,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
             return selection.Excludes(topic) ? LeftOutReason.Excluded : LeftOutReason.NotIncluded;
         }
 
-        return policy.IsCycle(topic, naming.TargetAlias) ? LeftOutReason.Cycle : Residency.Denies(topic) is not null ? LeftOutReason.Denied : null;
+        return policy.IsCycle(topic, naming.TargetAlias) ? LeftOutReason.Cycle
+            : Residency.Denies(topic) is not null ? LeftOutReason.Denied
+            : null;
     }
 
     /// <summary>More about why topics of this name are not mirrored; null where there is no more to say.</summary>
@@ -139,7 +151,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>Why a name is an internal one, and what can be done about it; null where it is none.</summary>
     public string? WhyInternal(string topic) =>
-        topic.StartsWith("__", StringComparison.Ordinal) ? "Kafka's own, by the two underscores: no mirror copies it; what groups have committed follows through checkpoints"
+        topic.StartsWith("__",
+            StringComparison.Ordinal) ? "Kafka's own, by the two underscores: no mirror copies it; what groups have committed follows "
+                + "through checkpoints"
         : topic.StartsWith('.') ? "internal by its first dot, as in MirrorMaker 2: only another name changes that"
         : IsHeliostats(topic) ? "state of a mirror, of use only on its own cluster"
         : policy.IsInternalTopic(topic) ? "state of a mirror by its name, of use only on its own cluster: only another name changes that"
@@ -151,11 +165,14 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
         || topic.EndsWith(".internal", StringComparison.Ordinal)
         || topic.EndsWith(naming.InternalSeparator + "internal", StringComparison.Ordinal);
 
-    private string Named(string topic) => (IsHeartbeats(topic) ? null : naming.Renames.Of(topic, naming.SourceAlias)) ?? policy.FormatRemoteTopic(naming.SourceAlias, topic);
+    private string Named(string topic) =>
+        (IsHeartbeats(topic) ? null : naming.Renames.Of(topic, naming.SourceAlias)) ?? policy.FormatRemoteTopic(naming.SourceAlias, topic);
 
-    private ProvenanceRule? Origin(string topic) => MarksOrigins && Clusters is { Source: { Length: > 0 } here, Target: { Length: > 0 } there }
-        ? new ProvenanceRule(Provenance, (here, topic), (there, Remote(topic))) : null;
+    private ProvenanceRule? Origin(string topic) =>
+        MarksOrigins && Clusters is { Source: { Length: > 0 } here, Target: { Length: > 0 } there }
+            ? new ProvenanceRule(Provenance, (here, topic), (there, Remote(topic))) : null;
 
     /// <summary>State of Heliostat's own, which MirrorMaker 2 does not know: of use only on the cluster it is on.</summary>
-    private static bool IsHeliostats(string topic) => topic.StartsWith("heliostat-", StringComparison.Ordinal) && topic.EndsWith(".internal", StringComparison.Ordinal);
+    private static bool IsHeliostats(string topic) =>
+        topic.StartsWith("heliostat-", StringComparison.Ordinal) && topic.EndsWith(".internal", StringComparison.Ordinal);
 }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// Keeps the target's topics up with the source's: made with as many partitions and the same configs, grown when the source grows, never by the broker's
-/// auto-creation. A topic that fails backs off on its own and holds up no other. For one caller at a time.
+/// Keeps the target's topics up with the source's: made with as many partitions and the same configs, grown when the source grows, never by
+/// the broker's auto-creation. A topic that fails backs off on its own and holds up no other. For one caller at a time.
 /// </summary>
 internal sealed partial class TopicSync
 {
@@ -20,7 +20,10 @@ internal sealed partial class TopicSync
     /// <summary>How long one round waits for leaders of what it made; what has none by then is looked at again in the next.</summary>
     private static readonly TimeSpan LeadersWithin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Partitions that one round creates: the lanes of the first of many topics need not wait for the last topic. A larger topic is a round of its own.</summary>
+    /// <summary>
+    /// Partitions that one round creates: the lanes of the first of many topics need not wait for the last topic. A larger topic is a round
+    /// of its own.
+    /// </summary>
     private const int PartitionsAtOnce = 200;
 
     private readonly AdminClient _source;
@@ -104,7 +107,9 @@ internal sealed partial class TopicSync
     /// </summary>
     public Trouble? Trouble => _retries.Trouble ?? _undecided;
 
-    /// <summary>One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.</summary>
+    /// <summary>
+    /// One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.
+    /// </summary>
     public async Task<IReadOnlyList<ReadyTopic>> SyncAsync(CancellationToken ct)
     {
         var plan = await ClaimAsync(ct);
@@ -145,13 +150,14 @@ internal sealed partial class TopicSync
     }
 
     private async Task<ForeignFacts> LookAtMirrorsAsync(
-        IReadOnlyCollection<ClusterTopic> source, IEnumerable<ClusterTopic> target, CancellationToken ct) => Foreign is null ? ForeignFacts.None
-        : await Foreign.LookAsync(source, target, _rings.StateOn(_flow.Name.Source), anew: Claims?.MayMeetOthers == true, ct) with
-        {
-            IsOwnRing = topic => _rings.Closes(_flow.Name, topic) is not null,
-            ClaimedFor = topic => Claims?.ClaimedFor(topic),
-            Waits = Claims?.AreWanted == true,
-        };
+        IReadOnlyCollection<ClusterTopic> source, IEnumerable<ClusterTopic> target, CancellationToken ct) =>
+            Foreign is null ? ForeignFacts.None
+            : await Foreign.LookAsync(source, target, _rings.StateOn(_flow.Name.Source), anew: Claims?.MayMeetOthers == true, ct) with
+            {
+                IsOwnRing = topic => _rings.Closes(_flow.Name, topic) is not null,
+                ClaimedFor = topic => Claims?.ClaimedFor(topic),
+                Waits = Claims?.AreWanted == true,
+            };
 
     /// <summary>Looks at both sides and decides; touches nothing.</summary>
     public async Task<TopicPlan> PlanAsync(CancellationToken ct)
@@ -161,7 +167,8 @@ internal sealed partial class TopicSync
         await LookAsync(_rings, _flow.Name, source, _source, ct);
         var foreign = await LookAtMirrorsAsync(source, target.Values, ct);
         var topics = FlowTopics.Of(
-            _rules, source, foreign, topic => Claims?.Has(topic) ?? _rings.Has(_flow.Name, topic), topic => _rings.Claim(_flow.Name, topic));
+            _rules, source, foreign, topic => Claims?.Has(topic) ?? _rings.Has(_flow.Name, topic),
+            topic => _rings.Claim(_flow.Name, topic));
         var missing = TopicPlan.Missing(topics, target).Where(t => _retries.IsDue(t.Remote)).ToList();
         var configs = await SourceConfigsAsync(missing, ct);
         return new TopicPlan
@@ -174,7 +181,8 @@ internal sealed partial class TopicSync
                 .. from topic in missing
                    let described = configs.GetValueOrDefault(topic.Source)
                    where described?.Cause is null
-                   select new TopicCreation(topic, (short)_flow.Topics.ReplicationFactor, described is null ? [] : _configRules.ForCreation(described.Configs)),
+                   select new TopicCreation(topic, (short)_flow.Topics.ReplicationFactor,
+                       described is null ? [] : _configRules.ForCreation(described.Configs)),
             ],
             Growths = [.. TopicPlan.Grown(topics, target).Where(g => _retries.IsDue(g.Topic))],
             Unreadable =
@@ -188,10 +196,12 @@ internal sealed partial class TopicSync
     }
 
     /// <summary>Tells <paramref name="rings"/> what the flow's source has.</summary>
-    public static async Task LookAsync(TopicRings rings, FlowName flow, IReadOnlyCollection<ClusterTopic> topics, AdminClient source, CancellationToken ct)
+    public static async Task LookAsync(TopicRings rings, FlowName flow, IReadOnlyCollection<ClusterTopic> topics, AdminClient source,
+        CancellationToken ct)
     {
         var open = rings.Open(flow, topics.Select(topic => topic.Name)).ToHashSet(StringComparer.Ordinal);
-        var partitions = topics.Where(topic => open.Contains(topic.Name)).SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)));
+        var partitions = topics.Where(topic => open.Contains(topic.Name))
+            .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)));
         var ends = await source.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
         rings.Saw(flow, topics.Select(topic => topic.Name), ends.Where(end => end.Value > 0).Select(end => end.Key.Topic));
     }
@@ -226,7 +236,8 @@ internal sealed partial class TopicSync
         }
 
         await LeadAsync(plan, made, grown, counts, ct);
-        foreach (var topic in plan.Topics.Mirrored.Where(topic => plan.Target.TryGetValue(topic.Remote, out var there) && there.Partitions >= topic.Partitions && there.Leaderless == 0))
+        foreach (var topic in plan.Topics.Mirrored.Where(topic => plan.Target.TryGetValue(topic.Remote, out var there)
+            && there.Partitions >= topic.Partitions && there.Leaderless == 0))
         {
             Succeeded(topic.Remote);
         }
@@ -244,7 +255,8 @@ internal sealed partial class TopicSync
 
     /// <summary>Adds what stands now, of what was made or grown, to <paramref name="counts"/>.</summary>
     private async Task LeadAsync(
-        TopicPlan plan, IReadOnlyList<TopicOutcome> made, IReadOnlyList<TopicOutcome> grown, Dictionary<string, int> counts, CancellationToken ct)
+        TopicPlan plan, IReadOnlyList<TopicOutcome> made, IReadOnlyList<TopicOutcome> grown, Dictionary<string, int> counts,
+        CancellationToken ct)
     {
         var expected = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (creation, outcome) in plan.Creations.Zip(made).Where(pair => pair.Second.IsDone))
@@ -263,13 +275,15 @@ internal sealed partial class TopicSync
         }
 
         var within = _flow.AdminTimeout < LeadersWithin ? _flow.AdminTimeout : LeadersWithin;
-        var leaderless = (await _target.AwaitLeadersAsync(expected, within, ct)).GroupBy(p => p.Topic).ToDictionary(g => g.Key, g => g.Count());
+        var leaderless = (await _target.AwaitLeadersAsync(expected, within, ct))
+            .GroupBy(p => p.Topic).ToDictionary(g => g.Key, g => g.Count());
         foreach (var topic in await _target.DescribeTopicsAsync(expected.Keys, ct))
         {
             var name = topic.Name!;
             if (topic.Partitions.Count == 0)
             {
-                Failed(name, Refusal.Text(_sides.Target, $"look at topic '{name}', which exists", topic.ErrorCode, null, "DESCRIBE on the topic"));
+                Failed(name,
+                    Refusal.Text(_sides.Target, $"look at topic '{name}', which exists", topic.ErrorCode, null, "DESCRIBE on the topic"));
             }
             else if (leaderless.TryGetValue(name, out var missing))
             {
@@ -296,7 +310,8 @@ internal sealed partial class TopicSync
         [
             .. from topic in topics.Mirrored
                where counts.ContainsKey(topic.Remote)
-               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, int.MaxValue), _ids.GetValueOrDefault(topic.Remote)),
+               select new ReadyTopic(topic, counts[topic.Remote], _maxMessageBytes.GetValueOrDefault(topic.Remote, int.MaxValue),
+                   _ids.GetValueOrDefault(topic.Remote)),
         ];
     }
 
@@ -357,10 +372,13 @@ internal sealed partial class TopicSync
         }
     }
 
-    [LoggerMessage(EventIds.TopicNotReady, LogLevel.Warning, "{Cause}; trying again, after {First} s at first and {Last} s at most, and saying so once")]
+    [LoggerMessage(EventIds.TopicNotReady, LogLevel.Warning,
+        "{Cause}; trying again, after {First} s at first and {Last} s at most, and saying so once")]
     private static partial void LogFailed(ILogger logger, string cause, int first, int last);
 
-    [LoggerMessage(EventIds.TopicShrunk, LogLevel.Warning, "{Side}: topic {Topic} has partitions: {Partitions}, and had {Before}: it was deleted and created anew; its mirror keeps those that it has")]
+    [LoggerMessage(EventIds.TopicShrunk, LogLevel.Warning,
+        "{Side}: topic {Topic} has partitions: {Partitions}, and had {Before}: it was deleted and created anew; its mirror keeps those "
+            + "that it has")]
     private static partial void LogShrunk(ILogger logger, string side, string topic, int partitions, int before);
 
     [LoggerMessage(EventIds.TopicReadyAgain, LogLevel.Information, "{Side}: topic {Topic} is ready now")]
@@ -369,6 +387,7 @@ internal sealed partial class TopicSync
     [LoggerMessage(EventIds.TopicWithoutConfig, LogLevel.Warning, "{Cause}; topic {Topic} is created without it")]
     private static partial void LogWithoutConfig(ILogger logger, string topic, string cause);
 
-    [LoggerMessage(EventIds.SourceTooOldForConfigs, LogLevel.Warning, "{Side}: its brokers are too old to be asked for topic configs (before 0.11): topics are created with the target's defaults")]
+    [LoggerMessage(EventIds.SourceTooOldForConfigs, LogLevel.Warning,
+        "{Side}: its brokers are too old to be asked for topic configs (before 0.11): topics are created with the target's defaults")]
     private static partial void LogTooOld(ILogger logger, string side);
 }

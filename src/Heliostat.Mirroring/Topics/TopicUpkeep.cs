@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>
-/// Keeps configs and access rules of a flow's topics as on the source: once all topics were looked at, and then at the intervals that the file asks for,
-/// neither waiting for the other. A cluster that does not answer is asked again at the next turn.
+/// Keeps configs and access rules of a flow's topics as on the source: once all topics were looked at, and then at the intervals that the
+/// file asks for, neither waiting for the other. A cluster that does not answer is asked again at the next turn.
 /// </summary>
 internal sealed partial class TopicUpkeep
 {
@@ -35,11 +35,14 @@ internal sealed partial class TopicUpkeep
         (_ledger, _topics, _scope) = (ledger, topics, scope);
         var sides = Sides.Of(flow.Name);
         var options = flow.Topics;
-        _configs = new ConfigSync(new ConfigRules(options.ConfigPropertiesExclude, options.UseDefaultsFromSource), sides, source, target, scope.Time, scope.Logger);
-        _acls = new AclSync(new AclRules(TopicRules.Of(flow), options.SyncPrefixedAcls), sides, options.RemoveAcls, ledger, source, target, scope.Time, scope.Logger);
+        _configs = new ConfigSync(new ConfigRules(options.ConfigPropertiesExclude, options.UseDefaultsFromSource), sides, source, target,
+            scope.Time, scope.Logger);
+        _acls = new AclSync(new AclRules(TopicRules.Of(flow), options.SyncPrefixedAcls), sides, options.RemoveAcls, ledger, source, target,
+            scope.Time, scope.Logger);
         Configs = Every(options.ConfigSyncInterval, "topic configs", ConfigsAsync);
         Acls = Every(options.AclSyncInterval, "topic ACLs", AclsAsync);
-        AwaitedConfigs = Every(options.ConfigSyncInterval > AwaitedEvery ? AwaitedEvery : null, "topic configs", ct => Configs!.BetweenRoundsAsync(() => AwaitedConfigsAsync(ct), ct));
+        AwaitedConfigs = Every(options.ConfigSyncInterval > AwaitedEvery ? AwaitedEvery : null, "topic configs",
+            ct => Configs!.BetweenRoundsAsync(() => AwaitedConfigsAsync(ct), ct));
     }
 
     /// <summary>Where the ledger is kept; null where nothing is ever taken away.</summary>
@@ -54,17 +57,22 @@ internal sealed partial class TopicUpkeep
     /// <summary>Makes access rules like the source's (<see cref="Duty.TopicAcls"/>); null where the file asks for none.</summary>
     public Rounds? Acls { get; }
 
-    /// <summary>A lane may wait for what somebody changes on the source: looked at between the rounds of <see cref="Configs"/>; null where those are as frequent.</summary>
+    /// <summary>
+    /// A lane may wait for what somebody changes on the source: looked at between the rounds of <see cref="Configs"/>; null where those are
+    /// as frequent.
+    /// </summary>
     public Rounds? AwaitedConfigs { get; }
 
-    private async Task ConfigsAsync(CancellationToken ct) => await _configs.ApplyAsync(Awaited.Kept(await _configs.PlanAsync(_topics.Standing, ct)), ct);
+    private async Task ConfigsAsync(CancellationToken ct) =>
+        await _configs.ApplyAsync(Awaited.Kept(await _configs.PlanAsync(_topics.Standing, ct)), ct);
 
     private async Task AwaitedConfigsAsync(CancellationToken ct)
     {
         var waiting = Awaited.Waiting;
         if (waiting.Count > 0)
         {
-            await _configs.ApplyToSomeAsync(Awaited.Kept(await _configs.PlanAsync([.. _topics.Standing.Where(topic => waiting.Contains(topic.Remote))], ct)), ct);
+            await _configs.ApplyToSomeAsync(
+                Awaited.Kept(await _configs.PlanAsync([.. _topics.Standing.Where(topic => waiting.Contains(topic.Remote))], ct)), ct);
         }
     }
 
@@ -79,8 +87,13 @@ internal sealed partial class TopicUpkeep
     }
 
     private Rounds? Every(TimeSpan? interval, string what, Func<CancellationToken, Task> round) => interval is not { } every ? null
-        : new Rounds(every, round, cause => LogFailed(_scope.Logger, what, cause), _scope.Time) { BeginsAtOnce = true, After = _topics.FirstRound };
+        : new Rounds(every, round, cause => LogFailed(_scope.Logger, what, cause), _scope.Time)
+        {
+            BeginsAtOnce = true,
+            After = _topics.FirstRound
+        };
 
-    [LoggerMessage(EventIds.SyncFailed, LogLevel.Warning, "{What} cannot be compared now: {Cause}; trying again at the next turn, and saying so once")]
+    [LoggerMessage(EventIds.SyncFailed, LogLevel.Warning,
+        "{What} cannot be compared now: {Cause}; trying again at the next turn, and saying so once")]
     private static partial void LogFailed(ILogger logger, string what, string cause);
 }

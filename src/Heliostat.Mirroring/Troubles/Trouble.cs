@@ -52,7 +52,12 @@ public sealed record Trouble(TroubleKind Kind, TroubleSide Side, string Detail)
         }
 
         var alias = begin[SourceWord.Length..].Trim();
-        return new Trouble(kind, side, sentence[(colon + 2)..]) { Subject = subject, Cluster = alias.Length > 0 ? alias : null, Called = begin };
+        return new Trouble(kind, side, sentence[(colon + 2)..])
+        {
+            Subject = subject,
+            Cluster = alias.Length > 0 ? alias : null,
+            Called = begin
+        };
     }
 
     /// <summary>As it is in a flow whose clusters have these aliases: what was said of an alias is of its side.</summary>
@@ -84,9 +89,17 @@ public sealed record Trouble(TroubleKind Kind, TroubleSide Side, string Detail)
 
     private static TroubleKind KindOf(Exception failure) => failure switch
     {
-        KafkaConnectionException { Failure: ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed or ConnectionFailure.WrongListener or ConnectionFailure.NotKafka } => TroubleKind.LoginFailed,
+        KafkaConnectionException
+        {
+            Failure: ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed
+            or ConnectionFailure.WrongListener or ConnectionFailure.NotKafka
+        } => TroubleKind.LoginFailed,
         KafkaConnectionException or TimeoutException => TroubleKind.Unreachable,
-        KafkaErrorException { Code: ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed } =>
+        KafkaErrorException
+        {
+            Code: ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed
+            or ErrorCode.ClusterAuthorizationFailed or ErrorCode.TransactionalIdAuthorizationFailed
+        } =>
             TroubleKind.NotAuthorized,
         KafkaErrorException => TroubleKind.BrokerError,
         ConfigurationException => TroubleKind.Refused,

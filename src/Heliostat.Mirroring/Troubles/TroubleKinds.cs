@@ -1,6 +1,8 @@
 namespace Heliostat.Mirroring.Troubles;
 
-/// <summary>What kinds of trouble are called where machines read them: in JSON, labels and docs/troubles.md. They stay as they are.</summary>
+/// <summary>
+/// What kinds of trouble are called where machines read them: in JSON, labels and docs/troubles.md. They stay as they are.
+/// </summary>
 public static class TroubleKinds
 {
     /// <summary>Such as <c>target-silent</c>.</summary>

@@ -6,12 +6,14 @@ namespace Heliostat.Protocol.Compression;
 public static class Codecs
 {
     /// <summary>
-    /// Decompresses <paramref name="source"/> to <paramref name="destination"/>, in place of what it held; throws <see cref="MalformedFrameException"/>.
+    /// Decompresses <paramref name="source"/> to <paramref name="destination"/>, in place of what it held; throws
+    /// <see cref="MalformedFrameException"/>.
     /// </summary>
     /// <param name="codec">How the source is compressed.</param>
     /// <param name="source">All compressed bytes.</param>
     /// <param name="destination">Takes the bytes, up to its bound.</param>
-    /// <param name="magic">The format of the batch: in magic 0, the header checksum of lz4 is not checked, for old clients wrote a wrong one (KIP-57).</param>
+    /// <param name="magic">The format of the batch: in magic 0, the header checksum of lz4 is not checked, for old clients wrote a wrong
+    /// one (KIP-57).</param>
     public static void Decompress(CompressionCodec codec, ReadOnlySpan<byte> source, DecompressionBuffer destination, byte magic = 2)
     {
         destination.Clear();
@@ -43,9 +45,12 @@ public static class Codecs
     /// <param name="codec">How to compress.</param>
     /// <param name="source">The bytes.</param>
     /// <param name="destination">Takes the compressed bytes.</param>
-    /// <param name="level">Kafka's `compression.(gzip|lz4|zstd).level` (KIP-390); null for its default, -1, 9 and 3. Snappy has none.</param>
-    /// <param name="magic">The format of the batch: for magic 0, lz4 gets the wrong header checksum that old clients expect (KIP-57).</param>
-    public static void Compress(CompressionCodec codec, ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null, byte magic = 2)
+    /// <param name="level">Kafka's `compression.(gzip|lz4|zstd).level` (KIP-390); null for its default, -1, 9 and 3. Snappy has
+    /// none.</param>
+    /// <param name="magic">The format of the batch: for magic 0, lz4 gets the wrong header checksum that old clients expect
+    /// (KIP-57).</param>
+    public static void Compress(CompressionCodec codec, ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int? level = null,
+        byte magic = 2)
     {
         switch (codec)
         {

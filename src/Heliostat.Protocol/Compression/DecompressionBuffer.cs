@@ -1,8 +1,8 @@
 namespace Heliostat.Protocol.Compression;
 
 /// <summary>
-/// Where decompressed bytes go: a pooled array that grows with what arrives, up to a bound against decompression bombs. One batch at a time; not
-/// thread-safe. <see cref="Dispose"/> gives the array back; the buffer may be used again after it.
+/// Where decompressed bytes go: a pooled array that grows with what arrives, up to a bound against decompression bombs. One batch at a
+/// time; not thread-safe. <see cref="Dispose"/> gives the array back; the buffer may be used again after it.
 /// </summary>
 /// <param name="maxBytes">The most bytes that one batch may decompress to; more is <see cref="MalformedFrameException"/>.</param>
 public sealed class DecompressionBuffer(int maxBytes = DecompressionBuffer.DefaultMaxBytes) : IDisposable
@@ -19,7 +19,9 @@ public sealed class DecompressionBuffer(int maxBytes = DecompressionBuffer.Defau
 
     internal void Clear() => _bytes.Truncate(0);
 
-    /// <summary>Room for <paramref name="byteCount"/> bytes or more; throws <see cref="MalformedFrameException"/> if the bound leaves less.</summary>
+    /// <summary>
+    /// Room for <paramref name="byteCount"/> bytes or more; throws <see cref="MalformedFrameException"/> if the bound leaves less.
+    /// </summary>
     internal Span<byte> Reserve(long byteCount)
     {
         var allowed = maxBytes - _bytes.Length;

@@ -5,7 +5,9 @@ using K4os.Compression.LZ4;
 
 namespace Heliostat.Protocol.Compression;
 
-/// <summary>lz4 in its frame format, with the independent blocks of 64 KiB that the Java client writes and is able to read (Lz4BlockOutputStream).</summary>
+/// <summary>
+/// lz4 in its frame format, with the independent blocks of 64 KiB that the Java client writes and is able to read (Lz4BlockOutputStream).
+/// </summary>
 internal static class Lz4Codec
 {
     public const int DefaultLevel = 9;
@@ -16,7 +18,9 @@ internal static class Lz4Codec
     public static void Compress(ReadOnlySpan<byte> source, IBufferWriter<byte> destination, int level, bool wrongHeaderChecksum)
     {
         // Java's default level means the fast compressor.
-        var compressor = level == DefaultLevel ? LZ4Level.L00_FAST : (LZ4Level)Math.Clamp(level, (int)LZ4Level.L03_HC, (int)LZ4Level.L12_MAX);
+        var compressor = level == DefaultLevel
+            ? LZ4Level.L00_FAST
+            : (LZ4Level)Math.Clamp(level, (int)LZ4Level.L03_HC, (int)LZ4Level.L12_MAX);
         destination.Advance(Lz4FrameHeader.Write(destination.GetSpan(Lz4FrameHeader.ShortestBytes), wrongHeaderChecksum));
         while (source.Length > 0)
         {

@@ -20,7 +20,8 @@ internal readonly struct Lz4FrameHeader
 
     private readonly byte _flags;
 
-    private Lz4FrameHeader(byte flags, int blockBytes, long? contentBytes) => (_flags, BlockBytes, ContentBytes) = (flags, blockBytes, contentBytes);
+    private Lz4FrameHeader(byte flags, int blockBytes, long? contentBytes) =>
+        (_flags, BlockBytes, ContentBytes) = (flags, blockBytes, contentBytes);
 
     /// <summary>The most bytes that a block unpacks to: 64 KiB to 4 MiB.</summary>
     public int BlockBytes { get; }
@@ -61,7 +62,8 @@ internal readonly struct Lz4FrameHeader
 
         var length = ShortestBytes + ((flags & ContentSize) != 0 ? sizeof(long) : 0);
         if (source.Length < length) MalformedFrameException.Throw("lz4: header is cut off, bytes", source.Length);
-        if (checkChecksum && source[length - 1] != Checksum(source[4..(length - 1)])) MalformedFrameException.Throw("lz4: checksum of the header is wrong");
+        if (checkChecksum && source[length - 1] != Checksum(source[4..(length - 1)]))
+            MalformedFrameException.Throw("lz4: checksum of the header is wrong");
 
         long? contentBytes = (flags & ContentSize) != 0 ? BinaryPrimitives.ReadInt64LittleEndian(source[6..]) : null;
         source = source[length..];

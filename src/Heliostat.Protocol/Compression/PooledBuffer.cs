@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Heliostat.Protocol.Compression;
 
-/// <summary>Bytes in an array from the shared pool that grows with them. <see cref="Dispose"/> gives the array back; the buffer may be used again after it.</summary>
+/// <summary>
+/// Bytes in an array from the shared pool that grows with them. <see cref="Dispose"/> gives the array back; the buffer may be used again
+/// after it.
+/// </summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int MinArray = 16 * 1024;

@@ -6,8 +6,8 @@ using Snappier;
 namespace Heliostat.Protocol.Compression;
 
 /// <summary>
-/// snappy as the Java client frames it (xerial's SnappyOutputStream): a 16-byte header, then blocks of up to 32 KiB, each behind its compressed length,
-/// big endian. Read as well: bare snappy, which other clients send.
+/// snappy as the Java client frames it (xerial's SnappyOutputStream): a 16-byte header, then blocks of up to 32 KiB, each behind its
+/// compressed length, big endian. Read as well: bare snappy, which other clients send.
 /// </summary>
 internal static class SnappyCodec
 {
@@ -17,7 +17,8 @@ internal static class SnappyCodec
     // A snappy element is three bytes at least for the longest copy, of 64 bytes: nothing unpacks to more than that.
     private const int MaxRatio = 22;
 
-    private static ReadOnlySpan<byte> Header => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1];
+    private static ReadOnlySpan<byte> Header =>
+        [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1];
 
     private static ReadOnlySpan<byte> Magic => Header[..8];
 

@@ -4,7 +4,8 @@ using ZstdSharp;
 namespace Heliostat.Protocol.Compression;
 
 /// <summary>
-/// zstd through ZstdSharp: one frame with its content size when written; any frames, with a content size or without (the Java client writes none), when read.
+/// zstd through ZstdSharp: one frame with its content size when written; any frames, with a content size or without (the Java client writes
+/// none), when read.
 /// </summary>
 internal static class ZstdCodec
 {
@@ -36,7 +37,8 @@ internal static class ZstdCodec
         var decompressor = Decompressors.Rent();
         try
         {
-            // Of frames without a content size this is the bound that their blocks give: all is unpacked in one go, and no window is needed.
+            // Of frames without a content size this is the bound that their blocks give: all is unpacked in one go, and no window is
+            // needed.
             var most = Decompressor.GetDecompressedSize(source);
             if (most > (ulong)(source.Length * MaxRatio)) MalformedFrameException.Throw("zstd: content size", (long)most);
             Decompress(decompressor, source, destination, (long)most);

@@ -81,6 +81,8 @@ public sealed record Api(ApiKey Key, short MinVersion, short MaxVersion, short F
     /// <summary>Request header 2 carries tagged fields; 1 ends with the client id.</summary>
     public short RequestHeaderVersion(short version) => IsFlexible(version) ? (short)2 : (short)1;
 
-    /// <summary>Response header 1 carries tagged fields; the ApiVersions response always has 0, so that any client can read it (KIP-511).</summary>
+    /// <summary>
+    /// Response header 1 carries tagged fields; the ApiVersions response always has 0, so that any client can read it (KIP-511).
+    /// </summary>
     public short ResponseHeaderVersion(short version) => IsFlexible(version) && Key != ApiKey.ApiVersions ? (short)1 : (short)0;
 }

@@ -15,7 +15,8 @@ public sealed class CreateTopicsRequest : IRequest<CreateTopicsResponse>
     {
         get
         {
-            if (Topics.Exists(topic => topic.Assignments.Count == 0 && (topic.NumPartitions == -1 || topic.ReplicationFactor == -1))) return 4;
+            if (Topics.Exists(topic => topic.Assignments.Count == 0 && (topic.NumPartitions == -1 || topic.ReplicationFactor == -1)))
+                return 4;
             return (short)(ValidateOnly ? 1 : 0);
         }
     }

@@ -12,7 +12,9 @@ public sealed class EndTxnRequest : IRequest<EndTxnResponse>
 
     public Api Api => Api.EndTxn;
 
-    /// <summary>4: from 5 the end of a transaction is the end of its epoch, for clients that leave adding partitions to the brokers.</summary>
+    /// <summary>
+    /// 4: from 5 the end of a transaction is the end of its epoch, for clients that leave adding partitions to the brokers.
+    /// </summary>
     public short MaxVersion => 4;
 
     public void Layout<TWire>(ref TWire w) where TWire : struct, IWire, allows ref struct

@@ -2,7 +2,9 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Protocol.Messages;
 
-/// <summary>Finds offsets by timestamp; negative timestamps name places in the log (<see cref="ListOffsetsPartition.Timestamp"/>).</summary>
+/// <summary>
+/// Finds offsets by timestamp; negative timestamps name places in the log (<see cref="ListOffsetsPartition.Timestamp"/>).
+/// </summary>
 public sealed class ListOffsetsRequest : IRequest<ListOffsetsResponse>
 {
     public int ReplicaId;

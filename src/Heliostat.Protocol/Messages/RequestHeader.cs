@@ -2,7 +2,9 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Protocol.Messages;
 
-/// <summary>Stands before every request. Its own version, 1 or 2, follows from the request's: <see cref="Api.RequestHeaderVersion"/>.</summary>
+/// <summary>
+/// Stands before every request. Its own version, 1 or 2, follows from the request's: <see cref="Api.RequestHeaderVersion"/>.
+/// </summary>
 public sealed class RequestHeader : IBody
 {
     /// <summary>The first header version with tagged fields.</summary>

@@ -2,7 +2,9 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Protocol.Messages;
 
-/// <summary>Stores positions that count once the transaction commits; from version 5 it also adds the group to the transaction (KIP-890).</summary>
+/// <summary>
+/// Stores positions that count once the transaction commits; from version 5 it also adds the group to the transaction (KIP-890).
+/// </summary>
 public sealed class TxnOffsetCommitRequest : IRequest<TxnOffsetCommitResponse>
 {
     public string TransactionalId = "";

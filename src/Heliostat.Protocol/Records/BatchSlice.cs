@@ -1,6 +1,8 @@
 namespace Heliostat.Protocol.Records;
 
-/// <summary>Where one batch (magic 2) or one message (magic 0 and 1) lies in the walked bytes; both include their offset and length fields.</summary>
+/// <summary>
+/// Where one batch (magic 2) or one message (magic 0 and 1) lies in the walked bytes; both include their offset and length fields.
+/// </summary>
 /// <param name="Offset">Bytes before it.</param>
 /// <param name="Size">Its bytes.</param>
 /// <param name="Magic">Its format: 0, 1 or 2.</param>

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Heliostat.Protocol.Records;
 
 /// <summary>
-/// Walks the batches in the records field of a fetch response, of all formats mixed, without opening them. A batch that is cut off at the end
-/// is not yielded: brokers cut at the byte limit. Nothing throws: what stands before damage is yielded, then <see cref="Malformed"/> says why it ended.
+/// Walks the batches in the records field of a fetch response, of all formats mixed, without opening them. A batch that is cut off at the
+/// end is not yielded: brokers cut at the byte limit. Nothing throws: what stands before damage is yielded, then <see cref="Malformed"/>
+/// says why it ended.
 /// </summary>
 public ref struct BatchWalker(ReadOnlySpan<byte> records)
 {
@@ -16,7 +17,9 @@ public ref struct BatchWalker(ReadOnlySpan<byte> records)
     /// <summary>Where the next batch starts, or, at the end, where the truncated or malformed tail does.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Why the walk ended before the bytes did, in words for an operator; null if it did not, or if the last batch is only cut off.</summary>
+    /// <summary>
+    /// Why the walk ended before the bytes did, in words for an operator; null if it did not, or if the last batch is only cut off.
+    /// </summary>
     public string? Malformed { get; private set; }
 
     /// <summary>Finds the next whole batch.</summary>

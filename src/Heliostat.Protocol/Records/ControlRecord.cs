@@ -3,10 +3,12 @@ using System.Buffers.Binary;
 namespace Heliostat.Protocol.Records;
 
 /// <summary>
-/// The record of a control batch (KIP-98). Key: version 2, type 2. The value of a transaction's end: version 2, coordinator epoch 4; more may follow.
+/// The record of a control batch (KIP-98). Key: version 2, type 2. The value of a transaction's end: version 2, coordinator epoch 4; more
+/// may follow.
 /// </summary>
 /// <param name="Type">A number that the enum does not name is of a newer Kafka, and to be passed over.</param>
-/// <param name="CoordinatorEpoch">Of an <see cref="ControlRecordType.Abort"/> or <see cref="ControlRecordType.Commit"/>; -1 of others.</param>
+/// <param name="CoordinatorEpoch">Of an <see cref="ControlRecordType.Abort"/> or <see cref="ControlRecordType.Commit"/>; -1 of
+/// others.</param>
 public readonly record struct ControlRecord(ControlRecordType Type, int CoordinatorEpoch)
 {
     private const int KeySize = 4;
@@ -26,7 +28,9 @@ public readonly record struct ControlRecord(ControlRecordType Type, int Coordina
         return new ControlRecord(type, BinaryPrimitives.ReadInt32BigEndian(value.Span[sizeof(short)..]));
     }
 
-    /// <summary>Makes a control batch of <paramref name="builder"/>, whose producer fields are the transaction's, and appends this record to it.</summary>
+    /// <summary>
+    /// Makes a control batch of <paramref name="builder"/>, whose producer fields are the transaction's, and appends this record to it.
+    /// </summary>
     public void AppendTo(RecordBatchBuilder builder, long timestamp)
     {
         Span<byte> key = stackalloc byte[KeySize];

@@ -20,7 +20,10 @@ internal readonly ref struct LegacyMessage
 
     private readonly ReadOnlySpan<byte> _message;
 
-    /// <summary>Views a whole message, as <see cref="BatchWalker"/> yields it; throws <see cref="MalformedFrameException"/> if key and value do not fill it.</summary>
+    /// <summary>
+    /// Views a whole message, as <see cref="BatchWalker"/> yields it; throws <see cref="MalformedFrameException"/> if key and value do not
+    /// fill it.
+    /// </summary>
     public LegacyMessage(ReadOnlySpan<byte> message)
     {
         _message = message;
@@ -41,7 +44,9 @@ internal readonly ref struct LegacyMessage
     public CompressionCodec Codec => (CompressionCodec)(_message[AttributesOffset] & RecordBatchHeader.CodecMask);
 
     public TimestampType TimestampType =>
-        Magic != 0 && (_message[AttributesOffset] & RecordBatchHeader.TimestampTypeMask) != 0 ? TimestampType.LogAppendTime : TimestampType.CreateTime;
+        Magic != 0 && (_message[AttributesOffset] & RecordBatchHeader.TimestampTypeMask) != 0
+            ? TimestampType.LogAppendTime
+            : TimestampType.CreateTime;
 
     /// <summary>Milliseconds since the epoch; -1 in magic 0, which has no timestamps.</summary>
     public long Timestamp => Magic == 0 ? -1 : BinaryPrimitives.ReadInt64BigEndian(_message[TimestampOffset..]);

@@ -5,8 +5,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Protocol.Records;
 
 /// <summary>
-/// Builds message sets of magic 0 and 1, for peers older than 0.11: append messages, <see cref="Build"/>, copy the bytes away, <see cref="Reset"/>.
-/// Compressed, the set becomes one message that wraps the others. Not thread-safe.
+/// Builds message sets of magic 0 and 1, for peers older than 0.11: append messages, <see cref="Build"/>, copy the bytes away,
+/// <see cref="Reset"/>. Compressed, the set becomes one message that wraps the others. Not thread-safe.
 /// </summary>
 /// <param name="magic">0, without timestamps, or 1.</param>
 /// <param name="codec">Compresses every set; zstd came later than these formats.</param>
@@ -37,7 +37,9 @@ public sealed class LegacyMessageSetBuilder(byte magic, CompressionCodec codec =
         LogAppendTimestamp = null;
     }
 
-    /// <summary>Appends a message; <paramref name="offset"/> is absolute and higher than the last one's. Magic 0 drops the timestamp.</summary>
+    /// <summary>
+    /// Appends a message; <paramref name="offset"/> is absolute and higher than the last one's. Magic 0 drops the timestamp.
+    /// </summary>
     public void Append(long offset, long timestamp, NullableSpan key, NullableSpan value)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(offset, _lastOffset);
@@ -76,9 +78,11 @@ public sealed class LegacyMessageSetBuilder(byte magic, CompressionCodec codec =
         position += sizeof(int) + field.Span.Length;
     }
 
-    private void Write(PooledBuffer destination, long offset, long timestamp, CompressionCodec attribute, NullableSpan key, NullableSpan value)
+    private void Write(PooledBuffer destination, long offset, long timestamp, CompressionCodec attribute, NullableSpan key,
+        NullableSpan value)
     {
-        var size = checked((_magic == 0 ? LegacyMessage.MinSize : LegacyMessage.MinSizeWithTimestamp) + key.Span.Length + value.Span.Length);
+        var size = checked((_magic == 0 ? LegacyMessage.MinSize : LegacyMessage.MinSizeWithTimestamp) + key.Span.Length
+            + value.Span.Length);
         var room = destination.GetSpan(size)[..size];
         var stamped = _magic == 1 && LogAppendTimestamp is not null;
         BinaryPrimitives.WriteInt64BigEndian(room, offset);

@@ -8,7 +8,9 @@ public static class Murmur2
     private const uint M = 0x5bd1e995;
     private const int R = 24;
 
-    /// <summary>The partition of <paramref name="key"/> among <paramref name="partitions"/> (<c>BuiltInPartitioner.partitionForKey</c>).</summary>
+    /// <summary>
+    /// The partition of <paramref name="key"/> among <paramref name="partitions"/> (<c>BuiltInPartitioner.partitionForKey</c>).
+    /// </summary>
     public static int Partition(ReadOnlySpan<byte> key, int partitions) => (int)(Hash(key) & 0x7fffffff) % partitions;
 
     public static uint Hash(ReadOnlySpan<byte> key)

@@ -1,6 +1,8 @@
 namespace Heliostat.Protocol.Records;
 
-/// <summary>A key, value or header value: bytes, none (empty), or null. Null and empty are different things to every Kafka client.</summary>
+/// <summary>
+/// A key, value or header value: bytes, none (empty), or null. Null and empty are different things to every Kafka client.
+/// </summary>
 public readonly ref struct NullableSpan
 {
     private readonly bool _present;

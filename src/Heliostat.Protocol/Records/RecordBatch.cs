@@ -11,7 +11,10 @@ public static class RecordBatch
     public static long LastOffset(ReadOnlySpan<byte> batch) =>
         batch[RecordBatchHeader.MagicOffset] == 2 ? new RecordBatchHeader(batch).LastOffset : BinaryPrimitives.ReadInt64BigEndian(batch);
 
-    /// <summary>The time of the youngest record, in milliseconds since the epoch; -1 where records have none. Of magic 1 it is the message's, which of a compressed set is its youngest's.</summary>
+    /// <summary>
+    /// The time of the youngest record, in milliseconds since the epoch; -1 where records have none. Of magic 1 it is the message's, which
+    /// of a compressed set is its youngest's.
+    /// </summary>
     public static long MaxTimestamp(ReadOnlySpan<byte> batch) => batch[RecordBatchHeader.MagicOffset] switch
     {
         2 => new RecordBatchHeader(batch).MaxTimestamp,

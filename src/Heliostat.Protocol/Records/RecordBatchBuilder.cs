@@ -5,8 +5,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Protocol.Records;
 
 /// <summary>
-/// Builds magic 2 batches, one after the other, in buffers that are kept: append records, <see cref="Build"/>, copy the bytes away, <see cref="Reset"/>.
-/// Not thread-safe.
+/// Builds magic 2 batches, one after the other, in buffers that are kept: append records, <see cref="Build"/>, copy the bytes away,
+/// <see cref="Reset"/>. Not thread-safe.
 /// </summary>
 /// <param name="codec">Compresses the records of every batch.</param>
 /// <param name="level">Kafka's level for the codec; null for its default.</param>
@@ -41,7 +41,9 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
     /// <summary>A broker's time that replaces the time of every record; null for the records' own.</summary>
     public long? LogAppendTimestamp { get; set; }
 
-    /// <summary>When tombstones of the batch may go (KIP-534); it takes the place of the base timestamp, so it is to be set before the first record.</summary>
+    /// <summary>
+    /// When tombstones of the batch may go (KIP-534); it takes the place of the base timestamp, so it is to be set before the first record.
+    /// </summary>
     public long? DeleteHorizon { get; set; }
 
     /// <summary>Forgets records and fields, and keeps the memory.</summary>
@@ -108,7 +110,10 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
         return Finish(_compressed.Written);
     }
 
-    /// <summary>Completes a batch whose records another made: <paramref name="records"/>, compressed by this builder's codec, <paramref name="count"/> of them, without holes and all of one time.</summary>
+    /// <summary>
+    /// Completes a batch whose records another made: <paramref name="records"/>, compressed by this builder's codec,
+    /// <paramref name="count"/> of them, without holes and all of one time.
+    /// </summary>
     public ReadOnlySpan<byte> BuildOf(ReadOnlySpan<byte> records, int count, long timestamp)
     {
         Start(timestamp);
@@ -124,9 +129,11 @@ public sealed class RecordBatchBuilder(CompressionCodec codec = CompressionCodec
         _compressed.Dispose();
     }
 
-    private static int BodySize(long timestampDelta, int offsetDelta, NullableSpan key, NullableSpan value, RecordHeaders headers) => checked(
-        1 + Varint.SizeOfInt64(timestampDelta) + Varint.SizeOfInt32(offsetDelta) + SizeOf(key) + SizeOf(value) + Varint.SizeOfInt32(headers.Count)
-        + headers.Encoded.Length);
+    private static int BodySize(long timestampDelta, int offsetDelta, NullableSpan key, NullableSpan value, RecordHeaders headers) =>
+        checked(
+            1 + Varint.SizeOfInt64(timestampDelta) + Varint.SizeOfInt32(offsetDelta) + SizeOf(key) + SizeOf(value)
+                + Varint.SizeOfInt32(headers.Count)
+            + headers.Encoded.Length);
 
     private static int SizeOf(NullableSpan field) => checked(Varint.SizeOfInt32(field.IsNull ? -1 : field.Span.Length) + field.Span.Length);
 

@@ -4,7 +4,9 @@ using Heliostat.Protocol.Wire;
 
 namespace Heliostat.Protocol.Records;
 
-/// <summary>A view of the header of a magic 2 batch (DefaultRecordBatch), and the edits that pass-through makes in it, with the CRC derived.</summary>
+/// <summary>
+/// A view of the header of a magic 2 batch (DefaultRecordBatch), and the edits that pass-through makes in it, with the CRC derived.
+/// </summary>
 public readonly ref struct RecordBatchHeader
 {
     /// <summary>The bytes of the header; the records follow.</summary>
@@ -34,7 +36,9 @@ public readonly ref struct RecordBatchHeader
 
     private readonly ReadOnlySpan<byte> _header;
 
-    /// <summary>Views the first <see cref="Size"/> bytes of <paramref name="batch"/>, which is magic 2; what follows is not touched.</summary>
+    /// <summary>
+    /// Views the first <see cref="Size"/> bytes of <paramref name="batch"/>, which is magic 2; what follows is not touched.
+    /// </summary>
     public RecordBatchHeader(ReadOnlySpan<byte> batch)
     {
         if (batch.Length < Size || batch[MagicOffset] != 2) throw new ArgumentException("not the header of a magic 2 batch", nameof(batch));
@@ -93,9 +97,9 @@ public readonly ref struct RecordBatchHeader
     public bool IsDense => RecordsCount > 0 && RecordsCount - 1 == LastOffsetDelta;
 
     /// <summary>
-    /// Makes a fetched batch ready to be produced: base offset 0, no leader epoch, CreateTime, no delete horizon, and the given producer's fields
-    /// (-1, -1, -1 without idempotence). Only the first <see cref="Size"/> bytes are read or written; the CRC is derived, so bytes that were damaged
-    /// before stay detectable. May be repeated with other fields.
+    /// Makes a fetched batch ready to be produced: base offset 0, no leader epoch, CreateTime, no delete horizon, and the given producer's
+    /// fields (-1, -1, -1 without idempotence). Only the first <see cref="Size"/> bytes are read or written; the CRC is derived, so bytes
+    /// that were damaged before stay detectable. May be repeated with other fields.
     /// </summary>
     public static void Rewrite(Span<byte> batch, bool transactional, long producerId, short producerEpoch, int baseSequence)
     {
@@ -118,7 +122,8 @@ public readonly ref struct RecordBatchHeader
     public static void StampLogAppendTime(Span<byte> batch, long timestamp)
     {
         var header = new RecordBatchHeader(batch);
-        Edit(batch, (short)(header.Attributes | TimestampTypeMask), timestamp, header.ProducerId, header.ProducerEpoch, header.BaseSequence);
+        Edit(batch, (short)(header.Attributes | TimestampTypeMask), timestamp, header.ProducerId, header.ProducerEpoch,
+            header.BaseSequence);
     }
 
     private static void Edit(Span<byte> batch, short attributes, long maxTimestamp, long producerId, short producerEpoch, int baseSequence)

@@ -36,11 +36,13 @@ public readonly ref struct RecordHeaders
             position += keyLength;
 
             var valueLength = Varint.ReadInt32(encoded, ref position);
-            if (valueLength < -1 || valueLength > encoded.Length - position) MalformedFrameException.Throw("header value length", valueLength);
+            if (valueLength < -1 || valueLength > encoded.Length - position)
+                MalformedFrameException.Throw("header value length", valueLength);
             position += Math.Max(valueLength, 0);
         }
 
-        if (position != encoded.Length) MalformedFrameException.Throw("bytes left over after a record's headers", encoded.Length - position);
+        if (position != encoded.Length)
+            MalformedFrameException.Throw("bytes left over after a record's headers", encoded.Length - position);
         return new RecordHeaders(count, encoded);
     }
 

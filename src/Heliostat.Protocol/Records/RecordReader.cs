@@ -5,8 +5,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Protocol.Records;
 
 /// <summary>
-/// Reads the records of one batch (magic 2) or message (magic 0 and 1, be it a compressed wrapper of others), decompressing where needed. Spans it
-/// hands out are valid until the batch's memory or the buffer is used for something else. Anything that is not well formed throws
+/// Reads the records of one batch (magic 2) or message (magic 0 and 1, be it a compressed wrapper of others), decompressing where needed.
+/// Spans it hands out are valid until the batch's memory or the buffer is used for something else. Anything that is not well formed throws
 /// <see cref="MalformedFrameException"/>. It does not check the CRC: see <see cref="RecordBatch.IsCrcValid"/>.
 /// </summary>
 public ref struct RecordReader
@@ -48,7 +48,8 @@ public ref struct RecordReader
         if (message.Codec == CompressionCodec.None) return;
 
         if (message.Codec == CompressionCodec.Zstd || message.Value.IsNull)
-            MalformedFrameException.Throw("compressed message without value, or of a codec that its magic does not have", (long)message.Codec);
+            MalformedFrameException.Throw("compressed message without value, or of a codec that its magic does not have",
+                (long)message.Codec);
         _records = Open(message.Codec, message.Value.Span, buffer, _magic);
         _timestampType = message.TimestampType;
         _batchTimestamp = message.Timestamp;
@@ -95,7 +96,8 @@ public ref struct RecordReader
     {
         if (_left == 0)
         {
-            if (_position != _records.Length) MalformedFrameException.Throw("bytes left over after a batch's records", _records.Length - _position);
+            if (_position != _records.Length)
+                MalformedFrameException.Throw("bytes left over after a batch's records", _records.Length - _position);
             return false;
         }
 
@@ -135,7 +137,8 @@ public ref struct RecordReader
         return true;
     }
 
-    // In magic 1 the inner offsets count from 0 and the wrapper has the last one's absolute offset (KIP-31); librdkafka once left the wrapper's at 0.
+    // In magic 1 the inner offsets count from 0 and the wrapper has the last one's absolute offset (KIP-31); librdkafka once left the
+    // wrapper's at 0.
     private readonly long InnerBaseOffset(long wrapperOffset)
     {
         var walker = new BatchWalker(_records);
@@ -144,7 +147,8 @@ public ref struct RecordReader
 
         while (walker.MoveNext()) { }
         var last = BinaryPrimitives.ReadInt64BigEndian(walker.Current.Of(_records));
-        if (last < 0 || last > wrapperOffset) MalformedFrameException.Throw("the last offset in a compressed message is not within it", last);
+        if (last < 0 || last > wrapperOffset)
+            MalformedFrameException.Throw("the last offset in a compressed message is not within it", last);
         return wrapperOffset - last;
     }
 }

@@ -1,6 +1,9 @@
 namespace Heliostat.Protocol.Vocabulary;
 
-/// <summary>Where a group stands, by the names that brokers send (GroupState): those of the classic protocol, then those of the consumer protocol (KIP-848).</summary>
+/// <summary>
+/// Where a group stands, by the names that brokers send (GroupState): those of the classic protocol, then those of the consumer protocol
+/// (KIP-848).
+/// </summary>
 public enum GroupState
 {
     Unknown,

@@ -45,7 +45,9 @@ public static class Crc32C
         return state;
     }
 
-    /// <summary>What a remainder becomes when <paramref name="byteCount"/> zero bytes follow: <paramref name="crc"/> times x^(8 * byteCount).</summary>
+    /// <summary>
+    /// What a remainder becomes when <paramref name="byteCount"/> zero bytes follow: <paramref name="crc"/> times x^(8 * byteCount).
+    /// </summary>
     public static uint Shift(uint crc, long byteCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteCount);

@@ -29,7 +29,9 @@ public interface IWire
     void String(ref string value, [CallerArgumentExpression(nameof(value))] string name = "");
     void NullableString(ref string? value, [CallerArgumentExpression(nameof(value))] string name = "");
 
-    /// <summary>A nullable string whose length is 16 bits in flexible versions too: the client id of the request header (KIP-511).</summary>
+    /// <summary>
+    /// A nullable string whose length is 16 bits in flexible versions too: the client id of the request header (KIP-511).
+    /// </summary>
     void LegacyNullableString(ref string? value, [CallerArgumentExpression(nameof(value))] string name = "");
 
     void Bytes(ref ReadOnlyMemory<byte> value, [CallerArgumentExpression(nameof(value))] string name = "");

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Heliostat.Protocol.Wire;
 
 /// <summary>
-/// Kafka's variable-length integers: seven bits a byte, least significant first; signed ones are zigzag encoded (ByteUtils). What the last byte that a value may take
-/// holds beyond its width is dropped, as Java drops it: brokers store records that have such.
+/// Kafka's variable-length integers: seven bits a byte, least significant first; signed ones are zigzag encoded (ByteUtils). What the last
+/// byte that a value may take holds beyond its width is dropped, as Java drops it: brokers store records that have such.
 /// </summary>
 public static class Varint
 {
@@ -14,7 +14,10 @@ public static class Varint
     /// <summary>The most bytes that a 64-bit value takes.</summary>
     public const int MaxSize64 = 10;
 
-    /// <summary>Reads an unsigned 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
+    /// <summary>
+    /// Reads an unsigned 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too
+    /// long.
+    /// </summary>
     public static bool TryReadUInt32(ReadOnlySpan<byte> source, ref int position, out uint value)
     {
         if ((uint)position < (uint)source.Length && source[position] < 0x80)
@@ -29,7 +32,10 @@ public static class Varint
         return read;
     }
 
-    /// <summary>Reads a zigzag encoded 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
+    /// <summary>
+    /// Reads a zigzag encoded 32-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or
+    /// too long.
+    /// </summary>
     public static bool TryReadInt32(ReadOnlySpan<byte> source, ref int position, out int value)
     {
         var read = TryReadUInt32(source, ref position, out var raw);
@@ -37,7 +43,10 @@ public static class Varint
         return read;
     }
 
-    /// <summary>Reads an unsigned 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
+    /// <summary>
+    /// Reads an unsigned 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too
+    /// long.
+    /// </summary>
     public static bool TryReadUInt64(ReadOnlySpan<byte> source, ref int position, out ulong value)
     {
         var read = TryReadUInt64(source, position, MaxSize64, out value, out var next);
@@ -45,7 +54,10 @@ public static class Varint
         return read;
     }
 
-    /// <summary>Reads a zigzag encoded 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or too long.</summary>
+    /// <summary>
+    /// Reads a zigzag encoded 64-bit value and moves <paramref name="position"/> behind it; false, and nothing moved, if it is cut off or
+    /// too long.
+    /// </summary>
     public static bool TryReadInt64(ReadOnlySpan<byte> source, ref int position, out long value)
     {
         var read = TryReadUInt64(source, ref position, out var raw);

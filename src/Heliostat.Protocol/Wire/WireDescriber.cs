@@ -53,7 +53,8 @@ public struct WireDescriber : IWire
 
     public void Bytes(ref ReadOnlyMemory<byte> value, string name) => Add(name, "bytes", "");
 
-    public void NullableBytes(ref ReadOnlyMemory<byte>? value, string name) => Add(name, "bytes", value is null ? "null" : "", nullable: true);
+    public void NullableBytes(ref ReadOnlyMemory<byte>? value, string name) =>
+        Add(name, "bytes", value is null ? "null" : "", nullable: true);
 
     public void Records(ref Memory<byte> value, string name) => Add(name, "records", "", nullable: true);
 
@@ -62,12 +63,14 @@ public struct WireDescriber : IWire
     public void NullableStruct<T>(ref T? value, string name) where T : class, IBody, new() =>
         Add(name, typeof(T).Name, value is null ? "null" : "{}", nullable: true, fields: Inner<T>());
 
-    public void Array<T>(ref List<T> value, string name) where T : IBody, new() => Add(name, $"[]{typeof(T).Name}", "[]", fields: Inner<T>());
+    public void Array<T>(ref List<T> value, string name) where T : IBody, new() =>
+        Add(name, $"[]{typeof(T).Name}", "[]", fields: Inner<T>());
 
     public void NullableArray<T>(ref List<T>? value, string name) where T : IBody, new() =>
         Add(name, $"[]{typeof(T).Name}", List(value), nullable: true, fields: Inner<T>());
 
-    public void Rows<T>(Rows<T> value, string name) where T : class, IBody, new() => Add(name, $"[]{typeof(T).Name}", "[]", fields: Inner<T>());
+    public void Rows<T>(Rows<T> value, string name) where T : class, IBody, new() =>
+        Add(name, $"[]{typeof(T).Name}", "[]", fields: Inner<T>());
 
     public void NullableRows<T>(Rows<T> value, string name) where T : class, IBody, new() =>
         Add(name, $"[]{typeof(T).Name}", "[]", nullable: true, fields: Inner<T>());

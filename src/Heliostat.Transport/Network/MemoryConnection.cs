@@ -100,7 +100,8 @@ public sealed class MemoryConnection : IDisposable
                 return;
             }
 
-            sends.End(connection._network.DelayOf(connection, toServer, 0), receives.HasUnread ? SocketError.ConnectionReset : SocketError.Success);
+            sends.End(connection._network.DelayOf(connection, toServer, 0),
+                receives.HasUnread ? SocketError.ConnectionReset : SocketError.Success);
             receives.Abandon(SocketError.ConnectionReset);
             connection.Closed();
         }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Heliostat.Transport.Network;
 
 /// <summary>
-/// A network inside this process: ports, names and connections without a socket. Nothing in it is left to chance, and its time is that of the clock it is
-/// given, so that what runs over it on one thread runs the same way each time. Closes and resets look to both ends as those of sockets do.
+/// A network inside this process: ports, names and connections without a socket. Nothing in it is left to chance, and its time is that of
+/// the clock it is given, so that what runs over it on one thread runs the same way each time. Closes and resets look to both ends as those
+/// of sockets do.
 /// </summary>
 public sealed class MemoryNetwork(TimeProvider time) : INetwork
 {
@@ -21,10 +22,16 @@ public sealed class MemoryNetwork(TimeProvider time) : INetwork
 
     internal TimeProvider Time { get; } = time;
 
-    /// <summary>How long what is sent is under way; null: no time. Asked for each message, for the opening and for the close. The order of a direction is kept.</summary>
+    /// <summary>
+    /// How long what is sent is under way; null: no time. Asked for each message, for the opening and for the close. The order of a
+    /// direction is kept.
+    /// </summary>
     public Func<MemorySend, TimeSpan>? Delay { get; set; }
 
-    /// <summary>How a dial from an address to a port ends; null or <see cref="SocketError.Success"/>: as the port has it. TimedOut leaves it to the dialler's patience.</summary>
+    /// <summary>
+    /// How a dial from an address to a port ends; null or <see cref="SocketError.Success"/>: as the port has it. TimedOut leaves it to the
+    /// dialler's patience.
+    /// </summary>
     public Func<IPAddress, IPEndPoint, SocketError>? Refusal { get; set; }
 
     /// <summary>The connections that are open on both ends, the oldest first.</summary>
@@ -52,7 +59,8 @@ public sealed class MemoryNetwork(TimeProvider time) : INetwork
     public INetwork From(IPAddress machine) => new Machine(this, machine);
 
     /// <inheritdoc/>
-    public ValueTask<IDuplex> DialAsync(DnsEndPoint endpoint, SocketBuffers buffers, CancellationToken ct) => DialAsync(IPAddress.Loopback, endpoint, ct);
+    public ValueTask<IDuplex> DialAsync(DnsEndPoint endpoint, SocketBuffers buffers, CancellationToken ct) =>
+        DialAsync(IPAddress.Loopback, endpoint, ct);
 
     /// <inheritdoc/>
     public INetworkListener Listen(IPEndPoint address)
@@ -85,7 +93,8 @@ public sealed class MemoryNetwork(TimeProvider time) : INetwork
         }
     }
 
-    internal TimeSpan DelayOf(MemoryConnection connection, bool toServer, long bytes) => Delay?.Invoke(new MemorySend(connection, toServer, bytes)) ?? TimeSpan.Zero;
+    internal TimeSpan DelayOf(MemoryConnection connection, bool toServer, long bytes) =>
+        Delay?.Invoke(new MemorySend(connection, toServer, bytes)) ?? TimeSpan.Zero;
 
     private async ValueTask<IDuplex> DialAsync(IPAddress from, DnsEndPoint endpoint, CancellationToken ct)
     {
@@ -124,14 +133,17 @@ public sealed class MemoryNetwork(TimeProvider time) : INetwork
     private MemoryConnection NewConnection(IPAddress from, IPEndPoint server)
     {
         var number = Interlocked.Increment(ref _dialled);
-        return new MemoryConnection(this, number, new IPEndPoint(from, FirstClientPort + (int)(number % (IPEndPoint.MaxPort - FirstClientPort))), server);
+        return new MemoryConnection(this, number,
+            new IPEndPoint(from, FirstClientPort + (int)(number % (IPEndPoint.MaxPort - FirstClientPort))), server);
     }
 
     private IPAddress Resolve(string host)
     {
         lock (_lock)
         {
-            return IPAddress.TryParse(host, out var literal) ? literal : _names.GetValueOrDefault(host) ?? throw new SocketException((int)SocketError.HostNotFound);
+            return IPAddress.TryParse(host, out var literal)
+                ? literal
+                : _names.GetValueOrDefault(host) ?? throw new SocketException((int)SocketError.HostNotFound);
         }
     }
 
@@ -152,7 +164,8 @@ public sealed class MemoryNetwork(TimeProvider time) : INetwork
 
     private sealed class Machine(MemoryNetwork network, IPAddress address) : INetwork
     {
-        public ValueTask<IDuplex> DialAsync(DnsEndPoint endpoint, SocketBuffers buffers, CancellationToken ct) => network.DialAsync(address, endpoint, ct);
+        public ValueTask<IDuplex> DialAsync(DnsEndPoint endpoint, SocketBuffers buffers, CancellationToken ct) =>
+            network.DialAsync(address, endpoint, ct);
 
         public INetworkListener Listen(IPEndPoint endPoint) => network.Listen(endPoint);
     }

@@ -5,8 +5,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Transport.Network;
 
 /// <summary>
-/// One direction of a connection in memory: what was sent, when it may be received, and how it ended. Order is kept, whatever each piece is delayed by.
-/// One sender and one receiver at a time.
+/// One direction of a connection in memory: what was sent, when it may be received, and how it ended. Order is kept, whatever each piece is
+/// delayed by. One sender and one receiver at a time.
 /// </summary>
 internal sealed class MemoryPipe : IDisposable
 {

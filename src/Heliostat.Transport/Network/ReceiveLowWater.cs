@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Heliostat.Transport.Network;
 
 /// <summary>
-/// Has the system wake a receive only when a good part of what it wants is there (SO_RCVLOWAT), and not for every segment: a wake costs more than copying what
-/// it brings. The end of the stream wakes at once.
+/// Has the system wake a receive only when a good part of what it wants is there (SO_RCVLOWAT), and not for every segment: a wake costs
+/// more than copying what it brings. The end of the stream wakes at once.
 /// </summary>
 internal sealed class ReceiveLowWater(Socket socket)
 {
@@ -37,8 +37,8 @@ internal sealed class ReceiveLowWater(Socket socket)
     }
 
     /// <summary>
-    /// What may lie unread before we are woken: a quarter of the receive buffer, which the system makes larger as the connection proves faster, so that the peer
-    /// can go on sending meanwhile.
+    /// What may lie unread before we are woken: a quarter of the receive buffer, which the system makes larger as the connection proves
+    /// faster, so that the peer can go on sending meanwhile.
     /// </summary>
     private int Room()
     {

@@ -70,7 +70,9 @@ internal sealed class VectoredSend : SocketAsyncEventArgs, IValueTaskSource<int>
         }
     }
 
-    /// <summary>Adds to the next system call what fits, and gives what is left: nothing, the whole part, or the rest of one that was copied.</summary>
+    /// <summary>
+    /// Adds to the next system call what fits, and gives what is left: nothing, the whole part, or the rest of one that was copied.
+    /// </summary>
     private ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> part)
     {
         if (part.Length >= CopyBelowBytes && MemoryMarshal.TryGetArray(part, out var array))

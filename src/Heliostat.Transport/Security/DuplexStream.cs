@@ -6,8 +6,9 @@ using Heliostat.Transport.Network;
 namespace Heliostat.Transport.Security;
 
 /// <summary>
-/// A duplex as the stream that <see cref="System.Net.Security.SslStream"/> wants below it. Reads take what is there, far beyond the record at hand: a record has
-/// at most 16 KiB, and a system call for each costs more than the copy. Of what the peer owes, much is waited for at once.
+/// A duplex as the stream that <see cref="System.Net.Security.SslStream"/> wants below it. Reads take what is there, far beyond the record
+/// at hand: a record has at most 16 KiB, and a system call for each costs more than the copy. Of what the peer owes, much is waited for at
+/// once.
 /// </summary>
 /// <param name="below">Whose bytes.</param>
 /// <param name="mostAheadBytes">How much is read ahead at most.</param>

@@ -33,8 +33,12 @@ public sealed class TlsClientLayer : IDuplexLayer
         _cluster = cluster;
         _time = time;
         _told = told;
-        _trust = options.Trust.IsNamed ? new WatchedStore<TrustStore>(() => TrustStore.Load(options.Trust, time), Files(options.Trust.Location), time) : null;
-        _key = options.Key.IsNamed ? new WatchedStore<KeyStore>(() => KeyStore.Load(options.Key, time), Files(options.Key.Location), time) : null;
+        _trust = options.Trust.IsNamed
+            ? new WatchedStore<TrustStore>(() => TrustStore.Load(options.Trust, time), Files(options.Trust.Location), time)
+            : null;
+        _key = options.Key.IsNamed
+            ? new WatchedStore<KeyStore>(() => KeyStore.Load(options.Key, time), Files(options.Key.Location), time)
+            : null;
     }
 
     /// <inheritdoc/>
@@ -46,7 +50,8 @@ public sealed class TlsClientLayer : IDuplexLayer
         var key = _key?.Current;
         var failures = new TlsFailures(key);
         var trust = _trust?.Current;
-        var check = new TrustCheck(trust?.Certificates, trust?.Source ?? "", _options.ChecksHostName ? dialled.Host : null, _time.GetUtcNow());
+        var check = new TrustCheck(trust?.Certificates, trust?.Source ?? "", _options.ChecksHostName ? dialled.Host : null,
+            _time.GetUtcNow());
         var stream = new DuplexStream(below, MostAheadBytes);
         var ssl = new SslStream(stream, leaveInnerStreamOpen: false);
         try
@@ -59,14 +64,16 @@ public sealed class TlsClientLayer : IDuplexLayer
             ct.ThrowIfCancellationRequested();
             return new TlsDuplex(ssl, stream, below, failures);
         }
-        catch (Exception failure) when (failure is AuthenticationException or IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception failure) when (failure is AuthenticationException or IOException or SocketException or ObjectDisposedException
+            or OperationCanceledException)
         {
             below.Dispose();
             await ssl.DisposeAsync();
             ct.ThrowIfCancellationRequested();
             var prefix = _cluster.Length == 0 ? "" : _cluster + ": ";
             throw new KafkaConnectionException(
-                $"{prefix}{Peer.Name(dialled)}: TLS failed: {failures.OfHandshake(failure, stream.First, check.Problem)}", dialled, ConnectionFailure.TlsFailed, failure);
+                $"{prefix}{Peer.Name(dialled)}: TLS failed: {failures.OfHandshake(failure, stream.First, check.Problem)}", dialled,
+                ConnectionFailure.TlsFailed, failure);
         }
     }
 

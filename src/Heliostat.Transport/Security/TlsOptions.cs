@@ -19,12 +19,16 @@ public sealed record TlsOptions
     /// <summary><c>ssl.cipher.suites</c>; empty leaves them to the system.</summary>
     public IReadOnlyList<TlsCipherSuite> CipherSuites { get; init; } = [];
 
-    /// <summary><c>ssl.endpoint.identification.algorithm</c>: <c>https</c> checks that the certificate is for the name that was dialled, empty does not.</summary>
+    /// <summary>
+    /// <c>ssl.endpoint.identification.algorithm</c>: <c>https</c> checks that the certificate is for the name that was dialled, empty does
+    /// not.
+    /// </summary>
     public bool ChecksHostName { get; init; } = true;
 
     /// <summary>Suites count by what they are and their order.</summary>
     public bool Equals(TlsOptions? other) =>
-        other is not null && Trust == other.Trust && Key == other.Key && Protocols == other.Protocols && ChecksHostName == other.ChecksHostName
+        other is not null && Trust == other.Trust && Key == other.Key && Protocols == other.Protocols
+            && ChecksHostName == other.ChecksHostName
         && CipherSuites.SequenceEqual(other.CipherSuites);
 
     /// <inheritdoc/>

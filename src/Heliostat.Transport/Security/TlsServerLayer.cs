@@ -11,7 +11,8 @@ public sealed class TlsServerLayer(TlsServerOptions options, TimeProvider time) 
     /// <summary>Held for each connection, whoever it is.</summary>
     private const int MostAheadBytes = 64 * 1024;
 
-    private readonly SslStreamCertificateContext _certificate = SslStreamCertificateContext.Create(options.Certificate, options.Chain, offline: true);
+    private readonly SslStreamCertificateContext _certificate = SslStreamCertificateContext.Create(options.Certificate, options.Chain,
+        offline: true);
 
     /// <summary>The certificate that a client showed over these bytes; null when it showed none.</summary>
     public static X509Certificate2? ClientCertificate(IDuplex duplex) => (duplex as TlsDuplex)?.PeerCertificate;

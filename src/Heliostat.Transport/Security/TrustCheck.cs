@@ -6,7 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Heliostat.Transport.Security;
 
 /// <summary>
-/// Whether a certificate is trusted, as Java decides: any certificate of the trust store is an anchor, a leaf or an intermediate too. Says why not, in words.
+/// Whether a certificate is trusted, as Java decides: any certificate of the trust store is an anchor, a leaf or an intermediate too. Says
+/// why not, in words.
 /// </summary>
 /// <param name="anchors">All that is trusted; null for what the system trusts.</param>
 /// <param name="source">Where the anchors are from.</param>
@@ -83,7 +84,8 @@ public sealed class TrustCheck(X509Certificate2Collection? anchors, string sourc
             : $"{source}, which holds {anchors.Count} certificate{(anchors.Count == 1 ? "" : "s")} ({Subjects(anchors)})";
         return isWhole || chain.ChainElements.Count > 1
             ? $"the certificate {Describe(leaf)} is not trusted by {where}"
-            : $"the certificate {Describe(leaf)} is not trusted by {where}; perhaps the broker does not send its intermediate certificate {leaf.Issuer}";
+            : $"the certificate {Describe(leaf)} is not trusted by {where}; perhaps the broker does not send its intermediate certificate "
+                + $"{leaf.Issuer}";
     }
 
     private string? DateProblem(X509Certificate2 certificate)
@@ -94,14 +96,17 @@ public sealed class TrustCheck(X509Certificate2Collection? anchors, string sourc
             : null;
     }
 
-    private string? NameProblem(X509Certificate2 leaf, SslPolicyErrors errors) => name is not null && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-        ? $"the certificate is for {Names(leaf)}, not for {name} (No subject alternative names matching); add the name to it, or set ssl.endpoint.identification.algorithm= to skip the check"
-        : null;
+    private string? NameProblem(X509Certificate2 leaf, SslPolicyErrors errors) =>
+        name is not null && errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+            ? $"the certificate is for {Names(leaf)}, not for {name} (No subject alternative names matching); add the name to it, or set "
+                + "ssl.endpoint.identification.algorithm= to skip the check"
+            : null;
 
     private static string Names(X509Certificate2 leaf)
     {
         var alternatives = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().ToList();
-        string[] names = [.. alternatives.SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))];
+        string[] names = [.. alternatives.SelectMany(names => names
+            .EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))];
         return names.Length > 0 ? string.Join(", ", names) : leaf.Subject;
     }
 
@@ -109,7 +114,8 @@ public sealed class TrustCheck(X509Certificate2Collection? anchors, string sourc
         $"{certificate.Subject} (issuer {certificate.Issuer}, SHA-256 {certificate.GetCertHashString(HashAlgorithmName.SHA256)})";
 
     private static string Subjects(X509Certificate2Collection certificates) =>
-        string.Join("; ", certificates.Take(MostNamed).Select(certificate => certificate.Subject)) + (certificates.Count > MostNamed ? "; ..." : "");
+        string.Join("; ", certificates.Take(MostNamed).Select(certificate => certificate.Subject))
+            + (certificates.Count > MostNamed ? "; ..." : "");
 
     private static string Date(DateTimeOffset date) => date.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,10 @@ using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Transport.Server;
 
-/// <summary>The answers of one connection that wait to be sent, bounded by number and by bytes; and the buffers that they are written to, used again.</summary>
+/// <summary>
+/// The answers of one connection that wait to be sent, bounded by number and by bytes; and the buffers that they are written to, used
+/// again.
+/// </summary>
 internal sealed class AnswerLine(ServerOptions options)
 {
     private readonly AsyncSignal _roomOrEnd = new(inline: false);
@@ -23,7 +26,8 @@ internal sealed class AnswerLine(ServerOptions options)
     {
         try
         {
-            while (Volatile.Read(ref _queuedBytes) is var queued and > 0 && queued + answer.Message.TotalBytes > options.MaxQueuedAnswerBytes && !_isEnded)
+            while (Volatile.Read(ref _queuedBytes) is var queued and > 0
+                && queued + answer.Message.TotalBytes > options.MaxQueuedAnswerBytes && !_isEnded)
                 await _roomOrEnd.WaitAsync();
 
             Interlocked.Add(ref _queuedBytes, answer.Message.TotalBytes);

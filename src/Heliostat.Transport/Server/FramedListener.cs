@@ -130,7 +130,8 @@ public sealed class FramedListener : IDisposable
 
     private void Leave(IPAddress address)
     {
-        if (_countByAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) == 0) _countByAddress.TryRemove(KeyValuePair.Create(address, 0));
+        if (_countByAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) == 0)
+            _countByAddress.TryRemove(KeyValuePair.Create(address, 0));
     }
 
     /// <summary>Closes the connection that holds the most memory for nothing, while others wait for some.</summary>
@@ -152,7 +153,8 @@ public sealed class FramedListener : IDisposable
 
     private async Task SweepAsync(CancellationToken ct)
     {
-        var shortest = Math.Min(Math.Min(_options.IdleTimeout.TotalSeconds, _options.HalfOpenTimeout.TotalSeconds), _options.PressedTimeout.TotalSeconds);
+        var shortest = Math.Min(Math.Min(_options.IdleTimeout.TotalSeconds, _options.HalfOpenTimeout.TotalSeconds),
+            _options.PressedTimeout.TotalSeconds);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Clamp(shortest / 4, 0.01, 5)), _time);
         try
         {
@@ -161,7 +163,8 @@ public sealed class FramedListener : IDisposable
                 var now = _time.GetTimestamp();
                 foreach (var connection in InOrder()) connection.CloseIfStale(now);
                 if (_pool.Waiting > 0) CloseWorst(static (connection, at) => connection.UnfilledBytes(at), CloseReason.HalfOpen, now);
-                if (_options.AnswerPool is { Waiting: > 0 }) CloseWorst(static (connection, at) => connection.UntakenBytes(at), CloseReason.Stalled, now);
+                if (_options.AnswerPool is { Waiting: > 0 })
+                    CloseWorst(static (connection, at) => connection.UntakenBytes(at), CloseReason.Stalled, now);
             }
         }
         catch (OperationCanceledException)

@@ -66,13 +66,16 @@ public sealed class FramedServerConnection : IDisposable
 
     /// <summary>Puts a whole answer, its 4-byte size included, in line; waits while the line is full.</summary>
     /// <param name="answer">From <see cref="RentBuffer"/>.</param>
-    /// <param name="owned">Memory that the answer is sent from, which is disposed when it was, or will never be; null when there is none.</param>
+    /// <param name="owned">Memory that the answer is sent from, which is disposed when it was, or will never be; null when there is
+    /// none.</param>
     /// <param name="delay">How long the answer, and those behind it, are held back.</param>
     /// <param name="ct">Ends the wait.</param>
     public ValueTask SendAsync(WireBuffer answer, Frame? owned, TimeSpan delay, CancellationToken ct) =>
         _answers.AddAsync(new Answer(answer, owned, delay <= TimeSpan.Zero ? 0 : After(delay)), ct);
 
-    /// <summary>Lets so many more bytes of answers out and then closes the connection, in the middle of an answer if it falls there.</summary>
+    /// <summary>
+    /// Lets so many more bytes of answers out and then closes the connection, in the middle of an answer if it falls there.
+    /// </summary>
     public void CutAfter(long byteCount) => Volatile.Write(ref _cutAfterBytes, byteCount);
 
     /// <summary>Reads no further request for so long after the present one (KIP-219).</summary>
@@ -139,7 +142,8 @@ public sealed class FramedServerConnection : IDisposable
             _activity.Handled();
             if (_closeReason >= 0) above.Dispose();
         }
-        catch (Exception exception) when (exception is KafkaConnectionException or SocketException or IOException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is KafkaConnectionException or SocketException or IOException or ObjectDisposedException
+            or OperationCanceledException)
         {
             Close(Server.CloseReason.HandshakeFailed);
         }

@@ -5,8 +5,8 @@ public interface IRequestHandler
 {
     /// <summary>
     /// Serves one request; the connection's next one is read when the task has ended. Answers go out through
-    /// <see cref="FramedServerConnection.SendAsync"/>, in the order of the calls. <see cref="Heliostat.Protocol.MalformedFrameException"/> closes the
-    /// connection as malformed.
+    /// <see cref="FramedServerConnection.SendAsync"/>, in the order of the calls. <see cref="Heliostat.Protocol.MalformedFrameException"/>
+    /// closes the connection as malformed.
     /// </summary>
     /// <param name="connection">Where the request came from.</param>
     /// <param name="requestOwned">All that follows the request's size. The handler owes its dispose.</param>

@@ -1,8 +1,8 @@
 namespace Heliostat.Transport.Server;
 
 /// <summary>
-/// What a client has been at lately, and whether that took too long. Noted by the connection's loops, looked at by the listener's: every field is written by
-/// one loop and read whole.
+/// What a client has been at lately, and whether that took too long. Noted by the connection's loops, looked at by the listener's: every
+/// field is written by one loop and read whole.
 /// </summary>
 internal sealed class PeerActivity(ServerOptions options, TimeProvider time)
 {
@@ -18,7 +18,8 @@ internal sealed class PeerActivity(ServerOptions options, TimeProvider time)
     /// <summary>Why the connection is to be closed, when it has been idle, half open or stalled for too long; else null.</summary>
     public CloseReason? StaleReason(long now)
     {
-        if (IsPast(ref _frameDeadline, now) || (Volatile.Read(ref _frameDeadline) != 0 && IsSilentFor(options.HalfOpenTimeout, now))) return CloseReason.HalfOpen;
+        if (IsPast(ref _frameDeadline, now) || (Volatile.Read(ref _frameDeadline) != 0 && IsSilentFor(options.HalfOpenTimeout, now)))
+            return CloseReason.HalfOpen;
         if (IsPast(ref _sendDeadline, now)) return CloseReason.Stalled;
         return Volatile.Read(ref _handling) == 0 && IsSilentFor(options.IdleTimeout, now) ? CloseReason.Idle : null;
     }
@@ -78,7 +79,8 @@ internal sealed class PeerActivity(ServerOptions options, TimeProvider time)
 
     private static bool IsPast(ref long deadline, long now) => Volatile.Read(ref deadline) is var at and not 0 && now > at;
 
-    private bool IsPressed(ref long begun, long now) => Volatile.Read(ref begun) is var at and not 0 && time.GetElapsedTime(at, now) > options.PressedTimeout;
+    private bool IsPressed(ref long begun, long now) =>
+        Volatile.Read(ref begun) is var at and not 0 && time.GetElapsedTime(at, now) > options.PressedTimeout;
 
     private bool IsSilentFor(TimeSpan timeout, long now) => time.GetElapsedTime(Volatile.Read(ref _lastActivity), now) > timeout;
 

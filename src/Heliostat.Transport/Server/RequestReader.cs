@@ -4,7 +4,9 @@ using Heliostat.Transport.Network;
 
 namespace Heliostat.Transport.Server;
 
-/// <summary>Takes requests off a client's duplex. Memory for a large one is rented only when its beginning is there. Used by one loop.</summary>
+/// <summary>
+/// Takes requests off a client's duplex. Memory for a large one is rented only when its beginning is there. Used by one loop.
+/// </summary>
 internal sealed class RequestReader(IDuplex duplex, int maxFrameBytes, FramePool pool, PeerActivity activity)
 {
     /// <summary>What must have come of a frame before memory for a larger one is rented.</summary>

@@ -27,8 +27,8 @@ public sealed record ServerOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long a begun frame may take to come, beside one second for each <see cref="SlowestBytesPerSecond"/> of it, and how long it may stand still;
-    /// and the same for an answer to be taken.
+    /// How long a begun frame may take to come, beside one second for each <see cref="SlowestBytesPerSecond"/> of it, and how long it may
+    /// stand still; and the same for an answer to be taken.
     /// </summary>
     public TimeSpan HalfOpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -36,8 +36,8 @@ public sealed record ServerOptions
     public int SlowestBytesPerSecond { get; init; } = 16 * 1024;
 
     /// <summary>
-    /// How long a half-open frame, or an answer that is not taken, may hold memory that others wait for. Then the one that holds the most for nothing is
-    /// closed, one after the other while others wait.
+    /// How long a half-open frame, or an answer that is not taken, may hold memory that others wait for. Then the one that holds the most
+    /// for nothing is closed, one after the other while others wait.
     /// </summary>
     public TimeSpan PressedTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -47,6 +47,8 @@ public sealed record ServerOptions
     /// <summary>The bytes of answers that may wait for a peer that does not read; one answer may be larger.</summary>
     public long MaxQueuedAnswerBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>The memory that answers are sent from, if they are rented: who holds it for nothing is closed when others wait for it.</summary>
+    /// <summary>
+    /// The memory that answers are sent from, if they are rented: who holds it for nothing is closed when others wait for it.
+    /// </summary>
     public FramePool? AnswerPool { get; init; }
 }

@@ -1,6 +1,8 @@
 namespace Heliostat.Transport.Waiting;
 
-/// <summary>So many at a time, in order of asking. Who waits goes on in its own context, which the framework's semaphore does not promise.</summary>
+/// <summary>
+/// So many at a time, in order of asking. Who waits goes on in its own context, which the framework's semaphore does not promise.
+/// </summary>
 /// <param name="places">How many at a time.</param>
 public sealed class AsyncLock(int places = 1)
 {

@@ -18,7 +18,9 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
     /// <summary>Wakes the waiter, or the next one. Not to be called with a lock held when <c>inline</c>.</summary>
     public void Set() => Wake(inline);
 
-    /// <summary>Wakes the waiter, or the next one, within this call whatever the signal was made for. Not to be called with a lock held.</summary>
+    /// <summary>
+    /// Wakes the waiter, or the next one, within this call whatever the signal was made for. Not to be called with a lock held.
+    /// </summary>
     public void SetInline() => Wake(within: true);
 
     /// <summary>Ends at the next signal, or at once for one kept. One waiter at a time.</summary>
@@ -36,7 +38,8 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
             return task;
         }
 
-        // Before the caller looks at what there is: a plain write might get through only after that look, and a signal between the two would be taken for this one.
+        // Before the caller looks at what there is: a plain write might get through only after that look, and a signal between the two
+        // would be taken for this one.
         Interlocked.Exchange(ref _state, Quiet);
         return ValueTask.CompletedTask;
     }
@@ -50,8 +53,8 @@ public sealed class AsyncSignal(bool inline) : IValueTaskSource
 
     private void Wake(bool within)
     {
-        // What was written before this call must be seen by who takes a signal that is kept already: without the barrier the state may be read before that
-        // write gets through, and the waiter, which just took that signal and saw nothing, would sleep on.
+        // What was written before this call must be seen by who takes a signal that is kept already: without the barrier the state may be
+        // read before that write gets through, and the waiter, which just took that signal and saw nothing, would sleep on.
         Interlocked.MemoryBarrier();
         while (true)
         {

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Heliostat.Transport.Waiting;
 
 /// <summary>
-/// Ends that stay in the caller's context. A simulation runs everything on one thread of its own; what the framework offers for the same goes on
-/// with the thread pool.
+/// Ends that stay in the caller's context. A simulation runs everything on one thread of its own; what the framework offers for the same
+/// goes on with the thread pool.
 /// </summary>
 public static class Settling
 {
@@ -32,7 +32,10 @@ public static class Settling
         source.Cancel();
     }
 
-    /// <summary>The same task, completed in the caller's context: what is to be combined with others (WhenAny, WhenAll) and may end elsewhere goes through it.</summary>
+    /// <summary>
+    /// The same task, completed in the caller's context: what is to be combined with others (WhenAny, WhenAll) and may end elsewhere goes
+    /// through it.
+    /// </summary>
     public static async Task HereAsync(this Task task)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -63,11 +66,13 @@ public static class Settling
 
     /// <summary>Ends when all of the tasks have, as the framework's WhenAll does.</summary>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
-    public static Task AllAsync(params IEnumerable<Task> tasks) => Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
+    public static Task AllAsync(params IEnumerable<Task> tasks) =>
+        Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
 
     /// <inheritdoc cref="AllAsync(IEnumerable{Task})"/>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
-    public static Task<T[]> AllAsync<T>(IEnumerable<Task<T>> tasks) => Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
+    public static Task<T[]> AllAsync<T>(IEnumerable<Task<T>> tasks) =>
+        Task.WhenAll(tasks.Select(task => task.IsCompleted ? task : task.HereAsync()));
 
     /// <summary>The tasks in the order in which they end, as the framework's WhenEach has them.</summary>
     public static async IAsyncEnumerable<Task<T>> EachAsync<T>(IReadOnlyCollection<Task<T>> tasks)
@@ -97,9 +102,11 @@ public static class Settling
 
     /// <summary>Waits for the task no longer than <paramref name="atMost"/>; then <see cref="TimeoutException"/>.</summary>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
-    public static Task WaitHereAsync(this Task task, TimeSpan atMost, TimeProvider time, CancellationToken ct) => task.HereAsync().WaitAsync(atMost, time, ct);
+    public static Task WaitHereAsync(this Task task, TimeSpan atMost, TimeProvider time, CancellationToken ct) =>
+        task.HereAsync().WaitAsync(atMost, time, ct);
 
     /// <inheritdoc cref="WaitHereAsync(Task, TimeSpan, TimeProvider, CancellationToken)"/>
     [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "The one place for it.")]
-    public static Task<T> WaitHereAsync<T>(this Task<T> task, TimeSpan atMost, TimeProvider time, CancellationToken ct) => task.HereAsync().WaitAsync(atMost, time, ct);
+    public static Task<T> WaitHereAsync<T>(this Task<T> task, TimeSpan atMost, TimeProvider time, CancellationToken ct) =>
+        task.HereAsync().WaitAsync(atMost, time, ct);
 }

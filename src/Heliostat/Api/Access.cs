@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Heliostat.Api;
 
 /// <summary>
-/// Who may do what. Where a file of tokens is named, everything but health needs one. Without it anybody on this machine may do everything, and others may look, where
-/// others can reach it at all, unless somebody said that they may do everything, too.
+/// Who may do what. Where a file of tokens is named, everything but health needs one. Without it anybody on this machine may do everything,
+/// and others may look, where others can reach it at all, unless somebody said that they may do everything, too.
 /// </summary>
 /// <param name="tokens">The tokens; null where none are asked for.</param>
 /// <param name="isOpen">Without tokens anybody may do everything.</param>
@@ -22,7 +22,8 @@ internal sealed class Access(TokenFile? tokens, bool isOpen, TimeProvider time)
     private long _wrongSince;
 
     /// <summary>Who calls.</summary>
-    /// <exception cref="Refusal">It may not: 401 without a token that is known, 403 where its role does not do, 429 after too many wrong ones.</exception>
+    /// <exception cref="Refusal">It may not: 401 without a token that is known, 403 where its role does not do, 429 after too many wrong
+    /// ones.</exception>
     public Caller Admit(HttpContext http, Role needs)
     {
         var remote = http.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -35,8 +36,9 @@ internal sealed class Access(TokenFile? tokens, bool isOpen, TimeProvider time)
         var caller = tokens is null ? WithoutTokens(http, remote) : WithToken(http, remote, tokens);
         return caller.Role >= needs
             ? caller
-            : throw new Refusal(StatusCodes.Status403Forbidden, $"'{caller.Name}' has the role {Word(caller.Role)}, and this needs {Word(needs)}", tokens is null
-                ? "from other machines nothing can be changed without tokens: heliostat.api.tokens.file" : null);
+            : throw new Refusal(StatusCodes.Status403Forbidden,
+                $"'{caller.Name}' has the role {Word(caller.Role)}, and this needs {Word(needs)}", tokens is null
+                    ? "from other machines nothing can be changed without tokens: heliostat.api.tokens.file" : null);
     }
 
     public static string Word(Role role) => role switch
@@ -56,7 +58,8 @@ internal sealed class Access(TokenFile? tokens, bool isOpen, TimeProvider time)
 
         var site = http.Request.Headers["Sec-Fetch-Site"].ToString();
         var origin = http.Request.Headers.Origin.ToString();
-        var isOurs = origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase));
+        var isOurs = origin.Length == 0 || (Uri.TryCreate(origin, UriKind.Absolute, out var from)
+            && from.Authority.Equals(http.Request.Host.Value, StringComparison.OrdinalIgnoreCase));
         if (!isOurs || site is not ("" or "same-origin" or "none"))
         {
             throw new Refusal(StatusCodes.Status403Forbidden, "a page of another site may not do this");
@@ -66,7 +69,9 @@ internal sealed class Access(TokenFile? tokens, bool isOpen, TimeProvider time)
     private Caller WithoutTokens(HttpContext http, IPAddress remote)
     {
         var isLocal = IPAddress.IsLoopback(remote) && http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here);
-        return isLocal ? new Caller("local", Role.Admin, $"{remote}") : new Caller($"{remote}", isOpen ? Role.Admin : Role.View, $"{remote}");
+        return isLocal
+            ? new Caller("local", Role.Admin, $"{remote}")
+            : new Caller($"{remote}", isOpen ? Role.Admin : Role.View, $"{remote}");
     }
 
     private Caller WithToken(HttpContext http, IPAddress remote, TokenFile known)
@@ -107,7 +112,8 @@ internal sealed class Access(TokenFile? tokens, bool isOpen, TimeProvider time)
         }
 
         var bytes = new byte[header.Length];
-        return Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password]
+        return Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password]
             ? password
             : null;
     }

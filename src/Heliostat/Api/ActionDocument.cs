@@ -9,7 +9,10 @@ internal sealed record ActionDocument(string Action, string What, int Lanes)
     /// <summary>Only asked for: nothing was done.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Nothing of it is in flight any more, and its positions are stored; false where that took too long: it stands still, or goes on there, all the same.</summary>
+    /// <summary>
+    /// Nothing of it is in flight any more, and its positions are stored; false where that took too long: it stands still, or goes on
+    /// there, all the same.
+    /// </summary>
     public bool? Settled { get; init; }
 
     public string? Reason { get; init; }

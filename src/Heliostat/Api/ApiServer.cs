@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Api;
 
-/// <summary>All that a running mirror serves besides metrics: API, pages, and the loops behind them. It ends with its owner, who awaits it.</summary>
+/// <summary>
+/// All that a running mirror serves besides metrics: API, pages, and the loops behind them. It ends with its owner, who awaits it.
+/// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
     private readonly WebServer _web;
@@ -25,7 +27,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <exception cref="Configuration.ConfigurationException">An address cannot be listened on.</exception>
     /// <param name="guest">What is served besides, and on <c>/</c> to who asks for no page; null for nothing.</param>
-    public static async Task<ApiServer> StartAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time, Func<Desk, IGuest>? guest = null)
+    public static async Task<ApiServer> StartAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time,
+        Func<Desk, IGuest>? guest = null)
     {
         var stop = new CancellationTokenSource();
         var desk = new Desk(mirror, log, time);
@@ -38,14 +41,17 @@ internal sealed class ApiServer : IAsyncDisposable
         List<Route> routes = [.. Own(mirror, Status, desk, log, time, options.Reload), .. pages.All()];
         var description = OpenApi.Of(routes);
         var other = guest?.Invoke(desk);
-        routes.Add(new Route("GET", "/", Role.View, "", call => other is null || AsksForPage(call) ? pages.PageAsync(call, "/") : other.FrontAsync(call)));
+        routes.Add(new Route("GET", "/", Role.View, "",
+            call => other is null || AsksForPage(call) ? pages.PageAsync(call, "/") : other.FrontAsync(call)));
         routes.AddRange(other?.All() ?? []);
         routes.Add(new Route("GET", "/openapi.json", Role.View, "", call => call.TextAsync(description, "application/json")));
         var router = new Router(routes, new Access(options.Tokens, options.IsOpen, time));
         try
         {
-            var web = await WebServer.StartAsync(new Listening(options.Listeners, options.Key, options.Certificate), app => app.Use((http, next) => AnswerAsync(http, next, router)), mirror.Look, new HostNames(options.Hosts), CancellationToken.None);
-            return new ApiServer(web, stop, Settling.AllAsync(desk.RunAsync(stop.Token), history.RunAsync(stop.Token), live.RunAsync(stop.Token)));
+            var web = await WebServer.StartAsync(new Listening(options.Listeners, options.Key, options.Certificate), app => app.Use(
+                (http, next) => AnswerAsync(http, next, router)), mirror.Look, new HostNames(options.Hosts), CancellationToken.None);
+            return new ApiServer(web, stop,
+                Settling.AllAsync(desk.RunAsync(stop.Token), history.RunAsync(stop.Token), live.RunAsync(stop.Token)));
         }
         catch
         {
@@ -59,8 +65,8 @@ internal sealed class ApiServer : IAsyncDisposable
         IMirror mirror, Func<StatusDocument> status, Desk desk, TerminalLogger log, TimeProvider time,
         Func<bool, CancellationToken, Task<ReloadDocument>>? reload = null) =>
     [
-        .. StatusRoutes.All(mirror, status), .. ActionRoutes.All(desk), .. PositionRoutes.All(mirror, desk), .. ReloadRoutes.All(reload, desk),
-        .. new EventRoutes(log.Book, time).All(), .. new Loggers(log.Levels, desk).All(),
+        .. StatusRoutes.All(mirror, status), .. ActionRoutes.All(desk), .. PositionRoutes.All(mirror, desk),
+        .. ReloadRoutes.All(reload, desk), .. new EventRoutes(log.Book, time).All(), .. new Loggers(log.Levels, desk).All(),
     ];
 
     public async ValueTask DisposeAsync()
@@ -71,7 +77,8 @@ internal sealed class ApiServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static bool AsksForPage(Call call) => call.Http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+    private static bool AsksForPage(Call call) =>
+        call.Http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     /// <summary>Metrics and health have routes of their own; where there are tokens, metrics need one here.</summary>
     private static Task AnswerAsync(HttpContext http, RequestDelegate next, Router router) =>

@@ -37,7 +37,8 @@ internal sealed class Call(HttpContext http, IReadOnlyDictionary<string, string>
         : throw new Refusal(StatusCodes.Status400BadRequest, $"{name}: '{text}' is not a whole number");
 
     /// <summary>Whether a name stands there, and is not false.</summary>
-    public bool QueryFlag(string name) => http.Request.Query.TryGetValue(name, out var value) && !value.ToString().Equals("false", StringComparison.OrdinalIgnoreCase);
+    public bool QueryFlag(string name) =>
+        http.Request.Query.TryGetValue(name, out var value) && !value.ToString().Equals("false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body, an object; an empty one where there is no body.</summary>
     /// <exception cref="Refusal">It is not JSON, or no object.</exception>
@@ -68,9 +69,10 @@ internal sealed class Call(HttpContext http, IReadOnlyDictionary<string, string>
 
     /// <summary>A text of a body; null for none.</summary>
     /// <exception cref="Refusal">It is no text, or far too long.</exception>
-    public static string? Text(JsonElement body, string name) => !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
-        : value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MostText } text ? text
-        : throw new Refusal(StatusCodes.Status400BadRequest, $"{name}: is not a text of at most {MostText} characters");
+    public static string? Text(JsonElement body, string name) =>
+        !body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? null
+            : value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= MostText } text ? text
+            : throw new Refusal(StatusCodes.Status400BadRequest, $"{name}: is not a text of at most {MostText} characters");
 
     public Task JsonAsync<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Api;
 
 /// <summary>
-/// What operators ask for is done here, whichever way they ask: told in the log with who, from where and why, and undone by itself where it is for a time only. Thread-safe.
+/// What operators ask for is done here, whichever way they ask: told in the log with who, from where and why, and undone by itself where it
+/// is for a time only. Thread-safe.
 /// </summary>
 internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time)
 {
@@ -77,7 +78,9 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         return planned;
     }
 
-    /// <summary>Takes no more bytes a second, until it is told otherwise or <see cref="Wish.Lasts"/> is over; null for as much as it can.</summary>
+    /// <summary>
+    /// Takes no more bytes a second, until it is told otherwise or <see cref="Wish.Lasts"/> is over; null for as much as it can.
+    /// </summary>
     public ActionDocument Throttle(Place place, long? bytesPerSecond, Wish wish, Caller by)
     {
         var planned = Plan("throttle", place, wish) with { BytesPerSecond = bytesPerSecond };
@@ -110,7 +113,8 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
     public async Task<ActionDocument> MoveAsync(Place place, long to, Wish wish, Caller by, CancellationToken ct)
     {
         var planned = Plan("position", place, wish);
-        var move = (await MoveAsync(place.Flow, new Dictionary<TopicPartition, long> { [new(place.Topic!, place.Partition!.Value)] = to }, wish.DryRun, ct))[0];
+        var move = (await MoveAsync(place.Flow, new Dictionary<TopicPartition, long> { [new(place.Topic!, place.Partition!.Value)] = to },
+            wish.DryRun, ct))[0];
         planned = planned with { From = move.From, To = move.To, Skipped = move.Skipped, Repeated = move.Repeated };
         if (!wish.DryRun)
         {
@@ -123,18 +127,22 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
 
     /// <summary>Lanes that stand still go on elsewhere, told by who asks: all of them, or none.</summary>
     /// <exception cref="Refusal">One of them cannot, or a cluster does not answer.</exception>
-    public async Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct)
+    public async Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun,
+        CancellationToken ct)
     {
         using var enough = new CancellationTokenSource(SettleWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, enough.Token);
         try
         {
             var moves = await mirror.MoveAsync(flow, to, dryRun, either.Token);
-            return moves.FirstOrDefault(move => move.Refusal is not null) is { Refusal: { } refusal } ? throw new Refusal(StatusCodes.Status409Conflict, refusal) : moves;
+            return moves.FirstOrDefault(move => move.Refusal is not null) is { Refusal: { } refusal }
+                ? throw new Refusal(StatusCodes.Status409Conflict, refusal)
+                : moves;
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw new Refusal(StatusCodes.Status503ServiceUnavailable, $"the clusters of {flow} do not answer within {SettleWithin.TotalSeconds:0} s; nothing is changed");
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable,
+                $"the clusters of {flow} do not answer within {SettleWithin.TotalSeconds:0} s; nothing is changed");
         }
         catch (Exception failure) when (failure is Transport.KafkaConnectionException or Client.KafkaErrorException)
         {
@@ -145,7 +153,8 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
     /// <summary>Tells what was done elsewhere.</summary>
     public void Tell(string action, string what, string? reason, Caller by, string subject = LoggedEvent.ForProgram) =>
         log.Say(
-            LogLevel.Information, OneLine($"{by.Name} ({by.Address}): {action} {what}{(reason is null ? "" : $": {reason}")}"), subject, "operator_action",
+            LogLevel.Information, OneLine($"{by.Name} ({by.Address}): {action} {what}{(reason is null ? "" : $": {reason}")}"), subject,
+            "operator_action",
             [new("by", by.Name), new("from", by.Address), new("action", action), new("what", what), new("reason", reason)]);
 
     /// <summary>Lets go on what was paused for a time that is over, until cancelled.</summary>
@@ -170,12 +179,14 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
     }
 
     /// <summary>What somebody writes as a reason makes no lines of the log by itself, and tells terminals nothing.</summary>
-    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? ' ' : letter));
+    private static string OneLine(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029' ? ' ' : letter));
 
     private static string Said(long? bytesPerSecond) => bytesPerSecond is { } bytes ? $"to {Quantity.Bytes(bytes)} a second" : "no more";
 
     private long? RateOf(Place place) =>
-        Places.FlowOf(mirror.Look(withLanes: false), place).Throttles.FirstOrDefault(throttle => throttle.Topic == place.Topic)?.BytesPerSecond;
+        Places.FlowOf(mirror.Look(withLanes: false),
+            place).Throttles.FirstOrDefault(throttle => throttle.Topic == place.Topic)?.BytesPerSecond;
 
     private long? RateBefore(Place place)
     {
@@ -223,7 +234,8 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
     }
 
     private void Tell(ActionDocument done, Caller by, string how = "") =>
-        Tell(done.Action, $"{done.What}{how}{(done.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}", done.Reason, by, done.What.Split('/')[0]);
+        Tell(done.Action, $"{done.What}{how}{(done.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+            done.Reason, by, done.What.Split('/')[0]);
 }
 
 /// <summary>How an action is meant.</summary>

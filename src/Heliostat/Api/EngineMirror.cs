@@ -64,8 +64,9 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
 
     public void Throttle(Place place, long? bytesPerSecond) => FlowOf(place).Throttle(place.Topic, bytesPerSecond);
 
-    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct) =>
-        FlowOf(new Place(flow)).MoveAsync(to, dryRun, ct);
+    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun,
+        CancellationToken ct) =>
+            FlowOf(new Place(flow)).MoveAsync(to, dryRun, ct);
 
     public int Retry(Place place)
     {
@@ -75,7 +76,8 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
             flow.RetryNow();
         }
 
-        return flow.Lanes().Count(lane => lane.Paused is not null && Places.Has(place, lane) && flow.RetryLaneNow(new TopicPartition(lane.Topic, lane.Partition)));
+        return flow.Lanes().Count(lane => lane.Paused is not null && Places.Has(place, lane)
+            && flow.RetryLaneNow(new TopicPartition(lane.Topic, lane.Partition)));
     }
 
     public async Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct)

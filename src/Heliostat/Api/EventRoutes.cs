@@ -18,14 +18,18 @@ internal sealed class EventRoutes(EventBook book, TimeProvider time)
 
     private static readonly IReadOnlyList<(string Name, string Means)> Choice =
     [
-        ("since", "Those after the event with this <code>seq</code>."), ("flow", "Only of this flow."), ("topic", "Only of this topic."), ("event", "Only of this name."),
-        ("level", "Only from this level on: debug, info, warn, error."), ("limit", "The last so many."),
+        ("since", "Those after the event with this <code>seq</code>."), ("flow", "Only of this flow."), ("topic", "Only of this topic."),
+        ("event", "Only of this name."), ("level", "Only from this level on: debug, info, warn, error."), ("limit", "The last so many."),
     ];
 
     public IEnumerable<Route> All()
     {
-        yield return new Route("GET", "/api/v1/events", Role.View, $"The last events, {EventBook.Most} at most, the oldest first.", LastAsync) { Query = Choice };
-        yield return new Route("GET", "/api/v1/events/stream", Role.View, "Events as they come, as server-sent events; <code>Last-Event-ID</code> goes on where it was.", StreamAsync) { Query = Choice };
+        yield return new Route("GET", "/api/v1/events", Role.View, $"The last events, {EventBook.Most} at most, the oldest first.",
+            LastAsync)
+        { Query = Choice };
+        yield return new Route("GET", "/api/v1/events/stream", Role.View,
+            "Events as they come, as server-sent events; <code>Last-Event-ID</code> goes on where it was.", StreamAsync)
+        { Query = Choice };
     }
 
     private async Task LastAsync(Call call)
@@ -59,7 +63,9 @@ internal sealed class EventRoutes(EventBook book, TimeProvider time)
 
     private async Task StreamAsync(Call call)
     {
-        var since = long.TryParse(call.Http.Request.Headers["Last-Event-ID"].ToString(), CultureInfo.InvariantCulture, out var last) ? last : call.QueryNumber("since") ?? 0;
+        var since = long.TryParse(call.Http.Request.Headers["Last-Event-ID"].ToString(), CultureInfo.InvariantCulture, out var last)
+            ? last
+            : call.QueryNumber("since") ?? 0;
         var isChosen = Chosen(call);
         if (since > book.Last)
         {
@@ -93,12 +99,16 @@ internal sealed class EventRoutes(EventBook book, TimeProvider time)
 
     private static Func<BookedEvent, bool> Chosen(Call call)
     {
-        var (flow, topic, name) = (call.Query("flow") is { } given ? Place.FlowName(given) : null, call.Query("topic"), call.Query("event"));
+        var (flow, topic, name) = (call.Query("flow") is { } given ? Place.FlowName(given) : null, call.Query("topic"),
+            call.Query("event"));
         var lowest = call.Query("level") is { } level
-            ? Loggers.Parse(level) ?? throw new Refusal(StatusCodes.Status400BadRequest, $"level: '{level}' is none of debug, info, warn and error")
+            ? Loggers.Parse(level)
+                ?? throw new Refusal(StatusCodes.Status400BadRequest, $"level: '{level}' is none of debug, info, warn and error")
             : Microsoft.Extensions.Logging.LogLevel.Trace;
-        return booked => booked.Event.Level >= lowest && (flow is null || booked.Event.Subject == flow) && (name is null || booked.Event.Name == name)
-            && (topic is null || booked.Event.Properties.Any(property => property is { Key: "Topic", Value: string text } && text == topic));
+        return booked => booked.Event.Level >= lowest && (flow is null || booked.Event.Subject == flow)
+            && (name is null || booked.Event.Name == name)
+            && (topic is null
+                || booked.Event.Properties.Any(property => property is { Key: "Topic", Value: string text } && text == topic));
     }
 
     private static string Frame(BookedEvent booked)
@@ -109,7 +119,8 @@ internal sealed class EventRoutes(EventBook book, TimeProvider time)
             Write(json, booked);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"id: {booked.Number}\nevent: event\ndata: {Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)}\n\n");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"id: {booked.Number}\nevent: event\ndata: {Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length)}\n\n");
     }
 
     private static void Write(Utf8JsonWriter json, BookedEvent booked)

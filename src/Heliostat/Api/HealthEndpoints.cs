@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Heliostat.Api;
 
 /// <summary>
-/// For supervisors: <c>/livez</c> whether the process is to be restarted, <c>/readyz</c> whether its flows ran, <c>/health</c> the same as Kafka Connect says it
-/// (KIP-1017). A lane or a flow that stands still is no reason to restart anything: that is what metrics are for.
+/// For supervisors: <c>/livez</c> whether the process is to be restarted, <c>/readyz</c> whether its flows ran, <c>/health</c> the same as
+/// Kafka Connect says it (KIP-1017). A lane or a flow that stands still is no reason to restart anything: that is what metrics are for.
 /// </summary>
 internal static class HealthEndpoints
 {
@@ -21,7 +21,8 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", context =>
         {
             var waiting = Waiting(look(false));
-            return SayAsync(context, waiting.Count == 0, waiting.Count == 0 ? "ready\n" : $"starting: {string.Join(", ", waiting)}\n", "text/plain");
+            return SayAsync(context, waiting.Count == 0, waiting.Count == 0 ? "ready\n" : $"starting: {string.Join(", ", waiting)}\n",
+                "text/plain");
         });
         routes.MapGet("/health", context =>
         {

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Heliostat.Api;
 
 /// <summary>
-/// Only who calls us by a name of ours is answered: a page of the web whose name was made to lead here (DNS rebinding) gets nothing. On loopback those are this machine's
-/// names for itself; elsewhere any address, this machine's name, and those that somebody gave, *.NAME being all below NAME.
+/// Only who calls us by a name of ours is answered: a page of the web whose name was made to lead here (DNS rebinding) gets nothing. On
+/// loopback those are this machine's names for itself; elsewhere any address, this machine's name, and those that somebody gave, *.NAME
+/// being all below NAME.
 /// </summary>
 internal sealed class HostNames(IReadOnlyList<string> given)
 {
@@ -16,7 +17,8 @@ internal sealed class HostNames(IReadOnlyList<string> given)
     {
         var isLocal = context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address);
         var host = context.Request.Host.Host;
-        if (host.Length == 0 || Local.Contains(host, StringComparer.OrdinalIgnoreCase) || given.Any(name => IsBy(name, host)) || (!isLocal && IsOurs(host)))
+        if (host.Length == 0 || Local.Contains(host, StringComparer.OrdinalIgnoreCase) || given.Any(name => IsBy(name, host))
+            || (!isLocal && IsOurs(host)))
         {
             return next(context);
         }
@@ -31,5 +33,6 @@ internal sealed class HostNames(IReadOnlyList<string> given)
             : host.Equals(given, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOurs(string host) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out _) || host.Equals(Machine, StringComparison.OrdinalIgnoreCase) || host.StartsWith(Machine + ".", StringComparison.OrdinalIgnoreCase);
+        IPAddress.TryParse(host.Trim('[', ']'), out _) || host.Equals(Machine, StringComparison.OrdinalIgnoreCase)
+            || host.StartsWith(Machine + ".", StringComparison.OrdinalIgnoreCase);
 }

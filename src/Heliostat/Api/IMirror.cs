@@ -16,7 +16,9 @@ internal interface IMirror
     /// <summary>Duties of a flow are not done, or are done again, also after it began anew.</summary>
     void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle);
 
-    /// <summary>A place that is there stands still, also after its flow began anew; ends when nothing of it is in flight and positions are stored.</summary>
+    /// <summary>
+    /// A place that is there stands still, also after its flow began anew; ends when nothing of it is in flight and positions are stored.
+    /// </summary>
     /// <param name="place">The place.</param>
     /// <param name="until">When it goes on by itself, whoever runs it then; null for never.</param>
     /// <param name="ct">Ends the waiting, not the pause.</param>
@@ -28,7 +30,10 @@ internal interface IMirror
     /// <summary>A flow, or a topic of it, takes no more bytes a second; null for as much as it can.</summary>
     void Throttle(Place place, long? bytesPerSecond);
 
-    /// <summary>Lanes of a flow that stand still go on elsewhere: all of them, or none where one cannot; ends when that is stored, or the caller waits no longer.</summary>
+    /// <summary>
+    /// Lanes of a flow that stand still go on elsewhere: all of them, or none where one cannot; ends when that is stored, or the caller
+    /// waits no longer.
+    /// </summary>
     /// <param name="flow">The flow.</param>
     /// <param name="to">The next source offset of each, or one of <see cref="Client.Admin.OffsetSpec"/>.</param>
     /// <param name="dryRun">Only say what would be.</param>
@@ -38,6 +43,9 @@ internal interface IMirror
     /// <summary>What stands still there by a trouble, and is tried again by itself, is tried now: so many lanes.</summary>
     int Retry(Place place);
 
-    /// <summary>Where the groups of a flow stand on both sides; null where its positions are in a group of the source, and nothing is known of others.</summary>
+    /// <summary>
+    /// Where the groups of a flow stand on both sides; null where its positions are in a group of the source, and nothing is known of
+    /// others.
+    /// </summary>
     Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct);
 }

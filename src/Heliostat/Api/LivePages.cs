@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Heliostat.Api;
 
 /// <summary>
-/// Pages as they change, once a second: made once for all who look at one, and not at all while nobody does. Who reads too slowly misses some, and nothing is kept for it.
-/// Thread-safe.
+/// Pages as they change, once a second: made once for all who look at one, and not at all while nobody does. Who reads too slowly misses
+/// some, and nothing is kept for it. Thread-safe.
 /// </summary>
 internal sealed class LivePages(Views views, TimeProvider time)
 {

@@ -13,15 +13,21 @@ internal sealed class Loggers(LogLevels levels, Desk desk)
 
     public IEnumerable<Route> All()
     {
-        yield return new Route("GET", "/admin/loggers", Role.View, "Levels of the log, by the part of the program; Kafka's own names are taken for ours.", call =>
-            call.JsonAsync(Names().Order(StringComparer.Ordinal).ToDictionary(name => name, Of), ApiJson.Plain.DictionaryStringLoggerDocument))
+        yield return new Route("GET", "/admin/loggers", Role.View,
+            "Levels of the log, by the part of the program; Kafka's own names are taken for ours.", call =>
+                call.JsonAsync(Names().Order(StringComparer.Ordinal).ToDictionary(name => name, Of),
+                    ApiJson.Plain.DictionaryStringLoggerDocument))
         { Gives = ApiJson.Default.DictionaryStringLoggerDocument };
         yield return new Route("GET", "/admin/loggers/{logger}", Role.View, "The level of one logger.", call =>
-            call.JsonAsync(Known(call["logger"]) is { } name ? Of(name) : throw new Refusal(StatusCodes.Status404NotFound, $"Logger {call["logger"]} not found."), ApiJson.Plain.LoggerDocument))
+            call.JsonAsync(Known(call["logger"]) is { } name
+                ? Of(name)
+                : throw new Refusal(StatusCodes.Status404NotFound, $"Logger {call["logger"]} not found."), ApiJson.Plain.LoggerDocument))
         { Gives = ApiJson.Default.LoggerDocument };
-        yield return new Route("PUT", "/admin/loggers/{logger}", Role.Operate, "Sets a level; <code>flow:A->B</code> is a flow's own.", SetAsync)
+        yield return new Route("PUT", "/admin/loggers/{logger}", Role.Operate, "Sets a level; <code>flow:A->B</code> is a flow's own.",
+            SetAsync)
         {
-            Body = [("level", "TRACE, DEBUG, INFO, WARN, ERROR, FATAL or OFF."), ("for", "Falls back by itself after this time: 90s, 10m, 2h.")],
+            Body = [("level", "TRACE, DEBUG, INFO, WARN, ERROR, FATAL or OFF."),
+                ("for", "Falls back by itself after this time: 90s, 10m, 2h.")],
             Query = [("scope", "cluster: answers 204 without a body.")],
         };
     }
@@ -82,6 +88,9 @@ internal sealed class Loggers(LogLevels levels, Desk desk)
     {
         var known = levels.All;
         var level = known.GetValueOrDefault(name) ?? known[LogLevels.Root];
-        return new LoggerDocument(Word(level.Level), level.Since?.ToUnixTimeMilliseconds()) { Until = level.Until?.ToUnixTimeMilliseconds() };
+        return new LoggerDocument(Word(level.Level), level.Since?.ToUnixTimeMilliseconds())
+        {
+            Until = level.Until?.ToUnixTimeMilliseconds()
+        };
     }
 }

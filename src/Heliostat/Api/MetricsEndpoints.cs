@@ -62,6 +62,7 @@ internal static class MetricsEndpoints
 
         return new LaneChoice(All("flow"), All("topic"), All("state"), top);
 
-        string[] All(string name) => [.. query[name].OfType<string>().SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        string[] All(string name) =>
+            [.. query[name].OfType<string>().SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries))];
     }
 }

@@ -9,7 +9,11 @@ namespace Heliostat.Api;
 /// <summary>Describes routes as OpenAPI 3.1: made from the routes themselves and from the types of their answers.</summary>
 internal static partial class OpenApi
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     public static string Of(IEnumerable<Route> routes)
     {
@@ -28,7 +32,12 @@ internal static partial class OpenApi
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
-            ["info"] = new JsonObject { ["title"] = "Heliostat", ["version"] = "1", ["description"] = "A running mirror: see it, steer it." },
+            ["info"] = new JsonObject
+            {
+                ["title"] = "Heliostat",
+                ["version"] = "1",
+                ["description"] = "A running mirror: see it, steer it."
+            },
             ["paths"] = paths,
         }.ToJsonString(Indented);
     }
@@ -38,12 +47,24 @@ internal static partial class OpenApi
         var parameters = new JsonArray();
         foreach (var name in route.Names)
         {
-            parameters.Add((JsonNode)new JsonObject { ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } });
+            parameters.Add((JsonNode)new JsonObject
+            {
+                ["name"] = name,
+                ["in"] = "path",
+                ["required"] = true,
+                ["schema"] = new JsonObject { ["type"] = "string" }
+            });
         }
 
         foreach (var (name, means) in route.Query)
         {
-            parameters.Add((JsonNode)new JsonObject { ["name"] = name, ["in"] = "query", ["description"] = Plain(means), ["schema"] = new JsonObject { ["type"] = "string" } });
+            parameters.Add((JsonNode)new JsonObject
+            {
+                ["name"] = name,
+                ["in"] = "query",
+                ["description"] = Plain(means),
+                ["schema"] = new JsonObject { ["type"] = "string" }
+            });
         }
 
         var operation = new JsonObject
@@ -60,7 +81,10 @@ internal static partial class OpenApi
                 properties[name] = new JsonObject { ["type"] = "string", ["description"] = Plain(means) };
             }
 
-            operation["requestBody"] = new JsonObject { ["content"] = Json(new JsonObject { ["type"] = "object", ["properties"] = properties }) };
+            operation["requestBody"] = new JsonObject
+            {
+                ["content"] = Json(new JsonObject { ["type"] = "object", ["properties"] = properties })
+            };
         }
 
         var answer = new JsonObject { ["description"] = "done" };

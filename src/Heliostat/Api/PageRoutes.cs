@@ -49,7 +49,9 @@ internal sealed class PageRoutes(Views views, LivePages live, IMirror mirror, De
     private Task LiveAsync(Call call)
     {
         var path = call.Query("page") ?? "/";
-        return path.StartsWith('/') && views.Of(path) is not null ? live.StreamAsync(call.Http, path, stop) : throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found");
+        return path.StartsWith('/') && views.Of(path) is not null
+            ? live.StreamAsync(call.Http, path, stop)
+            : throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found");
     }
 
     private Task AskAsync(Call call)
@@ -70,7 +72,8 @@ internal sealed class PageRoutes(Views views, LivePages live, IMirror mirror, De
 
         var form = await call.Http.Request.ReadFormAsync(call.Gone);
         var place = At(form["what"]);
-        var wish = new Wish(form["reason"].ToString() is { Length: > 0 } reason ? reason[..Math.Min(reason.Length, 500)] : null, Wishes.Lasting(form["for"].ToString() is { Length: > 0 } time ? time : null));
+        var wish = new Wish(form["reason"].ToString() is { Length: > 0 } reason ? reason[..Math.Min(reason.Length, 500)] : null,
+            Wishes.Lasting(form["for"].ToString() is { Length: > 0 } time ? time : null));
         _ = call["verb"] switch
         {
             "pause" => await desk.PauseAsync(place, wish, call.Caller, call.Gone),

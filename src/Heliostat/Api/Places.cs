@@ -17,17 +17,21 @@ internal static class Places
     /// <exception cref="Refusal">There is none of the name.</exception>
     public static FlowSnapshot FlowOf(EngineSnapshot engine, Place place) =>
         engine.Flows.FirstOrDefault(flow => flow.Flow == place.Flow)
-        ?? throw new Refusal(StatusCodes.Status404NotFound, $"there is no flow {place.Flow}", $"flows: {string.Join(", ", engine.Flows.Select(flow => flow.Flow))}");
+        ?? throw new Refusal(StatusCodes.Status404NotFound, $"there is no flow {place.Flow}",
+            $"flows: {string.Join(", ", engine.Flows.Select(flow => flow.Flow))}");
 
     /// <summary>The lanes of a place.</summary>
     /// <exception cref="Refusal">There is no such flow, or none such in it.</exception>
     public static IReadOnlyList<LaneProgress> LanesOf(EngineSnapshot engine, Place place)
     {
         LaneProgress[] lanes = [.. FlowOf(engine, place).ByLane.Where(lane => Has(place, lane))];
-        return lanes.Length > 0 || place.Topic is null ? lanes : throw new Refusal(StatusCodes.Status404NotFound, $"there is no lane of {place}");
+        return lanes.Length > 0 || place.Topic is null
+            ? lanes
+            : throw new Refusal(StatusCodes.Status404NotFound, $"there is no lane of {place}");
     }
 
-    private static int Number(string text) => int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 0
-        ? number
-        : throw new Refusal(StatusCodes.Status404NotFound, $"'{text}' is not the number of a partition");
+    private static int Number(string text) =>
+        int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 0
+            ? number
+            : throw new Refusal(StatusCodes.Status404NotFound, $"'{text}' is not the number of a partition");
 }

@@ -12,22 +12,27 @@ internal static class PositionRoutes
 
     public static IEnumerable<Route> All(IMirror mirror, Desk desk)
     {
-        yield return new Route("GET", "/api/v1/flows/{flow}/positions", Role.View, "The next source offset of each lane of the flow that this process has, by topic and partition.", call =>
-        {
-            var lanes = Places.FlowOf(mirror.Look(true), Places.Of(call)).ByLane.Where(lane => call.Query("topic") is not { } topic || lane.Topic == topic);
-            PositionDocument[] positions = [.. lanes.Select(lane => new PositionDocument(lane.Topic, lane.Partition, lane.Position))];
-            return call.JsonAsync(StatusRoutes.PageOf(call, positions, position => $"{position.Topic}/{position.Partition}"), ApiJson.Plain.PagePositionDocument);
-        })
+        yield return new Route("GET", "/api/v1/flows/{flow}/positions", Role.View,
+            "The next source offset of each lane of the flow that this process has, by topic and partition.", call =>
+            {
+                var lanes = Places.FlowOf(mirror.Look(true),
+                    Places.Of(call)).ByLane.Where(lane => call.Query("topic") is not { } topic || lane.Topic == topic);
+                PositionDocument[] positions = [.. lanes.Select(lane => new PositionDocument(lane.Topic, lane.Partition, lane.Position))];
+                return call.JsonAsync(StatusRoutes.PageOf(call, positions, position => $"{position.Topic}/{position.Partition}"),
+                    ApiJson.Plain.PagePositionDocument);
+            })
         {
             Gives = ApiJson.Default.PagePositionDocument,
             Query = [("topic", "Only of this topic."), .. StatusRoutes.Paging],
         };
         yield return new Route(
             "POST", "/api/v1/flows/{flow}/topics/{topic}/lanes/{partition}/position", Role.Admin,
-            "Lets the lane, which is paused or halted, go on at another offset: after a restart too. What is passed over is not mirrored, what is behind it is mirrored once more.", async call =>
+            "Lets the lane, which is paused or halted, go on at another offset: after a restart too. What is passed over is not mirrored, "
+                + "what is behind it is mirrored once more.", async call =>
             {
                 var body = await call.BodyAsync();
-                await call.JsonAsync(await desk.MoveAsync(Places.Of(call), Where(body), Wishes.Of(call, body), call.Caller, call.Gone), ApiJson.Plain.ActionDocument);
+                await call.JsonAsync(await desk.MoveAsync(Places.Of(call), Where(body), Wishes.Of(call, body), call.Caller, call.Gone),
+                    ApiJson.Plain.ActionDocument);
             })
         {
             Gives = ApiJson.Default.ActionDocument,
@@ -44,8 +49,10 @@ internal static class PositionRoutes
             JsonValueKind.Number when asked.TryGetInt64(out var offset) && offset >= 0 => offset,
             JsonValueKind.String when asked.GetString() == "earliest" => OffsetSpec.Earliest,
             JsonValueKind.String when asked.GetString() == "latest" => OffsetSpec.Latest,
-            JsonValueKind.String when long.TryParse(asked.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) => offset,
-            _ => throw new Refusal(StatusCodes.Status400BadRequest, $"offset: {asked.GetRawText()} is not a source offset, earliest or latest"),
+            JsonValueKind.String when long.TryParse(asked.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) =>
+                offset,
+            _ => throw new Refusal(StatusCodes.Status400BadRequest,
+                $"offset: {asked.GetRawText()} is not a source offset, earliest or latest"),
         };
 }
 

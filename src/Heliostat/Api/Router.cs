@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Heliostat.Api;
 
 /// <summary>
-/// Finds who answers. Paths are split before they are decoded, so that a name may hold any character, a slash too; and what is not done is answered in the form of
-/// who was asked: problem details below <c>/api</c>, Kafka Connect's errors elsewhere.
+/// Finds who answers. Paths are split before they are decoded, so that a name may hold any character, a slash too; and what is not done is
+/// answered in the form of who was asked: problem details below <c>/api</c>, Kafka Connect's errors elsewhere.
 /// </summary>
 internal sealed class Router(IReadOnlyList<Route> routes, Access access)
 {
@@ -91,8 +91,10 @@ internal sealed class Router(IReadOnlyList<Route> routes, Access access)
     {
         http.Response.StatusCode = status;
         return isOwn
-            ? http.Response.WriteAsJsonAsync(new Problem("about:blank", message, status, hint), ApiJson.Plain.Problem, "application/problem+json", http.RequestAborted)
-            : http.Response.WriteAsJsonAsync(new ConnectError(status, hint is null ? message : $"{message}: {hint}"), ApiJson.Plain.ConnectError, "application/json", http.RequestAborted);
+            ? http.Response.WriteAsJsonAsync(new Problem("about:blank", message, status, hint), ApiJson.Plain.Problem,
+                "application/problem+json", http.RequestAborted)
+            : http.Response.WriteAsJsonAsync(new ConnectError(status, hint is null ? message : $"{message}: {hint}"),
+                ApiJson.Plain.ConnectError, "application/json", http.RequestAborted);
     }
 }
 

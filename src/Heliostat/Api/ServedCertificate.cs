@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Heliostat.Api;
 
 /// <summary>
-/// The certificate by which the API is served over TLS, with those above it, from PEM files. Read again when one of them has changed; files that do not belong together leave what was there.
-/// Thread-safe.
+/// The certificate by which the API is served over TLS, with those above it, from PEM files. Read again when one of them has changed; files
+/// that do not belong together leave what was there. Thread-safe.
 /// </summary>
 internal sealed class ServedCertificate : IDisposable
 {
@@ -59,7 +59,8 @@ internal sealed class ServedCertificate : IDisposable
 
     public void Dispose() => _now.TargetCertificate.Dispose();
 
-    private (DateTime, DateTime) Written() => (File.GetLastWriteTimeUtc(_certificate), _key is null ? default : File.GetLastWriteTimeUtc(_key));
+    private (DateTime, DateTime) Written() =>
+        (File.GetLastWriteTimeUtc(_certificate), _key is null ? default : File.GetLastWriteTimeUtc(_key));
 
     private SslStreamCertificateContext Read()
     {

@@ -12,7 +12,8 @@ internal static class StatusRoutes
 
     /// <summary>What lists take behind the question mark.</summary>
     public static IReadOnlyList<(string Name, string Means)> Paging { get; } =
-        [("limit", $"At most so many, {DefaultLimit} unless said, {MostItems} at most."), ("after", "Those that come after this one: the <code>next</code> of the answer before.")];
+        [("limit", $"At most so many, {DefaultLimit} unless said, {MostItems} at most."),
+            ("after", "Those that come after this one: the <code>next</code> of the answer before.")];
 
     public static IEnumerable<Route> All(IMirror mirror, Func<StatusDocument> status)
     {
@@ -25,21 +26,31 @@ internal static class StatusRoutes
         yield return new Route("GET", "/api/v1/flows/{flow}", Role.View, "One flow.",
             call => FlowAsync(call, mirror))
         { Gives = StatusJson.Default.FlowDocument };
-        yield return new Route("GET", "/api/v1/flows/{flow}/topics", Role.View, "The topics of a flow, by name.", call => TopicsAsync(call, mirror))
+        yield return new Route("GET", "/api/v1/flows/{flow}/topics", Role.View, "The topics of a flow, by name.",
+            call => TopicsAsync(call, mirror))
         {
             Gives = StatusJson.Default.PageTopicDocument,
             Query = [("q", "Only topics whose name has this in it."), ("state", "Only topics with a lane in this state."), .. Paging],
         };
-        yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}", Role.View, "One topic.", call => TopicAsync(call, mirror)) { Gives = StatusJson.Default.TopicDocument };
-        yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes", Role.View, "The lanes of a topic, by partition.", call => LanesAsync(call, mirror, Places.Of(call)))
+        yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}", Role.View, "One topic.", call => TopicAsync(call, mirror))
+        {
+            Gives = StatusJson.Default.TopicDocument
+        };
+        yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes", Role.View, "The lanes of a topic, by partition.",
+            call => LanesAsync(call, mirror, Places.Of(call)))
         { Gives = StatusJson.Default.PageLaneDocument, Query = Paging };
-        yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes/{partition}", Role.View, "One lane.", call => LaneAsync(call, mirror)) { Gives = StatusJson.Default.LaneDocument };
-        yield return new Route("GET", "/api/v1/lanes", Role.View, "Lanes of all flows; <code>?state=failed,paused</code> gives those in trouble.", call => LanesAsync(call, mirror, null))
+        yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes/{partition}", Role.View, "One lane.",
+            call => LaneAsync(call, mirror))
+        { Gives = StatusJson.Default.LaneDocument };
+        yield return new Route("GET", "/api/v1/lanes", Role.View,
+            "Lanes of all flows; <code>?state=failed,paused</code> gives those in trouble.", call => LanesAsync(call, mirror, null))
         {
             Gives = StatusJson.Default.PageLaneDocument,
-            Query = [("flow", "Only of these flows."), ("topic", "Only of these topics."), ("state", "Only in these states."), ("top", "So many, the worst: those that stand still first, then by lag."), .. Paging],
+            Query = [("flow", "Only of these flows."), ("topic", "Only of these topics."), ("state", "Only in these states."),
+                ("top", "So many, the worst: those that stand still first, then by lag."), .. Paging],
         };
-        yield return new Route("GET", "/api/v1/flows/{flow}/groups", Role.View, "Where each group stands on both sides, as <code>heliostat groups --json</code>; the clusters are asked.",
+        yield return new Route("GET", "/api/v1/flows/{flow}/groups", Role.View,
+            "Where each group stands on both sides, as <code>heliostat groups --json</code>; the clusters are asked.",
             call => GroupsAsync(call, mirror))
         { Gives = ApiJson.Default.FlowGroups };
     }
@@ -55,7 +66,8 @@ internal static class StatusRoutes
         var engine = mirror.Look(true);
         var (part, states) = (call.Query("q"), call.QueryAll("state"));
         var topics = StatusOf.Topics(Places.FlowOf(engine, Places.Of(call)), engine.At)
-            .Where(topic => (part is null || topic.Topic.Contains(part, StringComparison.OrdinalIgnoreCase)) && (states.Length == 0 || states.Any(state => Count(topic.Lanes, state) > 0)));
+            .Where(topic => (part is null || topic.Topic.Contains(part, StringComparison.OrdinalIgnoreCase))
+                && (states.Length == 0 || states.Any(state => Count(topic.Lanes, state) > 0)));
         return call.JsonAsync(PageOf(call, [.. topics], topic => topic.Topic), StatusJson.Plain.PageTopicDocument);
     }
 
@@ -64,7 +76,8 @@ internal static class StatusRoutes
         var engine = mirror.Look(true);
         var flow = Places.FlowOf(engine, Places.Of(call));
         return call.JsonAsync(
-            StatusOf.Topics(flow, engine.At).FirstOrDefault(topic => topic.Topic == call["topic"]) ?? throw new Refusal(StatusCodes.Status404NotFound, $"{flow.Flow} has no topic {call["topic"]}"),
+            StatusOf.Topics(flow, engine.At).FirstOrDefault(topic => topic.Topic == call["topic"])
+                ?? throw new Refusal(StatusCodes.Status404NotFound, $"{flow.Flow} has no topic {call["topic"]}"),
             StatusJson.Plain.TopicDocument);
     }
 
@@ -84,11 +97,13 @@ internal static class StatusRoutes
         }
 
         var choice = place is null
-            ? new LaneChoice([.. call.QueryAll("flow").Select(Place.FlowName)], call.QueryAll("topic"), call.QueryAll("state"), (int?)Math.Min(call.QueryNumber("top") ?? int.MaxValue, int.MaxValue))
+            ? new LaneChoice([.. call.QueryAll("flow").Select(Place.FlowName)], call.QueryAll("topic"), call.QueryAll("state"),
+                (int?)Math.Min(call.QueryNumber("top") ?? int.MaxValue, int.MaxValue))
             : new LaneChoice([place.Flow], [place.Topic!], [], null);
         choice = call.Query("top") is null ? choice with { Top = null } : choice;
         LaneDocument[] lanes = [.. choice.Of(engine).Select(lane => StatusOf.Lane(lane.Flow, lane.Lane, engine.At))];
-        return call.JsonAsync(PageOf(call, lanes, lane => $"{new Place(lane.Flow, lane.Topic, lane.Partition)}"), StatusJson.Plain.PageLaneDocument);
+        return call.JsonAsync(PageOf(call, lanes, lane => $"{new Place(lane.Flow, lane.Topic, lane.Partition)}"),
+            StatusJson.Plain.PageLaneDocument);
     }
 
     private static async Task GroupsAsync(Call call, IMirror mirror)
@@ -97,7 +112,8 @@ internal static class StatusRoutes
         try
         {
             var groups = await mirror.GroupsAsync(flow, call.Gone)
-                ?? throw new Refusal(StatusCodes.Status404NotFound, $"{flow} keeps its positions in a group of the source, and follows no others");
+                ?? throw new Refusal(StatusCodes.Status404NotFound,
+                    $"{flow} keeps its positions in a group of the source, and follows no others");
             await call.JsonAsync(groups, ApiJson.Plain.FlowGroups);
         }
         catch (Exception failure) when (failure is Transport.KafkaConnectionException or Client.KafkaErrorException)

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Heliostat.Api;
 
 /// <summary>
-/// Tokens by their hashes: a line each, <c>NAME ROLE SHA256</c>, and <c>#</c> for what is not meant. Read again when the file has changed; a file that cannot be read or has a
-/// line that is none leaves those that were there.
+/// Tokens by their hashes: a line each, <c>NAME ROLE SHA256</c>, and <c>#</c> for what is not meant. Read again when the file has changed;
+/// a file that cannot be read or has a line that is none leaves those that were there.
 /// </summary>
 internal sealed class TokenFile
 {
@@ -92,7 +92,8 @@ internal sealed class TokenFile
     }
 
     private static Token? Of(string line) =>
-        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, var word, { Length: 64 } hash] && TryRole(word, out var role) && hash.All(char.IsAsciiHexDigit)
+        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var name, var word, { Length: 64 } hash] && TryRole(word, out var role)
+            && hash.All(char.IsAsciiHexDigit)
             ? new Token(name, role, Convert.FromHexString(hash))
             : null;
 }

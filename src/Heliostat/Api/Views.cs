@@ -14,7 +14,8 @@ internal sealed class Views(IMirror mirror, Func<StatusDocument> status, History
         path.Split('?')[0].Split('/')[1..].Select(Uri.UnescapeDataString).ToArray() switch
         {
             [""] => Front(),
-            ["events"] => ("Events", Html.Of(html => EventList.Write(html, "Events", [.. book.After(0).TakeLast(MostEvents)], time.GetUtcNow()))),
+            ["events"] =>
+                ("Events", Html.Of(html => EventList.Write(html, "Events", [.. book.After(0).TakeLast(MostEvents)], time.GetUtcNow()))),
             ["flows", var flow] => Flow(Place.FlowName(flow)),
             ["flows", var flow, "topics", var topic] => Topic(Place.FlowName(flow), topic),
             _ => null,
@@ -32,11 +33,13 @@ internal sealed class Views(IMirror mirror, Func<StatusDocument> status, History
 
     private (string Title, Html Main)? Topic(string name, string topic)
     {
-        if (mirror.Look(true).Flows.FirstOrDefault(flow => flow.Flow == name) is not { } flow || StatusOf.Topics(flow, time.GetUtcNow()).FirstOrDefault(known => known.Topic == topic) is not { } found)
+        if (mirror.Look(true).Flows.FirstOrDefault(flow => flow.Flow == name) is not { } flow
+            || StatusOf.Topics(flow, time.GetUtcNow()).FirstOrDefault(known => known.Topic == topic) is not { } found)
         {
             return null;
         }
 
-        return (topic, TopicPage.Of(found, [.. flow.ByLane.Where(lane => lane.Topic == topic).Select(lane => StatusOf.Lane(name, lane, time.GetUtcNow()))], time.GetUtcNow()));
+        return (topic, TopicPage.Of(found, [.. flow.ByLane
+            .Where(lane => lane.Topic == topic).Select(lane => StatusOf.Lane(name, lane, time.GetUtcNow()))], time.GetUtcNow()));
     }
 }

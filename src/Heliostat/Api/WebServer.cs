@@ -15,8 +15,8 @@ using Microsoft.Extensions.Hosting;
 namespace Heliostat.Api;
 
 /// <summary>
-/// Serves what a running mirror tells of itself. It is made of ASP.NET Core without its host's habits: no settings from the environment or a working folder,
-/// no log of its own, and no signals, which are the mirror's.
+/// Serves what a running mirror tells of itself. It is made of ASP.NET Core without its host's habits: no settings from the environment or
+/// a working folder, no log of its own, and no signals, which are the mirror's.
 /// </summary>
 internal sealed class WebServer : IAsyncDisposable
 {
@@ -108,7 +108,8 @@ internal sealed class WebServer : IAsyncDisposable
                 {
                     listen.UseHttps(new TlsHandshakeCallbackOptions
                     {
-                        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Now() }),
+                        OnConnection = _ =>
+                            ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Now() }),
                     });
                 }
             });
@@ -120,7 +121,9 @@ internal sealed class WebServer : IAsyncDisposable
         new ConfigurationProblem
         {
             Key = where.Key,
-            Message = $"cannot listen on {string.Join(", ", where.Addresses.Select(ListenAddress.Text))}: {(failure.InnerException ?? failure).Message}",
+            Message =
+                $"cannot listen on {string.Join(", ", where.Addresses.Select(ListenAddress.Text))}: "
+                    + $"{(failure.InnerException ?? failure).Message}",
         },
     ]);
 

@@ -4,7 +4,9 @@ using Heliostat.Configuration;
 
 namespace Heliostat.Commands;
 
-/// <summary>Numbers, durations and sizes as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>; <c>64K</c>, <c>128M</c>, <c>1G</c>.</summary>
+/// <summary>
+/// Numbers, durations and sizes as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>; <c>64K</c>, <c>128M</c>, <c>1G</c>.
+/// </summary>
 internal static class Amount
 {
     /// <summary>1000 hours; timers take little more.</summary>
@@ -16,7 +18,9 @@ internal static class Amount
 
     /// <summary>A parser of System.CommandLine for an option that takes a duration.</summary>
     public static TimeSpan? Duration(ArgumentResult result) =>
-        Parse(result, Durations, LongestMs, "a duration such as 500ms, 30s or 5m, of at most 1000h") is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        Parse(result, Durations, LongestMs, "a duration such as 500ms, 30s or 5m, of at most 1000h") is { } milliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
 
     /// <summary>A duration that is part of an argument.</summary>
     public static bool TryDuration(string text, out TimeSpan duration)
@@ -27,7 +31,8 @@ internal static class Amount
     }
 
     /// <summary>A parser of System.CommandLine for an option that takes a number of bytes.</summary>
-    public static long? Bytes(ArgumentResult result) => (long?)Parse(result, Measure.Sizes, MostBytes, "a size such as 65536, 64K, 128M or 1G");
+    public static long? Bytes(ArgumentResult result) =>
+        (long?)Parse(result, Measure.Sizes, MostBytes, "a size such as 65536, 64K, 128M or 1G");
 
     /// <summary>A parser of System.CommandLine for an option that takes a point in time; of one without a zone, UTC.</summary>
     public static DateTimeOffset? Moment(ArgumentResult result)

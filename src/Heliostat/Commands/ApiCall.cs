@@ -69,13 +69,17 @@ internal sealed class ApiCall : IDisposable
 
         var file = MirrorMaker2Configuration.Load(where, []).ToFile();
         return (
-            file.Api.Listeners is { } listeners ? [.. listeners.Select(listener => new Uri($"{(file.Api.CertificateFile is null ? "http" : "https")}://{Reachable(listener)}"))] : [.. Enumerable.Range(ApiStart.FirstPort, ApiStart.Ports).Select(Local)],
+            file.Api.Listeners is { } listeners
+                ? [.. listeners.Select(listener =>
+                    new Uri($"{(file.Api.CertificateFile is null ? "http" : "https")}://{Reachable(listener)}"))]
+                : [.. Enumerable.Range(ApiStart.FirstPort, ApiStart.Ports).Select(Local)],
             file);
     }
 
     /// <summary>The mirror there; null where none answers, or only those of other files.</summary>
     /// <exception cref="Refusal">It answers, and not with what it should.</exception>
-    public static async Task<(ApiCall Call, StatusDocument Status)?> ReachAsync(IReadOnlyList<Uri> places, MirrorMaker2File? file, CancellationToken ct)
+    public static async Task<(ApiCall Call, StatusDocument Status)?> ReachAsync(IReadOnlyList<Uri> places, MirrorMaker2File? file,
+        CancellationToken ct)
     {
         foreach (var place in places)
         {
@@ -94,7 +98,8 @@ internal sealed class ApiCall : IDisposable
                 call.Dispose();
                 throw new Refusal(
                     (int)HttpStatusCode.BadGateway, $"no TLS with {place.Authority}: {(failure.InnerException ?? failure).Message}",
-                    $"name the mirror as its certificate does, https://HOST:{place.Port}, and the file of its authority in {TrustVariable}");
+                    $"name the mirror as its certificate does, https://HOST:{place.Port}, and the file of its authority in "
+                        + $"{TrustVariable}");
             }
             catch (HttpRequestException)
             {
@@ -146,7 +151,8 @@ internal sealed class ApiCall : IDisposable
     }
 
     /// <summary>Says why something was not done.</summary>
-    public static void Say(Refusal refusal) => Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
+    public static void Say(Refusal refusal) =>
+        Terminal.Error.WriteLine($"heliostat: {refusal.Message}{(refusal.Hint is { } hint ? $"; {hint}" : "")}");
 
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     /// <exception cref="Refusal">It is refused.</exception>
@@ -158,7 +164,8 @@ internal sealed class ApiCall : IDisposable
 
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     /// <exception cref="Refusal">It is refused.</exception>
-    public async Task<T> SendAsync<T>(HttpMethod method, string path, IEnumerable<(string Name, string? Value)> body, JsonTypeInfo<T> type, CancellationToken ct)
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, IEnumerable<(string Name, string? Value)> body, JsonTypeInfo<T> type,
+        CancellationToken ct)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -172,7 +179,10 @@ internal sealed class ApiCall : IDisposable
             json.WriteEndObject();
         }
 
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(Encoding.UTF8.GetString(buffer.ToArray()), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = new StringContent(Encoding.UTF8.GetString(buffer.ToArray()), Encoding.UTF8, "application/json")
+        };
         return await SendAsync(request, type, ct);
     }
 
@@ -210,7 +220,8 @@ internal sealed class ApiCall : IDisposable
                 throw await RefusedAsync(response, content, either.Token);
             }
 
-            return await JsonSerializer.DeserializeAsync(content, type, either.Token) ?? throw new HttpRequestException($"{Address}: an empty answer");
+            return await JsonSerializer.DeserializeAsync(content, type, either.Token)
+                ?? throw new HttpRequestException($"{Address}: an empty answer");
         }
         catch (JsonException)
         {
@@ -234,7 +245,8 @@ internal sealed class ApiCall : IDisposable
             {
                 return response.StatusCode == HttpStatusCode.NotFound && title.StartsWith("HTTP", StringComparison.Ordinal)
                     ? new HttpRequestException($"{Address} is not a Heliostat")
-                    : new Refusal((int)response.StatusCode, title, response.StatusCode == HttpStatusCode.Unauthorized ? $"give a token in {TokenVariable}" : problem.Hint);
+                    : new Refusal((int)response.StatusCode, title,
+                        response.StatusCode == HttpStatusCode.Unauthorized ? $"give a token in {TokenVariable}" : problem.Hint);
             }
         }
         catch (JsonException)
@@ -272,6 +284,7 @@ internal sealed class ApiCall : IDisposable
 
     private static Uri Local(int port) => new($"http://127.0.0.1:{port}");
 
-    private static IPEndPoint Reachable(IPEndPoint listener) => listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)
-        : listener.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listener.Port) : listener;
+    private static IPEndPoint Reachable(IPEndPoint listener) =>
+        listener.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, listener.Port)
+            : listener.Address.Equals(IPAddress.IPv6Any) ? new(IPAddress.IPv6Loopback, listener.Port) : listener;
 }

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
 
-/// <summary>Starts the API of a running mirror where it was asked for, and says where it is. What nobody asked for by name is never a reason not to run.</summary>
+/// <summary>
+/// Starts the API of a running mirror where it was asked for, and says where it is. What nobody asked for by name is never a reason not to
+/// run.
+/// </summary>
 internal static class ApiStart
 {
     /// <summary>Kafka Connect's port.</summary>
@@ -20,7 +23,8 @@ internal static class ApiStart
 
     /// <summary>Null where it is not served.</summary>
     /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
-    public static async Task<ApiServer?> ServeAsync(RunOptions run, ServedRun? served, MirrorEngine engine, TerminalLogger log, TimeProvider time)
+    public static async Task<ApiServer?> ServeAsync(RunOptions run, ServedRun? served, MirrorEngine engine, TerminalLogger log,
+        TimeProvider time)
     {
         var wanted = served?.Api ?? new ServedApi();
         var listeners = run.Api ?? wanted.Listeners ?? (served is null ? [] : null);
@@ -41,7 +45,9 @@ internal static class ApiStart
         };
         var mirror = new EngineMirror(engine, served?.Options ?? (static _ => null), time);
         Func<Desk, IGuest>? guest = served is null ? null : desk => new ConnectRoutes(served.Connectors(mirror, desk));
-        var server = listeners is null ? await AnywhereAsync(options, mirror, log, time, guest) : await ThereAsync(options, wanted.IsInsecure, mirror, log, time, guest);
+        var server = listeners is null
+            ? await AnywhereAsync(options, mirror, log, time, guest)
+            : await ThereAsync(options, wanted.IsInsecure, mirror, log, time, guest);
         foreach (var address in server?.Addresses ?? [])
         {
             log.Say(LogLevel.Information, $"page and API at {address}");
@@ -52,14 +58,18 @@ internal static class ApiStart
 
     /// <summary>The page of a demo; null where nobody wants it, or no port is free.</summary>
     /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
-    public static async Task<ApiServer?> ServeDemoAsync(IReadOnlyList<IPEndPoint>? listeners, MirrorEngine engine, TerminalLogger log, TimeProvider time)
+    public static async Task<ApiServer?> ServeDemoAsync(IReadOnlyList<IPEndPoint>? listeners, MirrorEngine engine, TerminalLogger log,
+        TimeProvider time)
     {
         var options = new ApiOptions { Listeners = listeners ?? [], Key = "--api" };
         var mirror = new EngineMirror(engine, static _ => null, time);
-        return listeners is [] ? null : listeners is null ? await AnywhereAsync(options, mirror, log, time, guest: null) : await ThereAsync(options, isInsecure: false, mirror, log, time, guest: null);
+        return listeners is [] ? null
+            : listeners is null ? await AnywhereAsync(options, mirror, log, time, guest: null)
+            : await ThereAsync(options, isInsecure: false, mirror, log, time, guest: null);
     }
 
-    private static Task<ApiServer> ThereAsync(ApiOptions options, bool isInsecure, IMirror mirror, TerminalLogger log, TimeProvider time, Func<Desk, IGuest>? guest)
+    private static Task<ApiServer> ThereAsync(ApiOptions options, bool isInsecure, IMirror mirror, TerminalLogger log, TimeProvider time,
+        Func<Desk, IGuest>? guest)
     {
         if (options.Listeners.FirstOrDefault(listener => !IPAddress.IsLoopback(listener.Address)) is { } open)
         {
@@ -67,16 +77,20 @@ internal static class ApiStart
             {
                 throw Wrong(
                     options.Key,
-                    $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: set heliostat.api.certificate.file, or heliostat.api.insecure = true where the network is trusted");
+                    $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: set heliostat.api.certificate.file, or "
+                        + "heliostat.api.insecure = true where the network is trusted");
             }
 
             if (options.Tokens is null && options.IsOpen)
             {
-                log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} lets anybody who reaches it change anything: heliostat.api.open");
+                log.Say(LogLevel.Warning,
+                    $"the API on {ListenAddress.Text(open)} lets anybody who reaches it change anything: heliostat.api.open");
             }
             else if (options.Tokens is null)
             {
-                log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can change anything from there");
+                log.Say(LogLevel.Warning,
+                    $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can "
+                        + "change anything from there");
             }
             else if (options.Certificate is null)
             {
@@ -88,13 +102,15 @@ internal static class ApiStart
     }
 
     /// <summary>On the first port that is free, to this machine only.</summary>
-    private static async Task<ApiServer?> AnywhereAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time, Func<Desk, IGuest>? guest)
+    private static async Task<ApiServer?> AnywhereAsync(ApiOptions options, IMirror mirror, TerminalLogger log, TimeProvider time,
+        Func<Desk, IGuest>? guest)
     {
         for (var port = FirstPort; port < FirstPort + Ports; port++)
         {
             try
             {
-                return await ApiServer.StartAsync(options with { Listeners = [new IPEndPoint(IPAddress.Loopback, port)] }, mirror, log, time, guest);
+                return await ApiServer.StartAsync(options with { Listeners = [new IPEndPoint(IPAddress.Loopback, port)] }, mirror, log,
+                    time, guest);
             }
             catch (ConfigurationException)
             {
@@ -102,7 +118,9 @@ internal static class ApiStart
             }
         }
 
-        log.Say(LogLevel.Warning, $"the API is not served: the ports from {FirstPort} to {FirstPort + Ports - 1} are taken; heliostat.api.listeners names another");
+        log.Say(LogLevel.Warning,
+            $"the API is not served: the ports from {FirstPort} to {FirstPort + Ports - 1} are taken; heliostat.api.listeners names "
+                + "another");
         return null;
     }
 
@@ -124,11 +142,13 @@ internal static class ApiStart
         {
             return new ServedCertificate(certificate, key, time);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException)
         {
             throw Wrong("heliostat.api.certificate.file", $"{certificate}{(key is null ? "" : $" and {key}")}: {failure.Message}");
         }
     }
 
-    private static ConfigurationException Wrong(string key, string message) => new([new ConfigurationProblem { Key = key, Message = message }]);
+    private static ConfigurationException Wrong(string key, string message) =>
+        new([new ConfigurationProblem { Key = key, Message = message }]);
 }

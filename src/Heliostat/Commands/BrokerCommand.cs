@@ -42,7 +42,11 @@ internal static class BrokerCommand
         HelpName = "N",
     };
 
-    private static readonly Option<string?> Data = new("--data") { Description = "Folder to keep everything in across restarts [default: memory only]", HelpName = "DIR" };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Folder to keep everything in across restarts [default: memory only]",
+        HelpName = "DIR"
+    };
 
     private static readonly Option<string[]> Topics = new("--topic")
     {
@@ -53,7 +57,9 @@ internal static class BrokerCommand
 
     private static readonly Option<string[]> Listeners = new("--listener")
     {
-        Description = "A port of the first broker instead of --port (the others have those after it): SSL and SASL_SSL need --tls-key, SASL_* have PLAIN, SCRAM, unsecured OAUTHBEARER and AWS_MSK_IAM; may be repeated",
+        Description =
+            "A port of the first broker instead of --port (the others have those after it): SSL and SASL_SSL need --tls-key, SASL_* have "
+                + "PLAIN, SCRAM, unsecured OAUTHBEARER and AWS_MSK_IAM; may be repeated",
         HelpName = "NAME:PROTOCOL:PORT",
         DefaultValueFactory = _ => [],
     };
@@ -65,15 +71,24 @@ internal static class BrokerCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<string?> TlsKey = new("--tls-key") { Description = "PEM file with the certificate of listeners with TLS, its chain and its key", HelpName = "FILE" };
+    private static readonly Option<string?> TlsKey = new("--tls-key")
+    {
+        Description = "PEM file with the certificate of listeners with TLS, its chain and its key",
+        HelpName = "FILE"
+    };
 
     private static readonly Option<string?> TlsClientTrust = new("--tls-client-trust")
     {
-        Description = "PEM file with those who may issue certificates of clients; clients of SSL listeners must then show one, which is their principal",
+        Description =
+            "PEM file with those who may issue certificates of clients; clients of SSL listeners must then show one, which is their "
+                + "principal",
         HelpName = "FILE",
     };
 
-    private static readonly Option<bool> NoAutoCreate = new("--no-auto-create") { Description = "Do not create topics that clients merely name (auto.create.topics.enable=false)" };
+    private static readonly Option<bool> NoAutoCreate = new("--no-auto-create")
+    {
+        Description = "Do not create topics that clients merely name (auto.create.topics.enable=false)"
+    };
 
     private static readonly Option<string[]> Configs = new("--config")
     {
@@ -88,7 +103,8 @@ internal static class BrokerCommand
         Users.Validators.Add(KeyValueArgument.Check);
         var command = new Command("broker", "Run a tiny Kafka for development: real ports, real protocol, no JVM.")
         {
-            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, Listeners, Users, TlsKey, TlsClientTrust, RunOptions.Quiet, RunOptions.Verbose,
+            Port, Host, AdvertisedHost, Brokers, Data, Topics, NoAutoCreate, Configs, Listeners, Users, TlsKey, TlsClientTrust,
+            RunOptions.Quiet, RunOptions.Verbose,
         };
         command.SetAction(RunAsync);
         return command;
@@ -133,7 +149,9 @@ internal static class BrokerCommand
             BrokerConfigs = configs,
             Listeners = listeners,
             Users = KeyValueArgument.ParseAll(parsed.GetValue(Users)!),
-            MaxReauth = TimeSpan.FromMilliseconds(long.TryParse(configs.GetValueOrDefault("connections.max.reauth.ms"), out var reauth) ? reauth : 0),
+            MaxReauth = TimeSpan.FromMilliseconds(long.TryParse(configs.GetValueOrDefault("connections.max.reauth.ms"), out var reauth)
+                ? reauth
+                : 0),
         };
         return await BrokerRun.RunAsync(options, topics, RunOptions.VerbosityOf(parsed), ct);
     }
@@ -148,7 +166,9 @@ internal static class BrokerCommand
             }
 
             var own = KeyStore.Load(new KeyStoreOptions { Location = key, Type = "PEM" }, TimeProvider.System);
-            var trust = parsed.GetValue(TlsClientTrust) is { } file ? TrustStore.Load(new TrustStoreOptions { Location = file, Type = "PEM" }, TimeProvider.System) : null;
+            var trust = parsed.GetValue(TlsClientTrust) is { } file
+                ? TrustStore.Load(new TrustStoreOptions { Location = file, Type = "PEM" }, TimeProvider.System)
+                : null;
             return new TlsServerOptions
             {
                 Certificate = own.Certificate,

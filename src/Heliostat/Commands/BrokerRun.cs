@@ -11,7 +11,8 @@ namespace Heliostat.Commands;
 /// <summary>Runs an embedded cluster from the command line until a signal ends it.</summary>
 internal static class BrokerRun
 {
-    public static async Task<int> RunAsync(EmbeddedClusterOptions options, IReadOnlyList<EmbeddedTopic> topics, Verbosity verbosity, CancellationToken ct)
+    public static async Task<int> RunAsync(EmbeddedClusterOptions options, IReadOnlyList<EmbeddedTopic> topics, Verbosity verbosity,
+        CancellationToken ct)
     {
         using var logger = new TerminalLogger(Terminal.Error, options.Time, verbosity);
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logger));
@@ -38,7 +39,8 @@ internal static class BrokerRun
         }
         catch (OperationCanceledException) when (signals.Abort.IsCancellationRequested)
         {
-            Terminal.Error.WriteLine("heliostat: stopped before all was closed in good order; a data folder is recovered at the next start");
+            Terminal.Error.WriteLine(
+                "heliostat: stopped before all was closed in good order; a data folder is recovered at the next start");
             return ExitCode.Failure;
         }
         catch (SocketException failure)
@@ -86,11 +88,14 @@ internal static class BrokerRun
 
     private static string Explain(SocketException failure, EmbeddedClusterOptions options)
     {
-        var ports = options.BrokerCount == 1 ? $"port {options.FirstPort}" : $"one of the ports {options.FirstPort} to {options.FirstPort + options.BrokerCount - 1}";
+        var ports = options.BrokerCount == 1
+            ? $"port {options.FirstPort}"
+            : $"one of the ports {options.FirstPort} to {options.FirstPort + options.BrokerCount - 1}";
         return failure.SocketErrorCode switch
         {
             SocketError.AddressAlreadyInUse => $"{ports} of {options.Address} is in use; choose another with --port, or 0 for a free one",
-            SocketError.AccessDenied => $"{ports} of {options.Address} may not be opened: {failure.Message}; choose one above 1023 with --port",
+            SocketError.AccessDenied =>
+                $"{ports} of {options.Address} may not be opened: {failure.Message}; choose one above 1023 with --port",
             SocketError.AddressNotAvailable => $"--host: {options.Address} is not an address of this machine",
             _ => $"cannot listen on {ports} of {options.Address}: {failure.Message}",
         };

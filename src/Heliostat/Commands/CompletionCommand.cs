@@ -11,13 +11,15 @@ internal static class CompletionCommand
 
     public static Command Create()
     {
-        var command = new Command("completion", "Print what lets a shell complete commands and options: source <(heliostat completion bash).") { Shell };
+        var command = new Command("completion",
+            "Print what lets a shell complete commands and options: source <(heliostat completion bash).") { Shell };
         command.SetAction(parsed =>
         {
             var root = parsed.RootCommandResult.Command;
             if (Completion.Of(root, parsed.GetValue(Shell)!) is not { } script)
             {
-                Terminal.Error.WriteLine($"heliostat: completion: '{parsed.GetValue(Shell)}' is none of {string.Join(", ", Completion.Shells)}");
+                Terminal.Error.WriteLine(
+                    $"heliostat: completion: '{parsed.GetValue(Shell)}' is none of {string.Join(", ", Completion.Shells)}");
                 return ExitCode.Usage;
             }
 

@@ -8,11 +8,16 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat connect</c>: in the place of the workers of a Connect cluster, for MirrorMaker 2's connectors.</summary>
 internal static class ConnectCommand
 {
-    private static readonly Argument<string> FileName = new("FILE") { Description = "The properties file of a worker of Kafka Connect in distributed mode" };
+    private static readonly Argument<string> FileName = new("FILE")
+    {
+        Description = "The properties file of a worker of Kafka Connect in distributed mode"
+    };
 
     public static Command Create()
     {
-        var command = new Command("connect", "Run the mirror connectors of a Kafka Connect cluster: same file, same topics, same REST API.") { FileName, MirrorCommand.Memory };
+        var command = new Command("connect",
+            "Run the mirror connectors of a Kafka Connect cluster: same file, same topics, same REST API.") { FileName,
+                MirrorCommand.Memory };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;

@@ -32,9 +32,15 @@ internal static class DemoCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line on standard output, the last one the audit" };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "One JSON object a line on standard output, the last one the audit"
+    };
 
-    private static readonly Option<bool> Plain = new("--plain") { Description = "Lines instead of the live view, as where standard output is no terminal" };
+    private static readonly Option<bool> Plain = new("--plain")
+    {
+        Description = "Lines instead of the live view, as where standard output is no terminal"
+    };
 
     private static readonly Option<TimeSpan?> Interval = new("--interval")
     {
@@ -44,13 +50,16 @@ internal static class DemoCommand
     };
 
     private static readonly Option<IReadOnlyList<IPEndPoint>?> Api =
-        RunOptions.ApiAddress("Serve the page, the API and the metrics there: [HOST:]PORT, or none [default: 8083 or the next free port, to this machine only]");
+        RunOptions.ApiAddress(
+            "Serve the page, the API and the metrics there: [HOST:]PORT, or none [default: 8083 or the next free port, to this machine "
+                + "only]");
 
     public static Command Create()
     {
         var command = new Command(
             "demo",
-            "Run two Kafka clusters in this process, producers, a consumer group and a mirror between them; at the end, compare both sides record by record.")
+            "Run two Kafka clusters in this process, producers, a consumer group and a mirror between them; at the end, compare both sides "
+                + "record by record.")
         {
             For, Rate, Restart, Json, Plain, Interval, Api,
         };

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Heliostat.Commands;
 
 /// <summary>
-/// SIGTERM and SIGINT before a long-running command has begun: nothing is under way yet, so the program ends in good order at once, where the runtime would end it with
-/// the signal.
+/// SIGTERM and SIGINT before a long-running command has begun: nothing is under way yet, so the program ends in good order at once, where
+/// the runtime would end it with the signal.
 /// </summary>
 internal static class EarlySignals
 {
@@ -17,7 +17,8 @@ internal static class EarlySignals
     {
         if (args is [var command, ..] && LongRunning.Contains(command))
         {
-            _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, End), PosixSignalRegistration.Create(PosixSignal.SIGINT, End)];
+            _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, End),
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, End)];
         }
     }
 

@@ -7,15 +7,23 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat events</c>: what happened last in a running mirror, and what happens.</summary>
 internal static class EventsCommand
 {
-    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on with what happens, until it is interrupted" };
+    private static readonly Option<bool> Follow = new("--follow", "-f")
+    {
+        Description = "Go on with what happens, until it is interrupted"
+    };
     private static readonly Option<string> Flow = new("--flow") { Description = "Only of this flow", HelpName = "FLOW" };
     private static readonly Option<string> Topic = new("--topic") { Description = "Only of this topic", HelpName = "TOPIC" };
-    private static readonly Option<string> Level = new("--level") { Description = "Only from this level on: debug, info, warn, error", HelpName = "LEVEL" };
+    private static readonly Option<string> Level = new("--level")
+    {
+        Description = "Only from this level on: debug, info, warn, error",
+        HelpName = "LEVEL"
+    };
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line" };
 
     public static Command Create()
     {
-        var command = new Command("events", "Show the last events of a running mirror, and with -f those to come.") { Follow, Flow, Topic, Level, Json, ApiCall.Where };
+        var command = new Command("events",
+            "Show the last events of a running mirror, and with -f those to come.") { Follow, Flow, Topic, Level, Json, ApiCall.Where };
         command.SetAction(RunAsync);
         return command;
     }
@@ -62,7 +70,8 @@ internal static class EventsCommand
     private static void Show(JsonElement happened, bool isJson) => Console.Out.WriteLine(isJson
         ? happened.GetRawText()
         : $"{happened.GetProperty("ts").GetString()} {happened.GetProperty("level").GetString()!.ToUpperInvariant(),-5} "
-            + $"{(happened.TryGetProperty("flow", out var flow) ? flow.GetString() : "heliostat")}: {happened.GetProperty("msg").GetString()}");
+            + $"{(happened.TryGetProperty("flow", out var flow) ? flow.GetString() : "heliostat")}: "
+            + $"{happened.GetProperty("msg").GetString()}");
 
     private static string Choice(params (string Name, string? Value)[] given)
     {

@@ -13,7 +13,8 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var command = new Command("explain", "Show the value and the origin of every setting of every client of a MirrorMaker 2 file, and every key without effect.")
+        var command = new Command("explain",
+            "Show the value and the origin of every setting of every client of a MirrorMaker 2 file, and every key without effect.")
         {
             FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Flow, FlowFile.Clusters, All, Json,
         };
@@ -29,7 +30,9 @@ internal static class ExplainCommand
         var explained = new ExplainedFile(
             parsed.GetValue(FlowFile.FileName)!, configuration.Aliases, [.. flows.Select(configuration.Explain)],
             configuration.Errors, configuration.Warnings, configuration.Notices);
-        var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(explained, OutputJson.Plain.ExplainedFile) + Environment.NewLine : ExplainedText.Of(explained, parsed.GetValue(All));
+        var text = parsed.GetValue(Json)
+            ? JsonSerializer.Serialize(explained, OutputJson.Plain.ExplainedFile) + Environment.NewLine
+            : ExplainedText.Of(explained, parsed.GetValue(All));
         await Console.Out.WriteAsync(text.AsMemory(), ct);
         Terminal.Error.Problems(explained.Errors);
         return explained.Errors.Count > 0 ? ExitCode.Configuration : ExitCode.Success;

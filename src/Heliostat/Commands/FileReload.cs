@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Commands;
 
 /// <summary>
-/// Lets a running mirror go on as its file says now: only flows that are different begin anew. A file that cannot work changes nothing, and it is said why.
+/// Lets a running mirror go on as its file says now: only flows that are different begin anew. A file that cannot work changes nothing, and
+/// it is said why.
 /// </summary>
 /// <param name="configuration">The file as it was read first.</param>
 /// <param name="file">What everybody else of this process takes for the file.</param>
@@ -122,6 +123,7 @@ internal sealed class FileReload(MirrorMaker2Configuration configuration, FileIn
             log.Say(LogLevel.Warning, restart, name: "file_needs_restart");
         }
 
-        log.Say(LogLevel.Information, $"the file was read again; flows that are as they were: {document.Same} of {flows}", name: "file_read");
+        log.Say(LogLevel.Information, $"the file was read again; flows that are as they were: {document.Same} of {flows}",
+            name: "file_read");
     }
 }

@@ -7,10 +7,15 @@ using Heliostat.Strimzi;
 
 namespace Heliostat.Commands;
 
-/// <summary>The MirrorMaker 2 file that a command is about, and which of its flows. What cannot be is said here; the command ends with its status.</summary>
+/// <summary>
+/// The MirrorMaker 2 file that a command is about, and which of its flows. What cannot be is said here; the command ends with its status.
+/// </summary>
 internal static class FlowFile
 {
-    public static readonly Argument<string> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode" };
+    public static readonly Argument<string> FileName = new("FILE")
+    {
+        Description = "The properties file of MirrorMaker 2's dedicated mode"
+    };
 
     public static readonly Option<string[]> Clusters = new("--clusters")
     {
@@ -19,7 +24,10 @@ internal static class FlowFile
         HelpName = "ALIAS",
     };
 
-    public static readonly Option<bool> Strimzi = new("--strimzi") { Description = "FILE is a KafkaMirrorMaker2 resource of Strimzi (YAML)" };
+    public static readonly Option<bool> Strimzi = new("--strimzi")
+    {
+        Description = "FILE is a KafkaMirrorMaker2 resource of Strimzi (YAML)"
+    };
 
     public static readonly Option<string> Secrets = new("--secrets")
     {
@@ -29,7 +37,9 @@ internal static class FlowFile
 
     public static readonly Option<string> Flow = new("--flow") { Description = "Only this flow: SOURCE->TARGET", HelpName = "FLOW" };
 
-    /// <summary>What <paramref name="read"/> makes of the file; null where it cannot be read or run: <see cref="ExitCode.Configuration"/>.</summary>
+    /// <summary>
+    /// What <paramref name="read"/> makes of the file; null where it cannot be read or run: <see cref="ExitCode.Configuration"/>.
+    /// </summary>
     public static T? Read<T>(ParseResult parsed, Func<MirrorMaker2Configuration, T> read)
         where T : class => Read(parsed, parsed.GetValue(FileName)!, read);
 
@@ -40,7 +50,9 @@ internal static class FlowFile
         try
         {
             var clusters = parsed.GetValue(Clusters) ?? [];
-            return read(parsed.GetValue(Strimzi) ? StrimziFile.Load(name, parsed.GetValue(Secrets), clusters) : MirrorMaker2Configuration.Load(name, clusters));
+            return read(parsed.GetValue(Strimzi)
+                ? StrimziFile.Load(name, parsed.GetValue(Secrets), clusters)
+                : MirrorMaker2Configuration.Load(name, clusters));
         }
         catch (ConfigurationException failure)
         {

@@ -17,9 +17,12 @@ internal static class FormerOptions
             + "and new partitions are added"),
         new("--rebalance.listener.args", "ARGS", Refused: false, Hidden: false, "is ignored: there is no rebalance listener"),
         new("--blacklist", "PATTERN", Refused: true, Hidden: true,
-            "went with the consumer that read through ZooKeeper (Kafka 2.0); use --include with a pattern that leaves topics out, such as --include '(?!secret).*'"),
-        new("--num.producers", "N", Refused: false, Hidden: true, "is ignored: it belongs to Kafka 0.8; one producer for each stream is used"),
-        new("--queue.size", "N", Refused: false, Hidden: true, "is ignored: it belongs to Kafka 0.8; --memory bounds what is held between the clusters"),
+            "went with the consumer that read through ZooKeeper (Kafka 2.0); use --include with a pattern that leaves topics out, such as "
+                + "--include '(?!secret).*'"),
+        new("--num.producers", "N", Refused: false, Hidden: true,
+            "is ignored: it belongs to Kafka 0.8; one producer for each stream is used"),
+        new("--queue.size", "N", Refused: false, Hidden: true,
+            "is ignored: it belongs to Kafka 0.8; --memory bounds what is held between the clusters"),
         new("--new.producer", null, Refused: false, Hidden: true, "is ignored: it belongs to Kafka 0.8.2"),
     ];
 

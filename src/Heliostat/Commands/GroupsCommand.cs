@@ -18,7 +18,9 @@ internal static class GroupsCommand
     public static Command Create()
     {
         var command = new Command(
-            "groups", "Show each group with its source position, its exact target position, what is written there and the lag on both sides, and why where something is missing.")
+            "groups",
+            "Show each group with its source position, its exact target position, what is written there and the lag on both sides, and why "
+                + "where something is missing.")
         {
             FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Flow, FlowFile.Clusters, Group, Json,
         };
@@ -29,7 +31,8 @@ internal static class GroupsCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
         if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen) return ExitCode.Usage;
+        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
+            return ExitCode.Usage;
 
         try
         {
@@ -42,7 +45,8 @@ internal static class GroupsCommand
                 flows.Add(group is null ? read : read with { Positions = [.. read.Positions.Where(position => position.Group == group)] });
             }
 
-            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(new GroupsFile(parsed.GetValue(FlowFile.FileName)!, flows), OutputJson.Plain.GroupsFile) + Environment.NewLine : GroupsText.Of(flows);
+            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(new GroupsFile(parsed.GetValue(FlowFile.FileName)!, flows),
+                OutputJson.Plain.GroupsFile) + Environment.NewLine : GroupsText.Of(flows);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return ExitCode.Success;
         }

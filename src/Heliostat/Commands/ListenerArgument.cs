@@ -5,7 +5,9 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Commands;
 
-/// <summary>A listener as a command line writes it: <c>NAME:PROTOCOL:PORT</c>, the protocol as in Kafka's <c>listener.security.protocol.map</c>.</summary>
+/// <summary>
+/// A listener as a command line writes it: <c>NAME:PROTOCOL:PORT</c>, the protocol as in Kafka's <c>listener.security.protocol.map</c>.
+/// </summary>
 internal static class ListenerArgument
 {
     private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"];

@@ -7,8 +7,16 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat man</c>: its pages of the manual.</summary>
 internal static class ManCommand
 {
-    private static readonly Argument<string?> Of = new("COMMAND") { Description = "Of which command [default: of heliostat]", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string> To = new("--to") { Description = "Write all pages into this folder, as heliostat-COMMAND.1", HelpName = "FOLDER" };
+    private static readonly Argument<string?> Of = new("COMMAND")
+    {
+        Description = "Of which command [default: of heliostat]",
+        Arity = ArgumentArity.ZeroOrOne
+    };
+    private static readonly Option<string> To = new("--to")
+    {
+        Description = "Write all pages into this folder, as heliostat-COMMAND.1",
+        HelpName = "FOLDER"
+    };
 
     public static Command Create()
     {

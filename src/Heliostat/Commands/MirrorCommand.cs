@@ -37,7 +37,10 @@ internal static class MirrorCommand
         HelpName = "PATTERN,..",
     };
 
-    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "Topics keep their names [default: SOURCE-ALIAS.NAME, as MirrorMaker 2 does]" };
+    private static readonly Option<bool> KeepNames = new("--keep-names")
+    {
+        Description = "Topics keep their names [default: SOURCE-ALIAS.NAME, as MirrorMaker 2 does]"
+    };
 
     private static readonly Option<string> FromAlias = new("--from-alias")
     {
@@ -48,7 +51,9 @@ internal static class MirrorCommand
 
     private static readonly Option<string?> Group = new("--group")
     {
-        Description = "Consumer group on the source that stores positions; processes with one group share the work [default: named for the target's cluster and the prefix]",
+        Description =
+            "Consumer group on the source that stores positions; processes with one group share the work [default: named for the target's "
+                + "cluster and the prefix]",
         HelpName = "GROUP",
     };
 
@@ -108,17 +113,22 @@ internal static class MirrorCommand
 
     private static readonly Option<string?> FromConfig = new("--from-config")
     {
-        Description = "A properties file with Kafka's consumer settings for the source, as MirrorMaker 1's --consumer.config; other options win",
+        Description =
+            "A properties file with Kafka's consumer settings for the source, as MirrorMaker 1's --consumer.config; other options win",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> ToConfig = new("--to-config")
     {
-        Description = "A properties file with Kafka's producer settings for the target, as MirrorMaker 1's --producer.config; other options win",
+        Description =
+            "A properties file with Kafka's producer settings for the target, as MirrorMaker 1's --producer.config; other options win",
         HelpName = "FILE",
     };
 
-    private static readonly Option<bool> UntilEnd = new("--until-end") { Description = "Stop once everything present at the start has been mirrored" };
+    private static readonly Option<bool> UntilEnd = new("--until-end")
+    {
+        Description = "Stop once everything present at the start has been mirrored"
+    };
 
     public static Command Create()
     {

@@ -15,13 +15,31 @@ internal static class MirrorMakerCommand
     /// <summary>What MirrorMaker 1 ends with when it fails while running: <c>exit(-1)</c>. Whatever stops it earlier is a 1.</summary>
     private const int FailureExitCode = 255;
 
-    private static readonly Option<string[]> ConsumerConfig = new("--consumer.config") { Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [], Description = "Properties file of the source cluster (REQUIRED)", HelpName = "FILE" };
+    private static readonly Option<string[]> ConsumerConfig = new("--consumer.config")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        DefaultValueFactory = _ => [],
+        Description = "Properties file of the source cluster (REQUIRED)",
+        HelpName = "FILE"
+    };
 
-    private static readonly Option<string> ProducerConfig = new("--producer.config") { Description = "Properties file of the target cluster (REQUIRED)", HelpName = "FILE" };
+    private static readonly Option<string> ProducerConfig = new("--producer.config")
+    {
+        Description = "Properties file of the target cluster (REQUIRED)",
+        HelpName = "FILE"
+    };
 
-    private static readonly Option<string> Include = new("--include") { Description = "Java regular expressions of the topics to mirror, separated by commas (REQUIRED)", HelpName = "LIST" };
+    private static readonly Option<string> Include = new("--include")
+    {
+        Description = "Java regular expressions of the topics to mirror, separated by commas (REQUIRED)",
+        HelpName = "LIST"
+    };
 
-    private static readonly Option<string> Whitelist = new("--whitelist") { Description = "The old name of --include; ignored if that is given", HelpName = "LIST" };
+    private static readonly Option<string> Whitelist = new("--whitelist")
+    {
+        Description = "The old name of --include; ignored if that is given",
+        HelpName = "LIST"
+    };
 
     private static readonly Option<int> NumStreams = new("--num.streams")
     {
@@ -53,7 +71,8 @@ internal static class MirrorMakerCommand
 
     private static readonly Option<string?> ZooKeeperOffsets = new("--zookeeper-offsets")
     {
-        Description = "Offsets that the group kept in ZooKeeper, as Kafka's ExportZkOffsets wrote them; used where it has committed nothing since",
+        Description =
+            "Offsets that the group kept in ZooKeeper, as Kafka's ExportZkOffsets wrote them; used where it has committed nothing since",
         HelpName = "FILE",
     };
 
@@ -112,7 +131,8 @@ internal static class MirrorMakerCommand
             return failure.Problems.All(p => p.Key is "--include" or "--whitelist" or "group.id") ? FailureExitCode : ExitCode.Usage;
         }
 
-        var outcome = await MirrorRun.RunAsync(configuration with { Warnings = [.. warnings, .. configuration.Warnings] }, RunOptions.From(parsed));
+        var outcome = await MirrorRun.RunAsync(configuration with { Warnings = [.. warnings, .. configuration.Warnings] },
+            RunOptions.From(parsed));
         return ExitCode.Of(outcome) == ExitCode.Success ? ExitCode.Success : FailureExitCode;
     }
 
@@ -130,28 +150,35 @@ internal static class MirrorMakerCommand
         ZooKeeperOffsets = parsed.GetValue(ZooKeeperOffsets),
     };
 
-    /// <summary>What can be said without opening the files: of what is not understood the first, as the rest may only follow from it.</summary>
-    private static (IReadOnlyList<ConfigurationProblem> Errors, IReadOnlyList<ConfigurationProblem> Warnings) CommandLine(ParseResult parsed)
+    /// <summary>
+    /// What can be said without opening the files: of what is not understood the first, as the rest may only follow from it.
+    /// </summary>
+    private static (IReadOnlyList<ConfigurationProblem> Errors,
+        IReadOnlyList<ConfigurationProblem> Warnings) CommandLine(ParseResult parsed)
     {
         var (refused, ignored) = FormerOptions.Find(parsed);
         var strays = parsed.GetValue(Strays) ?? [];
         ConfigurationProblem[] warnings =
         [
             .. ignored,
-            .. strays.Where(token => !token.StartsWith('-')).Select(token => new ConfigurationProblem { Message = $"'{token}' is not an option and is ignored" }),
+            .. strays.Where(token => !token.StartsWith('-'))
+                .Select(token => new ConfigurationProblem { Message = $"'{token}' is not an option and is ignored" }),
         ];
         if (refused.Count > 0) return (refused, warnings);
 
         var sources = parsed.GetValue(ConsumerConfig)!;
-        var problem = strays.FirstOrDefault(token => token.StartsWith('-')) is { } stray ? WrongUse.Stray(parsed.CommandResult.Command, stray)
+        var problem = strays.FirstOrDefault(token => token.StartsWith('-')) is { } stray ? WrongUse.Stray(parsed.CommandResult.Command,
+            stray)
             : sources.Length > 1
-                ? $"{ConsumerConfig.Name} is given {sources.Length} times: MirrorMaker 1 of Kafka 0.8 took several sources, a mirror has one now; start one for each file, with the same {ProducerConfig.Name}"
+                ? $"{ConsumerConfig.Name} is given {sources.Length} times: MirrorMaker 1 of Kafka 0.8 took several sources, a mirror has "
+                    + $"one now; start one for each file, with the same {ProducerConfig.Name}"
             : WrongUse.Missing(
             [
                 .. sources.Length == 0 ? [ConsumerConfig.Name] : Array.Empty<string>(),
                 .. parsed.GetValue(ProducerConfig) is null ? [ProducerConfig.Name] : Array.Empty<string>(),
                 .. parsed.GetValue(Include) is null && parsed.GetValue(Whitelist) is null ? [Include.Name] : Array.Empty<string>(),
             ]);
-        return (problem is null ? [] : [new ConfigurationProblem { Message = WrongUse.WithHelp(parsed.CommandResult.Command, problem) }], warnings);
+        return (problem is null ? [] : [new ConfigurationProblem { Message = WrongUse.WithHelp(parsed.CommandResult.Command, problem) }],
+            warnings);
     }
 }

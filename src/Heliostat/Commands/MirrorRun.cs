@@ -21,36 +21,50 @@ internal static class MirrorRun
     public static Task<MirrorOutcome> RunAsync(MirrorConfiguration configuration, RunOptions run) =>
         RunAsync(run, null, configuration.Warnings, configuration.Notices, (time, log, loggers, show, stop, abort) =>
         {
-            var engine = new MirrorEngine([configuration.Flow], new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes, Grace = run.Grace }, time, loggers);
+            var engine = new MirrorEngine([configuration.Flow],
+                new EngineOptions { MemoryBudgetBytes = configuration.MemoryBudgetBytes, Grace = run.Grace }, time, loggers);
             return show(new MirrorProgress(() => engine.Snapshot()), engine, () => engine.RunAsync(stop, abort));
         });
 
     /// <summary>Runs the flows of a MirrorMaker 2 file; at SIGHUP it is read again.</summary>
-    public static async Task<MirrorOutcome> RunAsync(MirrorMaker2Configuration configuration, MirrorMaker2File file, long? memoryBudgetBytes, RunOptions run)
+    public static async Task<MirrorOutcome> RunAsync(MirrorMaker2Configuration configuration, MirrorMaker2File file,
+        long? memoryBudgetBytes, RunOptions run)
     {
         using var hangUp = new ReloadSignal();
         var inUse = new FileInUse(file);
         FileReload? reload = null;
         var served = ServedRun.Of(inUse) with { Reload = (dryRun, ct) => reload!.ReloadAsync(dryRun, ct) };
-        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, file.Warnings, file.Notices, (time, log, loggers, show, stop, abort) =>
-        {
-            var engine = new MirrorEngine(file.Flows, new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace, UntilEnd = run.UntilEnd }, time, loggers);
-            reload = new FileReload(configuration, inUse, engine, log);
-            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, reload, engine, stop, abort));
-        });
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, file.Warnings,
+            file.Notices, (time, log, loggers, show, stop, abort) =>
+            {
+                var engine = new MirrorEngine(file.Flows, new EngineOptions
+                {
+                    MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log),
+                    Grace = run.Grace,
+                    UntilEnd = run.UntilEnd
+                }, time, loggers);
+                reload = new FileReload(configuration, inUse, engine, log);
+                return show(new FlowsProgress(() => engine.Snapshot()), engine, () => RunAsync(hangUp, reload, engine, stop, abort));
+            });
     }
 
     /// <summary>Runs the mirror connectors of a Connect cluster.</summary>
     public static async Task<MirrorOutcome> RunAsync(ConnectWorkerFile file, long? memoryBudgetBytes, RunOptions run)
     {
         Herder? herder = null;
-        var served = new ServedRun(file.Api, flow => herder?.Find(flow)?.Options, (mirror, desk) => new HerdedConnectors(herder!, file, mirror, desk));
-        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, [], [], (time, log, loggers, show, stop, abort) =>
-        {
-            var engine = new MirrorEngine([], new EngineOptions { MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log), Grace = run.Grace }, time, loggers);
-            herder = new Herder(file, engine, log, time, loggers);
-            return show(new FlowsProgress(() => engine.Snapshot()), engine, () => herder.RunAsync(stop, abort));
-        });
+        var served = new ServedRun(file.Api, flow => herder?.Find(flow)?.Options,
+            (mirror, desk) => new HerdedConnectors(herder!, file, mirror, desk));
+        return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, [], [],
+            (time, log, loggers, show, stop, abort) =>
+            {
+                var engine = new MirrorEngine([], new EngineOptions
+                {
+                    MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log),
+                    Grace = run.Grace
+                }, time, loggers);
+                herder = new Herder(file, engine, log, time, loggers);
+                return show(new FlowsProgress(() => engine.Snapshot()), engine, () => herder.RunAsync(stop, abort));
+            });
     }
 
     /// <summary>The default, or a quarter of what the process may have (its cgroup, or the machine) where that is less.</summary>
@@ -62,11 +76,14 @@ internal static class MirrorRun
         }
 
         var fits = Math.Max(LeastBudget, availableBytes / 4);
-        log.Say(LogLevel.Information, $"this process may have {Quantity.Bytes(availableBytes)} of memory: {Quantity.Bytes(fits)} may be held between the clusters; --memory says otherwise");
+        log.Say(LogLevel.Information,
+            $"this process may have {Quantity.Bytes(availableBytes)} of memory: {Quantity.Bytes(fits)} may be held between the clusters; "
+                + "--memory says otherwise");
         return fits;
     }
 
-    private static async Task<MirrorOutcome> RunAsync(ReloadSignal hangUp, FileReload reload, MirrorEngine engine, CancellationToken stop, CancellationToken abort)
+    private static async Task<MirrorOutcome> RunAsync(ReloadSignal hangUp, FileReload reload, MirrorEngine engine, CancellationToken stop,
+        CancellationToken abort)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var reloading = hangUp.RunAsync(reload.ReloadAsync, over.Token);
@@ -82,7 +99,8 @@ internal static class MirrorRun
     }
 
     private static async Task<MirrorOutcome> RunAsync(
-        RunOptions run, ServedRun? served, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices, Engine engine)
+        RunOptions run, ServedRun? served, IReadOnlyList<ConfigurationProblem> warnings, IReadOnlyList<ConfigurationProblem> notices,
+        Engine engine)
     {
         SocketThreads.GoOnInline();
         var time = TimeProvider.System;
@@ -107,7 +125,8 @@ internal static class MirrorRun
                     }
 
                     using var ended = new CancellationTokenSource();
-                    var told = new Supervisor(() => running.Snapshot(withLanes: true), Environment.GetEnvironmentVariable, time).RunAsync(signals.Stop, ended.Token);
+                    var told = new Supervisor(() => running.Snapshot(withLanes: true), Environment.GetEnvironmentVariable,
+                        time).RunAsync(signals.Stop, ended.Token);
                     try
                     {
                         return await ShowAsync(progress, work, log, run, time);
@@ -145,7 +164,8 @@ internal static class MirrorRun
         }
         else if (outcome.End == MirrorEnd.Aborted)
         {
-            log.Say(LogLevel.Error, "stopped before everything in flight was acknowledged and committed; some of it may be mirrored again at the next start");
+            log.Say(LogLevel.Error,
+                "stopped before everything in flight was acknowledged and committed; some of it may be mirrored again at the next start");
         }
         else if (outcome.Idle.Count > 0)
         {
@@ -163,12 +183,16 @@ internal static class MirrorRun
         if (outcome.Repeats > 0)
         {
             log.Say(LogLevel.Error, string.Create(
-                CultureInfo.InvariantCulture, $"not all positions could be stored: at most {Counted.Of(outcome.Repeats, "record")} will be mirrored again at the next start"));
+                CultureInfo.InvariantCulture,
+                $"not all positions could be stored: at most {Counted.Of(outcome.Repeats, "record")} will be mirrored again at the next "
+                    + $"start"));
         }
 
         if (outcome.Halted is [var first, ..] halted)
         {
-            log.Say(LogLevel.Error, $"{Counted.Of(halted.Count, "lane")} halted, and will be at the next start; {first.Topic}-{first.Partition}: {first.Cause}");
+            log.Say(LogLevel.Error,
+                $"{Counted.Of(halted.Count, "lane")} halted, and will be at the next start; {first.Topic}-{first.Partition}: "
+                    + $"{first.Cause}");
         }
     }
 
@@ -191,7 +215,8 @@ internal static class MirrorRun
     }
 
     /// <summary>Shows progress for as long as <paramref name="work"/> takes.</summary>
-    private static async Task<MirrorOutcome> ShowAsync(IProgress progress, Func<Task<MirrorOutcome>> work, TerminalLogger log, RunOptions run, TimeProvider time)
+    private static async Task<MirrorOutcome> ShowAsync(IProgress progress, Func<Task<MirrorOutcome>> work, TerminalLogger log,
+        RunOptions run, TimeProvider time)
     {
         using var showing = new CancellationTokenSource();
         var shown = run.Verbosity == Verbosity.Quiet && !run.Json
@@ -217,5 +242,7 @@ internal static class MirrorRun
     }
 
     private delegate Task<MirrorOutcome> Engine(
-        TimeProvider time, TerminalLogger log, ILoggerFactory loggers, Func<IProgress, MirrorEngine, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop, CancellationToken abort);
+        TimeProvider time, TerminalLogger log, ILoggerFactory loggers,
+        Func<IProgress, MirrorEngine, Func<Task<MirrorOutcome>>, Task<MirrorOutcome>> show, CancellationToken stop,
+        CancellationToken abort);
 }

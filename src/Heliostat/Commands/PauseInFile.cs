@@ -8,18 +8,31 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
 
-/// <summary><c>heliostat pause FILE</c> and <c>resume FILE --paused</c>: said in the state topic of the flow, from any machine and whether or not it runs.</summary>
+/// <summary>
+/// <c>heliostat pause FILE</c> and <c>resume FILE --paused</c>: said in the state topic of the flow, from any machine and whether or not it
+/// runs.
+/// </summary>
 internal static class PauseInFile
 {
-    public static readonly Option<string> Topic = new("--topic") { Description = "Of a file: the topic, by its name on the source; without it all of the flow", HelpName = "TOPIC" };
+    public static readonly Option<string> Topic = new("--topic")
+    {
+        Description = "Of a file: the topic, by its name on the source; without it all of the flow",
+        HelpName = "TOPIC"
+    };
 
-    public static readonly Option<int?> Partition = new("--partition") { Description = "Of a file: only this partition of the topic", CustomParser = result => Amount.Whole(result), HelpName = "N" };
+    public static readonly Option<int?> Partition = new("--partition")
+    {
+        Description = "Of a file: only this partition of the topic",
+        CustomParser = result => Amount.Whole(result),
+        HelpName = "N"
+    };
 
     /// <summary>Lets something stand still, or go on.</summary>
     public static async Task<int> SayAsync(ParseResult parsed, string name, PausedPlace place, bool still, CancellationToken ct)
     {
         if (FlowFile.Read(parsed, name, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen) return ExitCode.Usage;
+        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
+            return ExitCode.Usage;
         if (place is { Topic: null, Partition: not null })
         {
             Terminal.Error.WriteLine("heliostat: --partition: of which --topic");
@@ -28,7 +41,9 @@ internal static class PauseInFile
 
         if (still && parsed.GetValue(SteerCommand.For) is not null)
         {
-            Terminal.Error.WriteLine("heliostat: --for: what is paused by a file stands still until it is resumed; ask the running mirror for a time: heliostat pause A..B --for TIME");
+            Terminal.Error.WriteLine(
+                "heliostat: --for: what is paused by a file stands still until it is resumed; ask the running mirror for a time: heliostat "
+                    + "pause A..B --for TIME");
             return ExitCode.Usage;
         }
 
@@ -48,7 +63,9 @@ internal static class PauseInFile
 
                 foreach (var one in places)
                 {
-                    Console.Out.WriteLine($"{(isDry ? $"would {(still ? "pause" : "resume")} " : "")}{Name(flow.Name, one)}{(isDry ? "" : still ? " stands still" : " goes on")}: at once if the flow runs, else when it starts");
+                    Console.Out.WriteLine(
+                        $"{(isDry ? $"would {(still ? "pause" : "resume")} " : "")}{Name(flow.Name, one)}"
+                            + $"{(isDry ? "" : still ? " stands still" : " goes on")}: at once if the flow runs, else when it starts");
                 }
             }
 

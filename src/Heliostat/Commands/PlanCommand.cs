@@ -47,7 +47,9 @@ internal static class PlanCommand
         {
             var plans = await PlanAsync(file.Flows, flows, ct);
             var planned = new PlannedFile(parsed.GetValue(FlowFile.FileName)!, plans, parsed.GetValue(Rate) ?? DefaultRate);
-            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(planned, OutputJson.Plain.PlannedFile) + Environment.NewLine : PlannedText.Of(planned, Width(), parsed.GetValue(All));
+            var text = parsed.GetValue(Json)
+                ? JsonSerializer.Serialize(planned, OutputJson.Plain.PlannedFile) + Environment.NewLine
+                : PlannedText.Of(planned, Width(), parsed.GetValue(All));
             Terminal.Error.Problems(file.Warnings);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return planned.Refusals > 0 ? ExitCode.Refusals : ExitCode.Success;
@@ -59,11 +61,13 @@ internal static class PlanCommand
         }
     }
 
-    private static async Task<IReadOnlyList<FlowPlan>> PlanAsync(IReadOnlyList<FlowOptions> all, IReadOnlyList<FlowOptions> chosen, CancellationToken ct)
+    private static async Task<IReadOnlyList<FlowPlan>> PlanAsync(IReadOnlyList<FlowOptions> all, IReadOnlyList<FlowOptions> chosen,
+        CancellationToken ct)
     {
         try
         {
-            return await new FilePlanner(all, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(chosen, flow => Status($"looking at {flow} ..."), ct);
+            return await new FilePlanner(all, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync(chosen,
+                flow => Status($"looking at {flow} ..."), ct);
         }
         finally
         {

@@ -6,7 +6,10 @@ namespace Heliostat.Commands;
 /// <summary>SIGHUP: the file is read again. Signals that come while it is being read are one.</summary>
 internal sealed class ReloadSignal : IDisposable
 {
-    private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropWrite
+    });
     private readonly PosixSignalRegistration _registration;
 
     public ReloadSignal() => _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

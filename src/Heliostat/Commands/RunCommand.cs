@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Heliostat.Commands;
 
-/// <summary><c>heliostat run</c>: MirrorMaker 2's dedicated mode, with the file that it takes. By MirrorMaker 2's own name it ends with its exit statuses.</summary>
+/// <summary>
+/// <c>heliostat run</c>: MirrorMaker 2's dedicated mode, with the file that it takes. By MirrorMaker 2's own name it ends with its exit
+/// statuses.
+/// </summary>
 internal static class RunCommand
 {
     /// <summary>The name that <c>bin/connect-mirror-maker.sh</c> calls it by.</summary>
@@ -13,7 +16,8 @@ internal static class RunCommand
 
     private static readonly Option<bool> UntilEnd = new("--until-end")
     {
-        Description = "Stop once every partition has reached its end: what heliostat.until says, else where its log ended when it was begun",
+        Description =
+            "Stop once every partition has reached its end: what heliostat.until says, else where its log ended when it was begun",
     };
 
     public static Command Create() => Create("run", "Run the flows of a MirrorMaker 2 file: same file, same topics, same stored offsets.");
@@ -27,7 +31,8 @@ internal static class RunCommand
 
     private static Command Create(string name, string description)
     {
-        var command = new Command(name, description) { FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Clusters, MirrorCommand.Memory, UntilEnd };
+        var command = new Command(name,
+            description) { FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Clusters, MirrorCommand.Memory, UntilEnd };
         RunOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -35,9 +40,11 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, read => Tuple.Create(read, read.ToFile())) is not { } read) return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
+        if (FlowFile.Read(parsed, read => Tuple.Create(read, read.ToFile())) is not { } read)
+            return IsWrongUse(parsed) ? DropInUsageExitCode : ExitCode.Configuration;
 
-        var outcome = await MirrorRun.RunAsync(read.Item1, read.Item2, parsed.GetValue(MirrorCommand.Memory), RunOptions.From(parsed) with { UntilEnd = parsed.GetValue(UntilEnd) });
+        var outcome = await MirrorRun.RunAsync(read.Item1, read.Item2, parsed.GetValue(MirrorCommand.Memory),
+            RunOptions.From(parsed) with { UntilEnd = parsed.GetValue(UntilEnd) });
         return ExitCode.Of(outcome);
     }
 

@@ -12,7 +12,10 @@ internal sealed record RunOptions
 {
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Say nothing but warnings and errors" };
     public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "Say more, with the stack of failures" };
-    private static readonly Option<bool> JsonOption = new("--json") { Description = "Progress as one JSON object a line on standard output" };
+    private static readonly Option<bool> JsonOption = new("--json")
+    {
+        Description = "Progress as one JSON object a line on standard output"
+    };
 
     private static readonly Option<TimeSpan?> GraceOption = new("--grace")
     {
@@ -30,13 +33,16 @@ internal sealed record RunOptions
 
     private static readonly Option<IPEndPoint?> MetricsOption = new("--metrics")
     {
-        Description = "Serve metrics and health there: [HOST:]PORT; without a host to this machine only [default: heliostat.metrics.listeners, else nowhere]",
+        Description =
+            "Serve metrics and health there: [HOST:]PORT; without a host to this machine only [default: heliostat.metrics.listeners, else "
+                + "nowhere]",
         CustomParser = ListenAddressOf,
         HelpName = "HOST:PORT",
     };
 
     private static readonly Option<IReadOnlyList<IPEndPoint>?> ApiOption = ApiAddress(
-        "Serve the page and the API there: [HOST:]PORT, or none [default: heliostat.api.listeners; of run 8083 or the next free port, to this machine only]");
+        "Serve the page and the API there: [HOST:]PORT, or none [default: heliostat.api.listeners; of run 8083 or the next free port, to "
+            + "this machine only]");
 
     private static readonly Option<string> LogFormatOption = new("--log-format")
     {
@@ -79,7 +85,8 @@ internal sealed record RunOptions
     });
 
     /// <summary>Where page and API are served; null where nobody says.</summary>
-    public static Option<IReadOnlyList<IPEndPoint>?> ApiAddress(string description) => new("--api") { Description = description, CustomParser = ApiAddressOf, HelpName = "HOST:PORT" };
+    public static Option<IReadOnlyList<IPEndPoint>?> ApiAddress(string description) =>
+        new("--api") { Description = description, CustomParser = ApiAddressOf, HelpName = "HOST:PORT" };
 
     public static void AddTo(Command command)
     {

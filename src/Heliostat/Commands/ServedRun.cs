@@ -15,5 +15,6 @@ internal sealed record ServedRun(ServedApi Api, Func<FlowName, FlowOptions?> Opt
 
     /// <summary>Of a file of MirrorMaker 2's dedicated mode.</summary>
     public static ServedRun Of(FileInUse file) => new(
-        file.First.Api, flow => file.Of(flow)?.Flows.First(options => options.Name == flow), (mirror, desk) => new Connectors(mirror, file, desk));
+        file.First.Api, flow => file.Of(flow)?.Flows.First(options => options.Name == flow),
+        (mirror, desk) => new Connectors(mirror, file, desk));
 }

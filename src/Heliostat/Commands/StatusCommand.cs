@@ -17,7 +17,9 @@ internal static class StatusCommand
 {
     private static readonly Argument<string?> Where = new("WHERE")
     {
-        Description = "A URL, or the mirror's MirrorMaker 2 file: then the clusters are asked where no mirror answers [default: http://127.0.0.1:8083]",
+        Description =
+            "A URL, or the mirror's MirrorMaker 2 file: then the clusters are asked where no mirror answers [default: "
+                + "http://127.0.0.1:8083]",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -25,7 +27,8 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "Say how a running mirror is: what is lost, what stands still and why, how far behind it is.") { Where, Json };
+        var command = new Command("status",
+            "Say how a running mirror is: what is lost, what stands still and why, how far behind it is.") { Where, Json };
         command.SetAction(RunAsync);
         return command;
     }
@@ -38,12 +41,15 @@ internal static class StatusCommand
             var status = await ReadAsync(places, file, ct);
             if (status is null)
             {
-                Terminal.Error.WriteLine($"heliostat: no mirror answers at {places[0]}; name its file, and its clusters are asked: heliostat status FILE");
+                Terminal.Error.WriteLine(
+                    $"heliostat: no mirror answers at {places[0]}; name its file, and its clusters are asked: heliostat status FILE");
                 return (int)Health.Down;
             }
 
             var width = Console.IsOutputRedirected ? 200 : Terminal.Width;
-            await Console.Out.WriteAsync((parsed.GetValue(Json) ? JsonSerializer.Serialize(status, StatusJson.Plain.StatusDocument) + Environment.NewLine : StatusText.Of(status, width)).AsMemory(), ct);
+            await Console.Out.WriteAsync((parsed.GetValue(Json)
+                ? JsonSerializer.Serialize(status, StatusJson.Plain.StatusDocument) + Environment.NewLine
+                : StatusText.Of(status, width)).AsMemory(), ct);
             return (int)status.Health;
         }
         catch (ConfigurationException failure)
@@ -87,6 +93,7 @@ internal static class StatusCommand
             }
         }
 
-        return StandOf.Clusters(flows, unread, places.Count == 1 ? $"{places[0].Authority}" : $"{places[0].Authority} to {places[^1].Port}", TimeProvider.System.GetUtcNow());
+        return StandOf.Clusters(flows, unread, places.Count == 1 ? $"{places[0].Authority}" : $"{places[0].Authority} to {places[^1].Port}",
+            TimeProvider.System.GetUtcNow());
     }
 }

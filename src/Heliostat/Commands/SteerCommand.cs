@@ -13,15 +13,30 @@ internal static class SteerCommand
 
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Say what would be done, and do nothing" };
 
-    private static readonly Argument<string> What = new("WHAT") { Description = "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B. For pause also a properties file: from any machine, also of a mirror that does not run" };
+    private static readonly Argument<string> What = new("WHAT")
+    {
+        Description =
+            "FLOW[/TOPIC[/PARTITION]], such as 'A->B/orders/3'; A..B stands for A->B. For pause also a properties file: from any machine, "
+                + "also of a mirror that does not run"
+    };
 
-    private static readonly Argument<string> Rate = new("RATE") { Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can", Validators = { CheckRate } };
+    private static readonly Argument<string> Rate = new("RATE")
+    {
+        Description = "Bytes a second, such as 500K, 50M or 1G; off: as much as it can",
+        Validators = { CheckRate }
+    };
 
-    public static readonly Option<string> For = new("--for") { Description = "Undone by itself after this time: 90s, 10m, 2h, 1d", HelpName = "TIME", Validators = { CheckTime } };
+    public static readonly Option<string> For = new("--for")
+    {
+        Description = "Undone by itself after this time: 90s, 10m, 2h, 1d",
+        HelpName = "TIME",
+        Validators = { CheckTime }
+    };
 
     public static Command CreatePause()
     {
-        var command = Create("pause", "Let a flow, a topic or a partition of a running mirror stand still, until it is resumed or for a time.");
+        var command = Create("pause",
+            "Let a flow, a topic or a partition of a running mirror stand still, until it is resumed or for a time.");
         command.Options.Add(For);
         foreach (var option in (Option[])[FlowFile.Flow, FlowFile.Clusters, PauseInFile.Topic, PauseInFile.Partition])
         {
@@ -29,16 +44,20 @@ internal static class SteerCommand
         }
 
         command.SetAction((parsed, ct) => parsed.GetValue(What)! is var what && File.Exists(what)
-            ? PauseInFile.SayAsync(parsed, what, new PausedPlace(parsed.GetValue(PauseInFile.Topic), parsed.GetValue(PauseInFile.Partition)), still: true, ct)
+            ? PauseInFile.SayAsync(parsed, what,
+                new PausedPlace(parsed.GetValue(PauseInFile.Topic), parsed.GetValue(PauseInFile.Partition)), still: true, ct)
             : AskAsync(parsed, "pause", what, ct));
         return command;
     }
 
-    public static Command CreateRestart() => Create("restart", "Try at once what stands still for a trouble and would be tried later; what runs is not disturbed.");
+    public static Command CreateRestart() =>
+        Create("restart", "Try at once what stands still for a trouble and would be tried later; what runs is not disturbed.");
 
     public static Command CreateThrottle()
     {
-        var command = new Command("throttle", "Let a flow or a topic of a running mirror take no more bytes a second, until it is told otherwise, for a time, or the mirror ends.")
+        var command = new Command("throttle",
+            "Let a flow or a topic of a running mirror take no more bytes a second, until it is told otherwise, for a time, or the mirror "
+                + "ends.")
         {
             What, Rate, For, Reason, DryRun, ApiCall.Where,
         };
@@ -102,9 +121,14 @@ internal static class SteerCommand
         var until = done.Until is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
         return (done.Action, done.DryRun) switch
         {
-            ("throttle", var isDry) => $"{(isDry ? "would throttle " : "")}{done.What}{(isDry ? "" : " takes")}{(done.BytesPerSecond is { } rate ? $" {(isDry ? "to" : "at most")} {Quantity.Bytes(rate)} a second" : isDry ? " no more" : " as much as it can")}{until}: {lanes}",
+            ("throttle", var isDry) =>
+                $"{(isDry ? "would throttle " : "")}{done.What}{(isDry ? "" : " takes")}"
+                    + $"{(done.BytesPerSecond is { } rate ? $" {(isDry ? "to" : "at most")} {Quantity.Bytes(rate)} a second" : isDry ? " no more" : " as much as it can")}{until}: {lanes}",
             (_, true) => $"would {done.Action} {done.What}{until}: {lanes}",
-            ("pause", _) => $"{done.What} stands still{until}: {lanes}{(done.Settled == false ? "; what is in flight is not acknowledged yet" : ", nothing in flight, positions stored")}",
+            ("pause", _) =>
+                $"{done.What} stands still{until}: "
+                    + $"{lanes}"
+                    + $"{(done.Settled == false ? "; what is in flight is not acknowledged yet" : ", nothing in flight, positions stored")}",
             ("resume", _) => $"{done.What} goes on: {lanes}",
             _ => $"{done.What}: tried at once: {lanes}",
         };

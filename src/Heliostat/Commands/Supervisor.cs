@@ -7,8 +7,8 @@ using Heliostat.Status;
 namespace Heliostat.Commands;
 
 /// <summary>
-/// Tells systemd how the mirror does, where <c>NOTIFY_SOCKET</c> says that it wants to know (sd_notify(3)): that it is ready, the sentence of its status, that it is alive
-/// (<c>WATCHDOG_USEC</c>), and that it stops. Where nobody listens it does nothing.
+/// Tells systemd how the mirror does, where <c>NOTIFY_SOCKET</c> says that it wants to know (sd_notify(3)): that it is ready, the sentence
+/// of its status, that it is alive (<c>WATCHDOG_USEC</c>), and that it stops. Where nobody listens it does nothing.
 /// </summary>
 /// <param name="look">What the mirror does now, with each lane.</param>
 /// <param name="variable">A variable of the environment.</param>
@@ -35,7 +35,9 @@ internal sealed class Supervisor(Func<EngineSnapshot> look, Func<string, string?
 
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         var address = new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path);
-        var alive = long.TryParse(variable("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0 ? TimeSpan.FromMicroseconds(microseconds) / 2 : TimeSpan.MaxValue;
+        var alive = long.TryParse(variable("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
+            ? TimeSpan.FromMicroseconds(microseconds) / 2
+            : TimeSpan.MaxValue;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, ended);
         try
         {

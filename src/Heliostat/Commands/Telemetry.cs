@@ -6,7 +6,9 @@ using OpenTelemetry.Resources;
 
 namespace Heliostat.Commands;
 
-/// <summary>Sends the metrics by OTLP where OpenTelemetry's own variables say where to: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and those beside it.</summary>
+/// <summary>
+/// Sends the metrics by OTLP where OpenTelemetry's own variables say where to: <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and those beside it.
+/// </summary>
 internal sealed class Telemetry : IDisposable
 {
     /// <summary>Of label sets of one instrument; more than so many are folded into one by OpenTelemetry.</summary>
@@ -25,14 +27,16 @@ internal sealed class Telemetry : IDisposable
     {
         var meter = new MirrorMeter(() => engine.Snapshot(withLanes: true), time);
         string[] names = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
-        var isOff = string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase) || variable("OTEL_METRICS_EXPORTER") == "none";
+        var isOff = string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+            || variable("OTEL_METRICS_EXPORTER") == "none";
         if (isOff || names.FirstOrDefault(name => variable(name) is { Length: > 0 }) is not { } named)
         {
             return new Telemetry(meter, null);
         }
 
         var sent = Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddService("heliostat", serviceVersion: ProgramVersion.Text).AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .SetResourceBuilder(ResourceBuilder.CreateEmpty()
+                .AddService("heliostat", serviceVersion: ProgramVersion.Text).AddTelemetrySdk().AddEnvironmentVariableDetector())
             .AddMeter(MirrorMeter.Name)
             .AddView(static _ => new MetricStreamConfiguration { CardinalityLimit = MostTopics })
             .AddOtlpExporter()
@@ -42,7 +46,9 @@ internal sealed class Telemetry : IDisposable
 
     /// <summary>Without what may be a secret: name and password, path (some services have the key there), query.</summary>
     internal static string Where(string endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Length > 0 ? $"{address.Scheme}://{address.Authority}" : "an address that is no URL";
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Host.Length > 0
+            ? $"{address.Scheme}://{address.Authority}"
+            : "an address that is no URL";
 
     public void Dispose()
     {

@@ -5,16 +5,28 @@ using Heliostat.Output;
 
 namespace Heliostat.Commands;
 
-/// <summary><c>heliostat token</c>: makes, lists and revokes tokens of the API, in the file that <c>heliostat.api.tokens.file</c> names.</summary>
+/// <summary>
+/// <c>heliostat token</c>: makes, lists and revokes tokens of the API, in the file that <c>heliostat.api.tokens.file</c> names.
+/// </summary>
 internal static class TokenCommand
 {
     private const int TokenBytes = 32;
 
     private static readonly Argument<string> Name = new("NAME") { Description = "Whose it is: letters, digits, dots, dashes" };
 
-    private static readonly Option<string> File = new("--file") { Description = "The file of tokens, heliostat.api.tokens.file", HelpName = "FILE", Required = true };
+    private static readonly Option<string> File = new("--file")
+    {
+        Description = "The file of tokens, heliostat.api.tokens.file",
+        HelpName = "FILE",
+        Required = true
+    };
 
-    private static readonly Option<string> RoleOption = new("--role") { Description = "view: look; operate: pause, resume, restart too; admin: everything", HelpName = "ROLE", Required = true };
+    private static readonly Option<string> RoleOption = new("--role")
+    {
+        Description = "view: look; operate: pause, resume, restart too; admin: everything",
+        HelpName = "ROLE",
+        Required = true
+    };
 
     public static Command Create()
     {

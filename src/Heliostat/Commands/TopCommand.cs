@@ -22,13 +22,26 @@ internal static class TopCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<bool> Once = new("--once") { Description = "Draw it once, and end; so it does where standard output is no terminal" };
-    private static readonly Option<int?> Width = new("--width") { Description = "Characters in a line, where it draws once [default: 80]", HelpName = "N" };
-    private static readonly Option<int?> Height = new("--height") { Description = "Lines, where it draws once [default: 24]", HelpName = "N" };
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "Draw it once, and end; so it does where standard output is no terminal"
+    };
+    private static readonly Option<int?> Width = new("--width")
+    {
+        Description = "Characters in a line, where it draws once [default: 80]",
+        HelpName = "N"
+    };
+    private static readonly Option<int?> Height = new("--height")
+    {
+        Description = "Lines, where it draws once [default: 24]",
+        HelpName = "N"
+    };
 
     public static Command Create()
     {
-        var command = new Command("top", "Watch a running mirror on a terminal: flows, and the lanes that are in trouble or behind, the worst first.") { Where, Once, Width, Height };
+        var command = new Command("top",
+            "Watch a running mirror on a terminal: flows, and the lanes that are in trouble or behind, the worst first.") { Where, Once,
+                Width, Height };
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,7 +60,8 @@ internal static class TopCommand
             using var call = found.Call;
             if (parsed.GetValue(Once) || Console.IsOutputRedirected || Console.IsInputRedirected)
             {
-                var frame = TopFrame.Of(found.Status, await LanesAsync(call, ct), new TopView(), parsed.GetValue(Width) ?? 80, parsed.GetValue(Height) ?? 24, isColored: false);
+                var frame = TopFrame.Of(found.Status, await LanesAsync(call, ct), new TopView(), parsed.GetValue(Width) ?? 80,
+                    parsed.GetValue(Height) ?? 24, isColored: false);
                 await Console.Out.WriteAsync((string.Join(Environment.NewLine, frame) + Environment.NewLine).AsMemory(), ct);
                 return ExitCode.Success;
             }
@@ -103,7 +117,8 @@ internal static class TopCommand
                     isNew = true;
                     try
                     {
-                        (status, lanes) = (await call.GetAsync("/api/v1/status", StatusJson.Plain.StatusDocument, ct), await LanesAsync(call, ct));
+                        (status, lanes) = (await call.GetAsync("/api/v1/status", StatusJson.Plain.StatusDocument, ct),
+                            await LanesAsync(call, ct));
                         view.NoNews = null;
                     }
                     catch (HttpRequestException failure)
@@ -115,7 +130,8 @@ internal static class TopCommand
 
                 if (isNew)
                 {
-                    Draw(TopFrame.Of(status, lanes, view, Math.Max(40, Console.WindowWidth), Math.Max(10, Console.WindowHeight), Environment.GetEnvironmentVariable("NO_COLOR") is null or ""));
+                    Draw(TopFrame.Of(status, lanes, view, Math.Max(40, Console.WindowWidth), Math.Max(10, Console.WindowHeight),
+                        Environment.GetEnvironmentVariable("NO_COLOR") is null or ""));
                     isNew = false;
                 }
 

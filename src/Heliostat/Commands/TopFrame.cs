@@ -13,18 +13,21 @@ internal static class TopFrame
     private static readonly string[] Help =
     [
         "", "  q          quit", "  /          only lanes whose topic or flow has what is typed; Enter ends, Esc takes it back",
-        "  s          sort by lag alone, or what stands still first", "  Up Down    scroll, also j and k, PageUp and PageDown", "  Esc        all lanes again", "",
-        "  States: live, waiting (to be opened), paused (tried again by itself), failed (until somebody acts), stopped (its flow does not run),",
-        "  held (by an operator). 'heliostat pause|resume|restart A..B/TOPIC' changes them.",
+        "  s          sort by lag alone, or what stands still first", "  Up Down    scroll, also j and k, PageUp and PageDown",
+        "  Esc        all lanes again", "",
+        "  States: live, waiting (to be opened), paused (tried again by itself), failed (until somebody acts), stopped (its flow does not "
+            + "run),", "  held (by an operator). 'heliostat pause|resume|restart A..B/TOPIC' changes them.",
     ];
 
     /// <summary>Lines of at most <paramref name="width"/> characters, <paramref name="height"/> of them at most.</summary>
-    public static IReadOnlyList<string> Of(StatusDocument status, IReadOnlyList<LaneDocument> lanes, TopView view, int width, int height, bool isColored)
+    public static IReadOnlyList<string> Of(StatusDocument status, IReadOnlyList<LaneDocument> lanes, TopView view, int width, int height,
+        bool isColored)
     {
         List<string> lines = [.. Sentence(status, view, width, isColored), ""];
         var isWide = width >= WideFrom;
         lines.AddRange(Table(
-            isWide ? ["FLOW", "STATE", "LANES", "STAND STILL", "LAG", "BEHIND", "RECORDS/S", "BYTES/S", "MOST OF"] : ["FLOW", "STATE", "LANES", "LAG", "BEHIND", "RECORDS/S", "BYTES/S"],
+            isWide ? ["FLOW", "STATE", "LANES", "STAND STILL", "LAG", "BEHIND", "RECORDS/S", "BYTES/S", "MOST OF"]
+                : ["FLOW", "STATE", "LANES", "LAG", "BEHIND", "RECORDS/S", "BYTES/S"],
             [.. status.Flows.Take(Math.Max(1, height / 4)).Select(flow => Cells(flow, isWide))], left: 2, width));
         lines.Add("");
         if (view.ShowsHelp)
@@ -37,7 +40,8 @@ internal static class TopFrame
             var room = Math.Max(1, height - lines.Count - 2);
             var skipped = Math.Clamp(view.Skipped, 0, Math.Max(0, shown.Count - room));
             lines.AddRange(Table(
-                isWide ? ["LANE", "STATE", "LAG", "BEHIND", "POSITION", "SOURCE END", "RECORDS", "WHY"] : ["LANE", "STATE", "LAG", "BEHIND", "WHY"],
+                isWide ? ["LANE", "STATE", "LAG", "BEHIND", "POSITION", "SOURCE END", "RECORDS", "WHY"]
+                    : ["LANE", "STATE", "LAG", "BEHIND", "WHY"],
                 [.. shown.Skip(skipped).Take(room).Select(lane => Cells(lane, isWide, status.Flows.Count > 1))], left: 2, width));
         }
 
@@ -48,7 +52,9 @@ internal static class TopFrame
     private static IEnumerable<string> Sentence(StatusDocument status, TopView view, int width, bool isColored)
     {
         var text = new WrappedText(width);
-        text.Line(0, view.NoNews is { } why ? $"NO NEWS since {status.At.UtcDateTime:HH:mm:ss}Z: {why}" : $"{Word(status.Health)}  {status.Sentence}");
+        text.Line(0, view.NoNews is { } why
+            ? $"NO NEWS since {status.At.UtcDateTime:HH:mm:ss}Z: {why}"
+            : $"{Word(status.Health)}  {status.Sentence}");
         var lines = text.ToString().TrimEnd('\n', '\r').Split('\n');
         if (!isColored)
         {
@@ -67,14 +73,16 @@ internal static class TopFrame
     private static List<LaneDocument> Chosen(IReadOnlyList<LaneDocument> lanes, TopView view)
     {
         var chosen = lanes.Where(lane => view.Filter.Length == 0
-            || lane.Topic.Contains(view.Filter, StringComparison.OrdinalIgnoreCase) || lane.Flow.Contains(view.Filter, StringComparison.OrdinalIgnoreCase));
+            || lane.Topic.Contains(view.Filter, StringComparison.OrdinalIgnoreCase)
+            || lane.Flow.Contains(view.Filter, StringComparison.OrdinalIgnoreCase));
         return [.. view.IsByLag ? chosen.OrderByDescending(lane => lane.LagRecords ?? -1) : chosen];
     }
 
     private static string[] Cells(FlowDocument flow, bool isWide)
     {
         string[] first = [flow.Flow, flow.Paused ? "held" : flow.State, Number(flow.Lanes.All)];
-        string[] last = [flow.LagRecords is { } lag ? Number(lag) : $">={Number(flow.LagAtLeast)}", Time(flow.LagSeconds), Number((long)flow.RecordsPerSecond), Quantity.Bytes(flow.BytesPerSecond)];
+        string[] last = [flow.LagRecords is { } lag ? Number(lag) : $">={Number(flow.LagAtLeast)}", Time(flow.LagSeconds),
+            Number((long)flow.RecordsPerSecond), Quantity.Bytes(flow.BytesPerSecond)];
         return isWide ? [.. first, Number(flow.Lanes.All - flow.Lanes.Live), .. last, flow.WorstTopic ?? ""] : [.. first, .. last];
     }
 
@@ -82,7 +90,9 @@ internal static class TopFrame
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{(isOfMany ? lane.Flow + " " : "")}{lane.Topic}-{lane.Partition}");
         string[] first = [name, lane.PausedByOperator ? "held" : lane.State, Number(lane.LagRecords), Time(lane.LagSeconds)];
-        return isWide ? [.. first, Number(lane.Position), Number(lane.SourceEnd), Number(lane.Records), lane.Cause ?? ""] : [.. first, lane.Cause ?? ""];
+        return isWide
+            ? [.. first, Number(lane.Position), Number(lane.SourceEnd), Number(lane.Records), lane.Cause ?? ""]
+            : [.. first, lane.Cause ?? ""];
     }
 
     /// <summary>Columns as wide as what is in them; the last one has what is left.</summary>
@@ -92,7 +102,9 @@ internal static class TopFrame
         int[] widths = [.. heads.Select((_, column) => Math.Min(width / 2, all.Max(row => row[column].Length)))];
         bool IsText(int column) => column < left || heads[column] is "WHY" or "MOST OF";
         return all.Select(row => WrappedText.Fit(
-            string.Join("  ", row.Select((cell, column) => IsText(column) ? WrappedText.Fit(cell, column < left ? widths[column] : width).PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd(), width));
+            string.Join("  ", row.Select((cell, column) => IsText(column)
+                ? WrappedText.Fit(cell, column < left ? widths[column] : width).PadRight(widths[column])
+                : cell.PadLeft(widths[column]))).TrimEnd(), width));
     }
 
     private static string Word(Health health) => health switch

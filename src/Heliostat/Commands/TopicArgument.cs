@@ -33,7 +33,8 @@ internal static class TopicArgument
     {
         var parts = argument.Split(':', 3);
         var partitions = 1;
-        if (parts[0].Length == 0 || (parts.Length > 1 && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out partitions) || partitions < 1)))
+        if (parts[0].Length == 0 || (parts.Length > 1
+            && (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out partitions) || partitions < 1)))
         {
             return null;
         }

@@ -18,9 +18,17 @@ internal static class VerifyCommand
 {
     public const string Name = "verify";
 
-    private static readonly Argument<string?> FileName = new("FILE") { Description = "The properties file of MirrorMaker 2's dedicated mode", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> FileName = new("FILE")
+    {
+        Description = "The properties file of MirrorMaker 2's dedicated mode",
+        Arity = ArgumentArity.ZeroOrOne
+    };
 
-    private static readonly Option<string?> From = new("--from") { Description = "Instead of a file: bootstrap servers of the source cluster", HelpName = "HOST:PORT,.." };
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "Instead of a file: bootstrap servers of the source cluster",
+        HelpName = "HOST:PORT,.."
+    };
 
     private static readonly Option<string?> To = new("--to")
     {
@@ -28,9 +36,16 @@ internal static class VerifyCommand
         HelpName = "HOST:PORT,.."
     };
 
-    private static readonly Option<string?> Topics = new("--topics") { Description = "Only these topics: comma-separated Java patterns, each matching whole names", HelpName = "PATTERN,.." };
+    private static readonly Option<string?> Topics = new("--topics")
+    {
+        Description = "Only these topics: comma-separated Java patterns, each matching whole names",
+        HelpName = "PATTERN,.."
+    };
 
-    private static readonly Option<bool> KeepNames = new("--keep-names") { Description = "With --from: topics keep their names [default: SOURCE-ALIAS.NAME]" };
+    private static readonly Option<bool> KeepNames = new("--keep-names")
+    {
+        Description = "With --from: topics keep their names [default: SOURCE-ALIAS.NAME]"
+    };
 
     private static readonly Option<string> FromAlias = new("--from-alias")
     {
@@ -39,13 +54,33 @@ internal static class VerifyCommand
         HelpName = "ALIAS",
     };
 
-    private static readonly Option<long?> Rate = new("--rate") { Description = "Read at most so many bytes a second, of both sides together: 50M", CustomParser = Amount.Bytes, HelpName = "SIZE" };
+    private static readonly Option<long?> Rate = new("--rate")
+    {
+        Description = "Read at most so many bytes a second, of both sides together: 50M",
+        CustomParser = Amount.Bytes,
+        HelpName = "SIZE"
+    };
 
-    private static readonly Option<DateTimeOffset?> Since = new("--since") { Description = "Only records from this time on: 2026-11-30T00:00Z", CustomParser = Amount.Moment, HelpName = "TIME" };
+    private static readonly Option<DateTimeOffset?> Since = new("--since")
+    {
+        Description = "Only records from this time on: 2026-11-30T00:00Z",
+        CustomParser = Amount.Moment,
+        HelpName = "TIME"
+    };
 
-    private static readonly Option<int?> Sample = new("--sample") { Description = "Compare one block of 10,000 offsets of so many: 16 reads a sixteenth", CustomParser = result => Amount.Count(result), HelpName = "N" };
+    private static readonly Option<int?> Sample = new("--sample")
+    {
+        Description = "Compare one block of 10,000 offsets of so many: 16 reads a sixteenth",
+        CustomParser = result => Amount.Count(result),
+        HelpName = "N"
+    };
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "With --sample: which blocks", CustomParser = Amount.Whole, HelpName = "N" };
+    private static readonly Option<int> Seed = new("--seed")
+    {
+        Description = "With --sample: which blocks",
+        CustomParser = Amount.Whole,
+        HelpName = "N"
+    };
 
     private static readonly Option<string?> State = new("--state")
     {
@@ -53,16 +88,24 @@ internal static class VerifyCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Sign = new("--sign") { Description = "With --json: sign the report with this ECDSA P-256 private key (PEM)", HelpName = "FILE" };
+    private static readonly Option<string?> Sign = new("--sign")
+    {
+        Description = "With --json: sign the report with this ECDSA P-256 private key (PEM)",
+        HelpName = "FILE"
+    };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object, with everything, a digest, and a signature where asked for" };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "One JSON object, with everything, a digest, and a signature where asked for"
+    };
 
     public static Command Create()
     {
         var command = new Command(
             Name, "Compare what both sides of a mirror hold, record by record: content, order, duplicates and losses. Reads only.")
         {
-            FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Sample, Seed, Since, State, Sign, Json,
+            FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Sample, Seed, Since, State, Sign,
+            Json,
         };
         command.Validators.Add(result =>
         {
@@ -109,7 +152,8 @@ internal static class VerifyCommand
             Terminal.Error.WriteLine("heliostat: ended before it was through; with --state it goes on from here");
             return ExitCode.Configuration;
         }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException or IOException or CryptographicException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException or IOException or CryptographicException
+            or UnauthorizedAccessException)
         {
             Terminal.Error.WriteLine($"heliostat: {failure.Message}");
             return ExitCode.Configuration;
@@ -117,7 +161,8 @@ internal static class VerifyCommand
     }
 
     /// <summary>What is to be verified, each by a call; null where it cannot be, which was said.</summary>
-    private static IReadOnlyList<Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>>? Runs(ParseResult parsed)
+    private static IReadOnlyList<Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>>? Runs(
+        ParseResult parsed)
     {
         var settings = new AuditSettings
         {
@@ -139,7 +184,8 @@ internal static class VerifyCommand
     }
 
     private static async Task<IReadOnlyList<AuditReport>> VerifyAsync(
-        IReadOnlyList<Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>> runs, VerifyState state, bool quiet, CancellationToken ct)
+        IReadOnlyList<Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>> runs, VerifyState state,
+        bool quiet, CancellationToken ct)
     {
         List<AuditReport> flows = [];
         for (var i = 0; i < runs.Count; i++)
@@ -221,7 +267,10 @@ internal static class VerifyCommand
             Topics = parsed.GetValue(Topics) ?? ".*",
             Exclude = "__.*",
         }).Flow;
-        return flow with { Naming = parsed.GetValue(KeepNames) ? NamingOptions.Keep : NamingOptions.WithPrefix(parsed.GetValue(FromAlias)!) };
+        return flow with
+        {
+            Naming = parsed.GetValue(KeepNames) ? NamingOptions.Keep : NamingOptions.WithPrefix(parsed.GetValue(FromAlias)!)
+        };
     }
 
     private static ECDsa Key(string path)

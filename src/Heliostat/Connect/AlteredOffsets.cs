@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Connect;
 
-/// <summary>What a <c>PATCH</c> of a source connector's offsets asks for, checked as Kafka Connect and MirrorMaker 2 do (KIP-875, <c>MirrorSourceConnector.alterOffsets</c>), in their words.</summary>
+/// <summary>
+/// What a <c>PATCH</c> of a source connector's offsets asks for, checked as Kafka Connect and MirrorMaker 2 do (KIP-875,
+/// <c>MirrorSourceConnector.alterOffsets</c>), in their words.
+/// </summary>
 internal static class AlteredOffsets
 {
     private const string Cluster = "cluster";
@@ -14,17 +17,22 @@ internal static class AlteredOffsets
 
     /// <summary>The entries of a body.</summary>
     /// <exception cref="Refusal">There are none.</exception>
-    public static JsonElement[] Entries(JsonElement body) => body.TryGetProperty("offsets", out var offsets) && offsets.ValueKind == JsonValueKind.Array && offsets.GetArrayLength() > 0
-        ? [.. offsets.EnumerateArray()]
-        : throw Bad("Partitions / offsets need to be provided for an alter offsets request");
+    public static JsonElement[] Entries(JsonElement body) =>
+        body.TryGetProperty("offsets", out var offsets) && offsets.ValueKind == JsonValueKind.Array && offsets.GetArrayLength() > 0
+            ? [.. offsets.EnumerateArray()]
+            : throw Bad("Partitions / offsets need to be provided for an alter offsets request");
 
-    /// <summary>The next source offset of each lane; what is reset begins at <paramref name="reset"/>. Partitions that are not mirrored may be reset: nothing is stored of them.</summary>
+    /// <summary>
+    /// The next source offset of each lane; what is reset begins at <paramref name="reset"/>. Partitions that are not mirrored may be
+    /// reset: nothing is stored of them.
+    /// </summary>
     /// <param name="entries">What is asked for.</param>
     /// <param name="source">The alias of the source.</param>
     /// <param name="lanes">What is mirrored.</param>
     /// <param name="reset">Where a lane begins of which nothing is stored.</param>
     /// <exception cref="Refusal">An entry is none, or about something that is not mirrored.</exception>
-    public static Dictionary<TopicPartition, long> Read(JsonElement[] entries, string source, IReadOnlySet<TopicPartition> lanes, long reset)
+    public static Dictionary<TopicPartition, long> Read(JsonElement[] entries, string source, IReadOnlySet<TopicPartition> lanes,
+        long reset)
     {
         Dictionary<TopicPartition, long> to = [];
         foreach (var entry in entries)
@@ -62,38 +70,51 @@ internal static class AlteredOffsets
         {
             if (Required(partition, key).ValueKind != JsonValueKind.String)
             {
-                throw Bad($"Source partition {Text(partition)} has an invalid value {Text(partition.GetProperty(key))} for the '{key}' key, which must be a string");
+                throw Bad(
+                    $"Source partition {Text(partition)} has an invalid value {Text(partition.GetProperty(key))} for the '{key}' key, "
+                        + "which must be a string");
             }
         }
 
         var number = Required(partition, Partition);
         if (number.ValueKind != JsonValueKind.Number || !number.TryGetInt32(out var index))
         {
-            throw Bad($"Source partition {Text(partition)} has an invalid value {Text(number)} for the '{Partition}' key, which must be an integer");
+            throw Bad(
+                $"Source partition {Text(partition)} has an invalid value {Text(number)} for the '{Partition}' key, which must be an "
+                    + "integer");
         }
 
         if (index < 0)
         {
-            throw Bad($"Source partition {Text(partition)} has an invalid value {index} for the '{Partition}' key, which cannot be negative");
+            throw Bad(
+                $"Source partition {Text(partition)} has an invalid value {index} for the '{Partition}' key, which cannot be negative");
         }
 
         if (!offset.TryGetProperty(Offset, out var asked))
         {
-            throw Bad($"Source offset {Text(offset)} for source partition {Text(partition)} is missing the '{Offset}' key, which is required");
+            throw Bad(
+                $"Source offset {Text(offset)} for source partition {Text(partition)} is missing the '{Offset}' key, which is required");
         }
 
         return asked.ValueKind != JsonValueKind.Number || !asked.TryGetInt64(out var last)
-            ? throw Bad($"Source offset {Text(offset)} for source partition {Text(partition)} has an invalid value {Text(asked)} for the '{Offset}' key, which must be an integer")
+            ? throw Bad(
+                $"Source offset {Text(offset)} for source partition {Text(partition)} has an invalid value {Text(asked)} for the "
+                    + $"'{Offset}' key, which must be an integer")
             : last < 0
-            ? throw Bad($"Source offset {Text(offset)} for source partition {Text(partition)} has an invalid value {last} for the '{Offset}' key, which cannot be negative")
+            ? throw Bad(
+                $"Source offset {Text(offset)} for source partition {Text(partition)} has an invalid value {last} for the '{Offset}' key, "
+                    + "which cannot be negative")
             : last;
     }
 
     private static JsonElement Required(JsonElement partition, string key) =>
-        partition.TryGetProperty(key, out var value) ? value : throw Bad($"Source partition {Text(partition)} is missing the '{key}' key, which is required");
+        partition.TryGetProperty(key, out var value)
+            ? value
+            : throw Bad($"Source partition {Text(partition)} is missing the '{key}' key, which is required");
 
     private static TopicPartition? LaneOf(JsonElement? partition, string source) =>
-        partition is { } given && given.TryGetProperty(Cluster, out var cluster) && cluster.ValueKind == JsonValueKind.String && cluster.GetString() == source
+        partition is { } given && given.TryGetProperty(Cluster, out var cluster) && cluster.ValueKind == JsonValueKind.String
+            && cluster.GetString() == source
         && given.TryGetProperty(Topic, out var topic) && topic.ValueKind == JsonValueKind.String
         && given.TryGetProperty(Partition, out var index) && index.ValueKind == JsonValueKind.Number && index.TryGetInt32(out var number)
             ? new TopicPartition(topic.GetString()!, number)
@@ -109,7 +130,9 @@ internal static class AlteredOffsets
     /// <summary>As Java prints maps and what is in them; their keys by name.</summary>
     private static string Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => $"{{{string.Join(", ", value.EnumerateObject().OrderBy(pair => pair.Name, StringComparer.Ordinal).Select(pair => $"{pair.Name}={Text(pair.Value)}"))}}}",
+        JsonValueKind.Object =>
+            $"{{"
+                + $"{string.Join(", ", value.EnumerateObject().OrderBy(pair => pair.Name, StringComparer.Ordinal).Select(pair => $"{pair.Name}={Text(pair.Value)}"))}}}",
         JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Text))}]",
         JsonValueKind.String => value.GetString()!,
         _ => value.GetRawText(),

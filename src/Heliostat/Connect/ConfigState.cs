@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Heliostat.Connect;
 
 /// <summary>
-/// What the config topic of a Connect cluster says (<c>KafkaConfigBackingStore</c>): connectors and what operators want of them. Task configs, session keys, restarts and log levels are
-/// for workers of Kafka Connect, and are left alone. Thread-safe.
+/// What the config topic of a Connect cluster says (<c>KafkaConfigBackingStore</c>): connectors and what operators want of them. Task
+/// configs, session keys, restarts and log levels are for workers of Kafka Connect, and are left alone. Thread-safe.
 /// </summary>
 internal sealed class ConfigState
 {
@@ -29,7 +29,8 @@ internal sealed class ConfigState
         {
             lock (_gate)
             {
-                return _connectors ??= [.. _configs.Select(one => new KeptConnector(one.Key, one.Value, _targets.GetValueOrDefault(one.Key)))];
+                return _connectors ??=
+                    [.. _configs.Select(one => new KeptConnector(one.Key, one.Value, _targets.GetValueOrDefault(one.Key)))];
             }
         }
     }
@@ -54,20 +55,26 @@ internal sealed class ConfigState
 
     /// <summary>A connector's settings.</summary>
     public static KeyValuePair<string, byte[]?> ConfigRecord(string connector, IReadOnlyDictionary<string, string> config) =>
-        new(ConnectorPrefix + connector, Json(new JsonObject { ["properties"] = new JsonObject(config.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))) }));
+        new(ConnectorPrefix + connector, Json(new JsonObject
+        {
+            ["properties"] = new JsonObject(config.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)))
+        }));
 
     /// <summary>What operators want of it. Workers before 3.5 know no <c>STOPPED</c>: to them it is paused.</summary>
-    public static KeyValuePair<string, byte[]?> TargetRecord(string connector, TargetState target) => new(TargetPrefix + connector, Json(new JsonObject
-    {
-        ["state"] = target == TargetState.Started ? "STARTED" : "PAUSED",
-        ["state.v2"] = $"{target}".ToUpperInvariant(),
-    }));
+    public static KeyValuePair<string, byte[]?> TargetRecord(string connector, TargetState target) =>
+        new(TargetPrefix + connector, Json(new JsonObject
+        {
+            ["state"] = target == TargetState.Started ? "STARTED" : "PAUSED",
+            ["state.v2"] = $"{target}".ToUpperInvariant(),
+        }));
 
     /// <summary>A stopped connector has no tasks: workers of Kafka Connect let its offsets be changed only where this says so.</summary>
-    public static KeyValuePair<string, byte[]?> NoTasksRecord(string connector) => new(CommitPrefix + connector, Json(new JsonObject { ["tasks"] = 0 }));
+    public static KeyValuePair<string, byte[]?> NoTasksRecord(string connector) =>
+        new(CommitPrefix + connector, Json(new JsonObject { ["tasks"] = 0 }));
 
     /// <summary>A connector is there no more.</summary>
-    public static IReadOnlyList<KeyValuePair<string, byte[]?>> Forgetting(string connector) => [new(ConnectorPrefix + connector, null), new(TargetPrefix + connector, null)];
+    public static IReadOnlyList<KeyValuePair<string, byte[]?>> Forgetting(string connector) =>
+        [new(ConnectorPrefix + connector, null), new(TargetPrefix + connector, null)];
 
     private void TakeConfig(string connector, byte[]? value)
     {
@@ -77,7 +84,8 @@ internal sealed class ConfigState
         }
         else if (Read(value) is { } read && read["properties"] is JsonObject properties)
         {
-            _configs[connector] = properties.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.ToString());
+            _configs[connector] = properties
+                .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.ToString());
         }
     }
 
@@ -87,13 +95,15 @@ internal sealed class ConfigState
         {
             _targets.Remove(connector);
         }
-        else if (Read(value) is { } read && Enum.TryParse<TargetState>($"{read["state.v2"] ?? read["state"]}", ignoreCase: true, out var target))
+        else if (Read(value) is { } read
+            && Enum.TryParse<TargetState>($"{read["state.v2"] ?? read["state"]}", ignoreCase: true, out var target))
         {
             _targets[connector] = target;
         }
     }
 
-    private static string? Named(string key, string prefix) => key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : null;
+    private static string? Named(string key, string prefix) =>
+        key.StartsWith(prefix, StringComparison.Ordinal) ? key[prefix.Length..] : null;
 
     /// <summary>With or without a schema around it.</summary>
     private static JsonObject? Read(byte[] value)

@@ -23,5 +23,6 @@ namespace Heliostat.Connect;
 internal sealed partial class ConnectJson : JsonSerializerContext
 {
     /// <summary>As people write it: <c>A->B</c>.</summary>
-    public static ConnectJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ConnectJson Plain =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -25,9 +25,11 @@ internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
         }
 
         yield return Get("/connector-plugins", call => call.JsonAsync(Plugins.All, ConnectJson.Plain.IReadOnlyListPluginDocument));
-        yield return Get("/connector-plugins/{plugin}/config", call => call.JsonAsync(Plugins.Definitions(Plugins.Of(call["plugin"])), ConnectJson.Plain.IReadOnlyListDefinitionDocument));
+        yield return Get("/connector-plugins/{plugin}/config",
+            call => call.JsonAsync(Plugins.Definitions(Plugins.Of(call["plugin"])), ConnectJson.Plain.IReadOnlyListDefinitionDocument));
         yield return new Route("PUT", "/connector-plugins/{plugin}/config/validate", Role.View, "", async call => await call.JsonAsync(
-            Plugins.Validate(Plugins.Of(call["plugin"]), call["plugin"], ConnectorBody.Config(await call.BodyAsync())), ConnectJson.Plain.ValidationDocument));
+            Plugins.Validate(Plugins.Of(call["plugin"]), call["plugin"], ConnectorBody.Config(await call.BodyAsync())),
+            ConnectJson.Plain.ValidationDocument));
     }
 
     /// <summary>The worker, for who does not ask for a page.</summary>
@@ -47,11 +49,13 @@ internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
         yield return Get(one, call => call.JsonAsync(Found(call).Info(), ConnectJson.Plain.ConnectorDocument));
         yield return Get($"{one}/config", call => call.JsonAsync(Found(call).Config(), ConnectJson.Plain.IReadOnlyDictionaryStringString));
         yield return Get($"{one}/status", call => call.JsonAsync(
-            (Find(call) ?? throw Unknown($"No status found for connector {call["connector"]}")).Status(Worker(call)), ConnectJson.Plain.ConnectorStatus));
+            (Find(call) ?? throw Unknown($"No status found for connector {call["connector"]}")).Status(Worker(call)),
+            ConnectJson.Plain.ConnectorStatus));
         yield return Get($"{one}/tasks", call => call.JsonAsync(Found(call).Tasks(), ConnectJson.Plain.IReadOnlyListTaskDocument));
         yield return Get($"{one}/tasks/{{task}}/status", TaskAsync);
         yield return Get($"{one}/topics", call => call.JsonAsync(
-            new Dictionary<string, WrittenTopics> { [call["connector"]] = new(Find(call)?.Topics() ?? []) }, ConnectJson.Plain.DictionaryStringWrittenTopics));
+            new Dictionary<string, WrittenTopics> { [call["connector"]] = new(Find(call)?.Topics() ?? []) },
+            ConnectJson.Plain.DictionaryStringWrittenTopics));
         yield return Get($"{one}/offsets", call => call.JsonAsync(Found(call).Offsets(), ConnectJson.Plain.OffsetsDocument));
         yield return Do("PUT", $"{one}/pause", connectors.PauseAsync, StatusCodes.Status202Accepted);
         yield return Do("PUT", $"{one}/resume", connectors.ResumeAsync, StatusCodes.Status202Accepted);
@@ -69,7 +73,8 @@ internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
             await connectors.DeleteAsync(Found(call), call);
             call.Empty(StatusCodes.Status204NoContent);
         });
-        yield return Change("PUT", $"{one}/config", Role.Operate, async call => await PutAsync(call, call["connector"], ConnectorBody.Config(await call.BodyAsync()), initial: null));
+        yield return Change("PUT", $"{one}/config", Role.Operate,
+            async call => await PutAsync(call, call["connector"], ConnectorBody.Config(await call.BodyAsync()), initial: null));
         yield return Change("PATCH", $"{one}/config", Role.Operate, async call =>
             await PutAsync(call, call["connector"], ConnectorBody.Patched(Found(call).Config(), await call.BodyAsync()), initial: null));
         yield return new Route("PATCH", $"{one}/offsets", Role.Admin, "", call => MoveAsync(call, isReset: false));
@@ -82,11 +87,12 @@ internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
         return act(call);
     });
 
-    private Route Do(string method, string path, Func<Connector, Call, Task> act, int status) => new(method, path, Role.Operate, "", async call =>
-    {
-        await act(Find(call) ?? throw Unknown($"Unknown connector {call["connector"]}"), call);
-        call.Empty(status);
-    });
+    private Route Do(string method, string path, Func<Connector, Call, Task> act, int status) =>
+        new(method, path, Role.Operate, "", async call =>
+        {
+            await act(Find(call) ?? throw Unknown($"Unknown connector {call["connector"]}"), call);
+            call.Empty(status);
+        });
 
     private async Task CreateAsync(Call call)
     {
@@ -107,17 +113,20 @@ internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
         var now = connectors.Find(name, call) ?? throw Unknown($"Connector {name} not found");
         if (isNew)
         {
-            call.Http.Response.Headers.Location = $"{call.Http.Request.Scheme}://{call.Http.Request.Host}/connectors/{Uri.EscapeDataString(name)}";
+            call.Http.Response.Headers.Location =
+                $"{call.Http.Request.Scheme}://{call.Http.Request.Host}/connectors/{Uri.EscapeDataString(name)}";
         }
 
         await call.JsonAsync(
-            isNew ? now.Info() with { Tasks = [] } : now.Info(), ConnectJson.Plain.ConnectorDocument, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            isNew ? now.Info() with { Tasks = [] } : now.Info(), ConnectJson.Plain.ConnectorDocument,
+            isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private async Task MoveAsync(Call call, bool isReset)
     {
         await connectors.MoveAsync(Found(call), isReset ? null : await call.BodyAsync(), call);
-        await call.JsonAsync(new DoneDocument($"The offsets for this connector have been {(isReset ? "reset" : "altered")} successfully"), ConnectJson.Plain.DoneDocument);
+        await call.JsonAsync(new DoneDocument($"The offsets for this connector have been {(isReset ? "reset" : "altered")} successfully"),
+            ConnectJson.Plain.DoneDocument);
     }
 
     private Task ListAsync(Call call)
@@ -182,12 +191,16 @@ internal sealed class ConnectRoutes(IConnectors connectors) : IGuest
 
     private static FlowName FlowOf(Call call, string source) => new(source, call["target"]);
 
-    private Connector? Find(Call call) => call.Find("source") is { } source ? connectors.Find(FlowOf(call, source), call["connector"]) : connectors.Find(call["connector"], call);
+    private Connector? Find(Call call) => call.Find("source") is { } source
+        ? connectors.Find(FlowOf(call, source), call["connector"])
+        : connectors.Find(call["connector"], call);
 
     private Connector Found(Call call) => Find(call) ?? throw Unknown($"Connector {call["connector"]} not found");
 
     private static int TaskNumber(Call call) =>
-        int.TryParse(call["task"], System.Globalization.CultureInfo.InvariantCulture, out var task) ? task : throw Unknown("HTTP 404 Not Found");
+        int.TryParse(call["task"], System.Globalization.CultureInfo.InvariantCulture, out var task)
+            ? task
+            : throw Unknown("HTTP 404 Not Found");
 
     private static Refusal Unknown(string message) => new(StatusCodes.Status404NotFound, message);
 }

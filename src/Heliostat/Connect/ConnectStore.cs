@@ -43,7 +43,10 @@ internal sealed class ConnectStore : IAsyncDisposable
         await _configs.ToEndAsync(ct);
     }
 
-    /// <summary>Tells how connectors are, where that is new, as <c>KafkaStatusBackingStore</c> keeps it; what is not among them any more is forgotten.</summary>
+    /// <summary>
+    /// Tells how connectors are, where that is new, as <c>KafkaStatusBackingStore</c> keeps it; what is not among them any more is
+    /// forgotten.
+    /// </summary>
     public async Task TellAsync(IReadOnlyList<ConnectorStatus> statuses, CancellationToken ct)
     {
         Dictionary<string, string> now = [];
@@ -58,7 +61,8 @@ internal sealed class ConnectStore : IAsyncDisposable
 
         KeyValuePair<string, byte[]?>[] changed =
         [
-            .. now.Where(one => _told.GetValueOrDefault(one.Key) != one.Value).Select(one => KeyValuePair.Create(one.Key, (byte[]?)System.Text.Encoding.UTF8.GetBytes(one.Value))),
+            .. now.Where(one => _told.GetValueOrDefault(one.Key) != one.Value)
+                .Select(one => KeyValuePair.Create(one.Key, (byte[]?)System.Text.Encoding.UTF8.GetBytes(one.Value))),
             .. _told.Keys.Where(key => !now.ContainsKey(key)).Select(key => KeyValuePair.Create(key, (byte[]?)null)),
         ];
         if (changed.Length == 0)

@@ -5,13 +5,16 @@ using Heliostat.Output;
 
 namespace Heliostat.Connect;
 
-/// <summary>A part of a flow as Kafka Connect would show it: MirrorMaker 2 has three connectors a flow. Each has one task, which is this process.</summary>
+/// <summary>
+/// A part of a flow as Kafka Connect would show it: MirrorMaker 2 has three connectors a flow. Each has one task, which is this process.
+/// </summary>
 /// <param name="flow">The flow, with its lanes.</param>
 /// <param name="kind">The part.</param>
 /// <param name="name">What it is called: with the flow before it, or without where the path has the flow.</param>
 /// <param name="written">Its settings.</param>
 /// <param name="stand">What operators want of it.</param>
-internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string name, IReadOnlyDictionary<string, string> written, ConnectorStand stand)
+internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string name, IReadOnlyDictionary<string, string> written,
+    ConnectorStand stand)
 {
     /// <summary>What tools take for the version of Kafka Connect: that whose answers these are.</summary>
     public const string Version = "4.3.1";
@@ -68,7 +71,8 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
     {
         var state = isRestarting ? "RESTARTING" : State;
         return new ConnectorStatus(
-            name, new ConnectorState(state, worker, Version) { Trace = state == "FAILED" ? flow.Cause : null }, Task(worker, isRestarting) is { } task ? [task] : []);
+            name, new ConnectorState(state, worker, Version) { Trace = state == "FAILED" ? flow.Cause : null },
+            Task(worker, isRestarting) is { } task ? [task] : []);
     }
 
     /// <summary>How its task is; null while it is stopped.</summary>
@@ -80,12 +84,16 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
         }
 
         var trace = Trace();
-        return new TaskStatus(0, isRestarting ? "RESTARTING" : trace is not null && State == "RUNNING" ? "FAILED" : State, worker, Version) { Trace = trace };
+        return new TaskStatus(0, isRestarting ? "RESTARTING" : trace is not null && State == "RUNNING" ? "FAILED" : State, worker, Version)
+        {
+            Trace = trace
+        };
     }
 
     /// <summary>The topics that it writes to.</summary>
     public IReadOnlyList<string> Topics() => kind == ConnectorKind.Source
-        ? [.. flow.ByLane.Where(lane => lane.Records > 0).Select(lane => lane.TargetTopic).OfType<string>().Distinct().Order(StringComparer.Ordinal)]
+        ? [.. flow.ByLane
+            .Where(lane => lane.Records > 0).Select(lane => lane.TargetTopic).OfType<string>().Distinct().Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>Where it goes on: a source's offset is that of the last record on the target.</summary>
@@ -96,13 +104,16 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
             ? [.. from lane in flow.ByLane
                   where lane.Position > 0
                   select new OffsetDocument(
-                      new JsonObject { ["cluster"] = source, ["partition"] = lane.Partition, ["topic"] = lane.Topic }, new JsonObject { ["offset"] = lane.Position - 1 })]
+                      new JsonObject { ["cluster"] = source, ["partition"] = lane.Partition, ["topic"] = lane.Topic },
+                      new JsonObject { ["offset"] = lane.Position - 1 })]
             : kind == ConnectorKind.Checkpoint
             ? [.. from @group in flow.Groups
                   from position in @group.Positions
                   select new OffsetDocument(
-                      new JsonObject { ["partition"] = position.Partition, ["topic"] = position.TargetTopic, ["group"] = @group.Group }, new JsonObject { ["offset"] = 0 })]
-            : [new OffsetDocument(new JsonObject { ["sourceClusterAlias"] = source, ["targetClusterAlias"] = target }, new JsonObject { ["offset"] = 0 })]);
+                      new JsonObject { ["partition"] = position.Partition, ["topic"] = position.TargetTopic, ["group"] = @group.Group },
+                      new JsonObject { ["offset"] = 0 })]
+            : [new OffsetDocument(new JsonObject { ["sourceClusterAlias"] = source, ["targetClusterAlias"] = target },
+                new JsonObject { ["offset"] = 0 })]);
     }
 
     /// <summary>What stands still until somebody acts, the cause first; null when nothing does.</summary>

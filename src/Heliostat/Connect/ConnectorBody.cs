@@ -47,7 +47,9 @@ internal static class ConnectorBody
             throw Bad($"Unrecognized field \"{field.Name}\" (known properties: \"config\", \"name\", \"initial_state\")");
         }
 
-        var config = body.TryGetProperty("config", out var given) && given.ValueKind == JsonValueKind.Object ? Config(given) : throw Bad("config is missing: an object of settings");
+        var config = body.TryGetProperty("config", out var given) && given.ValueKind == JsonValueKind.Object
+            ? Config(given)
+            : throw Bad("config is missing: an object of settings");
         var name = Field("name")?.Trim() ?? config.GetValueOrDefault("name");
         TargetState? initial = Field("initial_state")?.ToUpperInvariant() switch
         {
@@ -59,7 +61,8 @@ internal static class ConnectorBody
         };
         return string.IsNullOrEmpty(name) ? throw Bad("name is missing") : (name, config, initial);
 
-        string? Field(string field) => body.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? Field(string field) =>
+            body.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();

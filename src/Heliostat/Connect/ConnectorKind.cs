@@ -16,10 +16,20 @@ internal sealed record ConnectorKind
     };
 
     /// <summary>Tells where groups go on, and puts them there.</summary>
-    public static readonly ConnectorKind Checkpoint = new() { Name = "MirrorCheckpointConnector", Task = "MirrorCheckpointTask", Duties = [Duty.Checkpoints, Duty.GroupOffsets] };
+    public static readonly ConnectorKind Checkpoint = new()
+    {
+        Name = "MirrorCheckpointConnector",
+        Task = "MirrorCheckpointTask",
+        Duties = [Duty.Checkpoints, Duty.GroupOffsets]
+    };
 
     /// <summary>Shows that the path is alive.</summary>
-    public static readonly ConnectorKind Heartbeat = new() { Name = "MirrorHeartbeatConnector", Task = "MirrorHeartbeatTask", Duties = [Duty.Heartbeats] };
+    public static readonly ConnectorKind Heartbeat = new()
+    {
+        Name = "MirrorHeartbeatConnector",
+        Task = "MirrorHeartbeatTask",
+        Duties = [Duty.Heartbeats]
+    };
 
     public static readonly IReadOnlyList<ConnectorKind> All = [Checkpoint, Heartbeat, Source];
 
@@ -37,5 +47,6 @@ internal sealed record ConnectorKind
     public string TaskClassName => Package + Task;
 
     /// <summary>By its full name, its short one, or that without <c>Connector</c>; null for another.</summary>
-    public static ConnectorKind? Find(string name) => All.FirstOrDefault(kind => name == kind.ClassName || name == kind.Name || name + "Connector" == kind.Name);
+    public static ConnectorKind? Find(string name) =>
+        All.FirstOrDefault(kind => name == kind.ClassName || name == kind.Name || name + "Connector" == kind.Name);
 }

@@ -10,7 +10,10 @@ namespace Heliostat.Connect;
 /// <param name="desk">Does what is asked for.</param>
 internal sealed class ConnectorMoves(Desk desk)
 {
-    /// <summary>It goes on elsewhere once it is resumed: lanes as <paramref name="body"/> says, or all at their beginning where that is null. Nothing is stored of the two other connectors.</summary>
+    /// <summary>
+    /// It goes on elsewhere once it is resumed: lanes as <paramref name="body"/> says, or all at their beginning where that is null.
+    /// Nothing is stored of the two other connectors.
+    /// </summary>
     /// <param name="connector">The connector.</param>
     /// <param name="options">Of its flow.</param>
     /// <param name="body">What is asked for.</param>
@@ -23,7 +26,8 @@ internal sealed class ConnectorMoves(Desk desk)
         {
             throw new Refusal(
                 StatusCodes.Status400BadRequest,
-                "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified connector by issuing a 'PUT' request to the "
+                "Connectors must be in the STOPPED state before their offsets can be modified. This can be done for the specified "
+                    + "connector by issuing a 'PUT' request to the "
                 + $"'/connectors/{connector.Name}/stop' endpoint");
         }
 
@@ -32,7 +36,9 @@ internal sealed class ConnectorMoves(Desk desk)
             var flow = options();
             var reset = flow.SourceConsumer.AutoOffsetReset == AutoOffsetReset.Latest ? OffsetSpec.Latest : OffsetSpec.Earliest;
             var lanes = connector.Flow.ByLane.Select(lane => new TopicPartition(lane.Topic, lane.Partition)).ToHashSet();
-            await MoveAsync(connector, entries is null ? lanes.ToDictionary(lane => lane, _ => reset) : AlteredOffsets.Read(entries, flow.Name.Source, lanes, reset), call);
+            await MoveAsync(connector, entries is null
+                ? lanes.ToDictionary(lane => lane, _ => reset)
+                : AlteredOffsets.Read(entries, flow.Name.Source, lanes, reset), call);
         }
 
         desk.Tell(entries is null ? "reset_offsets" : "alter_offsets", connector.Name, null, call.Caller, connector.Flow.Flow);
@@ -45,7 +51,9 @@ internal sealed class ConnectorMoves(Desk desk)
             var moves = to.Count == 0 ? [] : await desk.MoveAsync(connector.Flow.Flow, to, dryRun: false, call.Gone);
             if (moves.Any(move => !move.IsStored))
             {
-                throw new Refusal(StatusCodes.Status503ServiceUnavailable, "The offsets for this connector are decided, and could not be stored yet: that is done within some seconds, or when the flow starts");
+                throw new Refusal(StatusCodes.Status503ServiceUnavailable,
+                    "The offsets for this connector are decided, and could not be stored yet: that is done within some seconds, or when "
+                        + "the flow starts");
             }
         }
         catch (Refusal refusal) when (refusal.Status == StatusCodes.Status409Conflict)

@@ -25,6 +25,8 @@ internal static class ConnectorSettings
 
         return settings;
 
-        string Servers(string alias) => file.Clusters.FirstOrDefault(cluster => cluster.Alias == alias) is { } cluster ? string.Join(',', cluster.BootstrapServers.Select(server => $"{server.Host}:{server.Port}")) : "";
+        string Servers(string alias) => file.Clusters.FirstOrDefault(cluster => cluster.Alias == alias) is { } cluster
+            ? string.Join(',', cluster.BootstrapServers.Select(server => $"{server.Host}:{server.Port}"))
+            : "";
     }
 }

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Heliostat.Connect;
 
 /// <summary>
-/// The flows of a file as connectors, and what operators want of them. What is stopped here is so until it is resumed or the process ends; that records stand still, also after that. Thread-safe.
+/// The flows of a file as connectors, and what operators want of them. What is stopped here is so until it is resumed or the process ends;
+/// that records stand still, also after that. Thread-safe.
 /// </summary>
 /// <param name="mirror">What runs.</param>
 /// <param name="file">The file that it runs.</param>
@@ -36,25 +37,31 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
         return [.. Names.Select(name => Of(now[_byName[name].Flow], _byName[name].Kind, name))];
     }
 
-    public Connector? Find(string name, Call call) => _byName.TryGetValue(name, out var one) ? Of(mirror.LookCloser($"{one.Flow}"), one.Kind, name) : null;
+    public Connector? Find(string name, Call call) =>
+        _byName.TryGetValue(name, out var one) ? Of(mirror.LookCloser($"{one.Flow}"), one.Kind, name) : null;
 
     public Connector? Find(FlowName flow, string name)
     {
         Check(flow);
-        return ConnectorKind.All.FirstOrDefault(kind => kind.Name == name) is { } kind ? Of(mirror.LookCloser($"{flow}"), kind, name) : null;
+        return ConnectorKind.All.FirstOrDefault(kind => kind.Name == name) is { } kind
+            ? Of(mirror.LookCloser($"{flow}"), kind, name)
+            : null;
     }
 
     public void Check(FlowName flow)
     {
         if (file.Of(flow) is null)
         {
-            throw new Refusal(StatusCodes.Status404NotFound, $"No replication flow found for source '{flow.Source}' and target '{flow.Target}'");
+            throw new Refusal(StatusCodes.Status404NotFound,
+                $"No replication flow found for source '{flow.Source}' and target '{flow.Target}'");
         }
     }
 
-    public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, new ConnectorStand(IsPaused: true, IsStopped: false), "pause", call);
+    public Task PauseAsync(Connector connector, Call call) =>
+        StandAsync(connector, new ConnectorStand(IsPaused: true, IsStopped: false), "pause", call);
 
-    public Task StopAsync(Connector connector, Call call) => StandAsync(connector, new ConnectorStand(IsPaused: false, IsStopped: true), "stop", call);
+    public Task StopAsync(Connector connector, Call call) =>
+        StandAsync(connector, new ConnectorStand(IsPaused: false, IsStopped: true), "stop", call);
 
     public Task ResumeAsync(Connector connector, Call call) => StandAsync(connector, default, "resume", call);
 
@@ -79,7 +86,8 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
         return _moves.MoveAsync(connector, () => file.Of(name)!.Flows.First(flow => flow.Name == name), body, call);
     }
 
-    public void MayChange() => throw new Refusal(StatusCodes.Status405MethodNotAllowed, $"flows come from {file.First.Path}: change it there, and start again");
+    public void MayChange() =>
+        throw new Refusal(StatusCodes.Status405MethodNotAllowed, $"flows come from {file.First.Path}: change it there, and start again");
 
     public Task PutAsync(string name, IReadOnlyDictionary<string, string> config, TargetState? initial, Call call)
     {
@@ -102,7 +110,8 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
         }
 
         // Topics and their settings are still made while records stand still, as Kafka Connect's connector does while it is paused.
-        mirror.Idle(flow, connector.Kind.Duties, connector.Kind == ConnectorKind.Source ? stand.IsStopped : stand.IsStopped || stand.IsPaused);
+        mirror.Idle(flow, connector.Kind.Duties,
+            connector.Kind == ConnectorKind.Source ? stand.IsStopped : stand.IsStopped || stand.IsPaused);
         if (connector.Kind != ConnectorKind.Source)
         {
             desk.Tell(action, connector.Name, null, call.Caller, flow);
@@ -124,7 +133,8 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
             var stand = _stands.GetValueOrDefault((flow.Flow, kind));
             // The flow may have been resumed by another door: its duties are done again, too.
             stand = kind == ConnectorKind.Source && !flow.IsPaused ? default : stand;
-            return new Connector(flow, kind, name, new Dictionary<string, string>(Written(flow.Flow)) { ["name"] = name, ["connector.class"] = kind.ClassName }, stand);
+            return new Connector(flow, kind, name,
+                new Dictionary<string, string>(Written(flow.Flow)) { ["name"] = name, ["connector.class"] = kind.ClassName }, stand);
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed record WorkerDocument(string Version, string Commit, string? Kaf
 internal sealed record HeliostatDocument(string Version);
 
 /// <summary>One connector with its settings.</summary>
-internal sealed record ConnectorDocument(string Name, IReadOnlyDictionary<string, string> Config, IReadOnlyList<TaskId> Tasks, string Type = "source");
+internal sealed record ConnectorDocument(string Name, IReadOnlyDictionary<string, string> Config, IReadOnlyList<TaskId> Tasks,
+    string Type = "source");
 
 internal sealed record TaskId(string Connector, int Task);
 
@@ -64,7 +65,8 @@ internal sealed record WrittenTopics(IReadOnlyList<string> Topics);
 internal sealed record PluginDocument(string Class, string Type, string Version);
 
 /// <summary>A setting of a class, for forms.</summary>
-internal sealed record DefinitionDocument(string Name, string Type, bool Required, string? DefaultValue, string Importance, string Documentation)
+internal sealed record DefinitionDocument(string Name, string Type, bool Required, string? DefaultValue, string Importance,
+    string Documentation)
 {
     public int OrderInGroup { get; init; }
 
@@ -78,7 +80,8 @@ internal sealed record DefinitionDocument(string Name, string Type, bool Require
 }
 
 /// <summary>Whether settings are right.</summary>
-internal sealed record ValidationDocument(string Name, int ErrorCount, IReadOnlyList<string> Groups, IReadOnlyList<ValidatedDocument> Configs);
+internal sealed record ValidationDocument(string Name, int ErrorCount, IReadOnlyList<string> Groups,
+    IReadOnlyList<ValidatedDocument> Configs);
 
 internal sealed record ValidatedDocument(DefinitionDocument Definition, ValueDocument Value);
 

@@ -10,7 +10,8 @@ namespace Heliostat.Connect;
 /// <param name="Plan">What became of them.</param>
 /// <param name="Wrong">Flows that cannot run, with why.</param>
 /// <param name="Running">What runs for them.</param>
-internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Plan, IReadOnlyDictionary<FlowName, string> Wrong, IReadOnlyList<HerdedFlow> Running)
+internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Plan, IReadOnlyDictionary<FlowName, string> Wrong,
+    IReadOnlyList<HerdedFlow> Running)
 {
     /// <summary>Those of MirrorMaker 2, as they are kept.</summary>
     public IEnumerable<KeptConnector> Ours => Connectors.Where(kept => Plan.Places.ContainsKey(kept.Name));
@@ -46,6 +47,7 @@ internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Pl
             Lanes = MirrorSnapshot.Empty,
         };
         var config = withSecrets ? kept.Config : kept.Config.ToDictionary(pair => pair.Key, pair => Shown(pair.Key, pair.Value));
-        return new Connector(flow, place.Kind, kept.Name, config, new ConnectorStand(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
+        return new Connector(flow, place.Kind, kept.Name, config,
+            new ConnectorStand(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
     }
 }

@@ -35,7 +35,8 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         return null;
     }
 
-    public void Check(FlowName flow) => throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found", "in Connect mode all connectors are below /connectors");
+    public void Check(FlowName flow) =>
+        throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found", "in Connect mode all connectors are below /connectors");
 
     public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Paused, "pause", call);
 
@@ -55,7 +56,8 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
 
     public Task MoveAsync(Connector connector, JsonElement? body, Call call) => _moves.MoveAsync(
         connector,
-        () => herder.Find(FlowName.Parse(connector.Flow.Flow))?.Options ?? throw new Refusal(StatusCodes.Status400BadRequest, $"Connector {connector.Name} cannot run: {connector.Flow.Cause}"),
+        () => herder.Find(FlowName.Parse(connector.Flow.Flow))?.Options
+            ?? throw new Refusal(StatusCodes.Status400BadRequest, $"Connector {connector.Name} cannot run: {connector.Flow.Cause}"),
         body, call);
 
     public void MayChange()
@@ -68,7 +70,8 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         Check(name, config);
         await SayAsync(
             [.. initial is { } target ? Targeting(name, target) : [], ConfigState.ConfigRecord(name, config)], call);
-        desk.Tell("config", name, null, call.Caller, $"{HerdPlan.Of([new KeptConnector(name, config, TargetState.Started)]).Places[name].Flow}");
+        desk.Tell("config", name, null, call.Caller,
+            $"{HerdPlan.Of([new KeptConnector(name, config, TargetState.Started)]).Places[name].Flow}");
     }
 
     public async Task DeleteAsync(Connector connector, Call call)
@@ -78,12 +81,14 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     }
 
     private static IReadOnlyList<KeyValuePair<string, byte[]?>> Targeting(string name, TargetState target) =>
-        [.. target == TargetState.Stopped ? [ConfigState.NoTasksRecord(name)] : Array.Empty<KeyValuePair<string, byte[]?>>(), ConfigState.TargetRecord(name, target)];
+        [.. target == TargetState.Stopped ? [ConfigState.NoTasksRecord(name)] : Array.Empty<KeyValuePair<string, byte[]?>>(),
+            ConfigState.TargetRecord(name, target)];
 
     private async Task StandAsync(Connector connector, TargetState target, string action, Call call)
     {
         await SayAsync(Targeting(connector.Name, target), call);
-        if (connector.Kind != ConnectorKind.Source || herder.Find(FlowName.Parse(connector.Flow.Flow))?.Connectors.Source?.Name != connector.Name)
+        if (connector.Kind != ConnectorKind.Source
+            || herder.Find(FlowName.Parse(connector.Flow.Flow))?.Connectors.Source?.Name != connector.Name)
         {
             desk.Tell(action, connector.Name, null, call.Caller, connector.Flow.Flow);
         }
@@ -103,12 +108,16 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     {
         if (!config.TryGetValue("connector.class", out var named))
         {
-            throw Bad($"Connector config {{{string.Join(", ", config.Keys.Select(key => $"{key}={Connect.Herd.Shown(key, config[key])}"))}}} contains no connector type");
+            throw Bad(
+                $"Connector config {{{string.Join(", ", config.Keys.Select(key => $"{key}={Connect.Herd.Shown(key, config[key])}"))}}} "
+                    + "contains no connector type");
         }
 
         if (ConnectorKind.Find(named.Trim()) is null)
         {
-            throw Bad($"Failed to find any class that implements Connector and which name matches {named}, available connectors are: {string.Join(", ", ConnectorKind.All.Select(kind => kind.ClassName))}");
+            throw Bad(
+                $"Failed to find any class that implements Connector and which name matches {named}, available connectors are: "
+                    + $"{string.Join(", ", ConnectorKind.All.Select(kind => kind.ClassName))}");
         }
 
         if (config["name"] != name)
@@ -117,16 +126,22 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         }
 
         var others = Herd().Connectors.Where(kept => kept.Name != name);
-        var plan = HerdPlan.Of([.. others.Append(new KeptConnector(name, config, TargetState.Started)).OrderBy(kept => kept.Name, StringComparer.Ordinal)]);
+        var plan = HerdPlan.Of([.. others
+            .Append(new KeptConnector(name, config, TargetState.Started)).OrderBy(kept => kept.Name, StringComparer.Ordinal)]);
         var place = plan.Places[name];
-        if (plan.Places.Values.FirstOrDefault(other => other.Flow == place.Flow && other.Kind == place.Kind && other.Refusal is not null)?.Refusal is { } refusal)
+        if (plan.Places.Values.FirstOrDefault(other => other.Flow == place.Flow && other.Kind == place.Kind
+            && other.Refusal is not null)?.Refusal is { } refusal)
         {
             throw Bad(refusal);
         }
 
         var flow = plan.Flows.FirstOrDefault(flow => flow.Name == place.Flow)
             // Alone it does nothing, and is looked at as if what it waits for were there.
-            ?? new MirrorConnectors(place.Flow) { Source = new WrittenConnector(name, config), Checkpoint = new WrittenConnector(name, config) };
+            ?? new MirrorConnectors(place.Flow)
+            {
+                Source = new WrittenConnector(name, config),
+                Checkpoint = new WrittenConnector(name, config)
+            };
         var problems = file.Flow(flow).Errors;
         if (problems.Count > 0)
         {
@@ -135,7 +150,8 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     }
 
     private Herd Herd() => herder.Herd
-        ?? throw new Refusal(StatusCodes.Status409Conflict, "Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.");
+        ?? throw new Refusal(StatusCodes.Status409Conflict,
+            "Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.");
 
     private static bool MaySeeSecrets(Call call) => call.Caller.Role >= Role.Operate;
 
@@ -159,7 +175,8 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         }
         catch (OperationCanceledException) when (!call.Gone.IsCancellationRequested)
         {
-            throw new Refusal(StatusCodes.Status503ServiceUnavailable, $"Request timed out. The config topic did not take it within {DoneWithin.TotalSeconds:0} s");
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable,
+                $"Request timed out. The config topic did not take it within {DoneWithin.TotalSeconds:0} s");
         }
     }
 

@@ -36,12 +36,14 @@ internal sealed class HerdedFlow
     /// <param name="other">As they are now.</param>
     /// <param name="but">A setting that may be another one.</param>
     public bool Is(MirrorConnectors other, string? but = null) =>
-        Same(Connectors.Source, other.Source, but) && Same(Connectors.Checkpoint, other.Checkpoint, but) && Same(Connectors.Heartbeat, other.Heartbeat, but);
+        Same(Connectors.Source, other.Source, but) && Same(Connectors.Checkpoint, other.Checkpoint, but)
+            && Same(Connectors.Heartbeat, other.Heartbeat, but);
 
     /// <summary>Its positions and its group are named by the connector that leads it.</summary>
     public bool HasSameName(MirrorConnectors other) => Connectors.Source?.Name == other.Source?.Name;
 
     private static bool Same(WrittenConnector? one, WrittenConnector? other, string? but) => one is null || other is null
         ? one is null && other is null
-        : one.Name == other.Name && one.Config.Keys.Union(other.Config.Keys).All(key => key == but || one.Config.GetValueOrDefault(key) == other.Config.GetValueOrDefault(key));
+        : one.Name == other.Name && one.Config.Keys
+            .Union(other.Config.Keys).All(key => key == but || one.Config.GetValueOrDefault(key) == other.Config.GetValueOrDefault(key));
 }

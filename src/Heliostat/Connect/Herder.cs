@@ -13,9 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Connect;
 
 /// <summary>
-/// Runs the mirror connectors of a Connect cluster: follows what its config topic says, lets flows begin, change and end by it, and tells how they are (Kafka Connect's word).
+/// Runs the mirror connectors of a Connect cluster: follows what its config topic says, lets flows begin, change and end by it, and tells
+/// how they are (Kafka Connect's word).
 /// <list type="bullet">
-/// <item>A. Nothing runs before this process is in the cluster's group, or while workers of Kafka Connect are in it; it leaves that when nothing runs any more, and nothing begins after that.</item>
+/// <item>A. Nothing runs before this process is in the cluster's group, or while workers of Kafka Connect are in it; it leaves that when
+/// nothing runs any more, and nothing begins after that.</item>
 /// <item>B. What the config topic says is what counts: whatever is asked for is written there first, and done when it was read back.</item>
 /// <item>C. What the topics cannot be asked for any more changes nothing of what runs.</item>
 /// </list>
@@ -37,7 +39,10 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
     /// <summary>What this process is called in statuses.</summary>
     public string Worker => file.WorkerId;
 
-    /// <summary>The connectors and their flows as they are now; null before the topics were read for the first time, and while workers of Kafka Connect are in the group.</summary>
+    /// <summary>
+    /// The connectors and their flows as they are now; null before the topics were read for the first time, and while workers of Kafka
+    /// Connect are in the group.
+    /// </summary>
     public Herd? Herd => Volatile.Read(ref _herd);
 
     /// <summary>What runs for a flow; null for nothing.</summary>
@@ -73,7 +78,8 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         {
             Halted = [.. ends.SelectMany(end => end.Halted)],
             Repeats = ends.Sum(end => end.Repeats),
-            Idle = [.. _flows.Keys.Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First}: {cause}"] : flow.Second.Idle)],
+            Idle = [.. _flows.Keys
+                .Zip(ends).SelectMany(flow => flow.Second.Failure is { } cause ? [$"{flow.First}: {cause}"] : flow.Second.Idle)],
         };
     }
 
@@ -81,7 +87,8 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
     /// <exception cref="KafkaErrorException">The cluster refuses it.</exception>
     public async Task SayAsync(IReadOnlyList<KeyValuePair<string, byte[]?>> records, CancellationToken ct)
     {
-        var store = Volatile.Read(ref _store) ?? throw new KafkaErrorException(ErrorCode.CoordinatorNotAvailable, "the config topic cannot be written now");
+        var store = Volatile.Read(ref _store)
+            ?? throw new KafkaErrorException(ErrorCode.CoordinatorNotAvailable, "the config topic cannot be written now");
         await store.WriteAsync(records, ct);
         await HeedAsync(store);
     }
@@ -130,7 +137,9 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
         catch (Exception failure) when (failure is KafkaErrorException or KafkaConnectionException or ConfigurationException)
         {
-            log.Say(LogLevel.Warning, $"the topics of the Connect cluster cannot be followed: {failure.Message}; trying on, what runs goes on", name: "connect_topics");
+            log.Say(LogLevel.Warning,
+                $"the topics of the Connect cluster cannot be followed: {failure.Message}; trying on, what runs goes on",
+                name: "connect_topics");
             await Task.Delay(TryEvery, time, stop).SettleAsync();
         }
         finally
@@ -186,7 +195,8 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
-    private IReadOnlyList<ConnectorStatus> Statuses() => Herd is { } herd ? [.. herd.All(withSecrets: false).Select(connector => connector.Status(Worker))] : [];
+    private IReadOnlyList<ConnectorStatus> Statuses() =>
+        Herd is { } herd ? [.. herd.All(withSecrets: false).Select(connector => connector.Status(Worker))] : [];
 
     private static ConnectorStatus Unassigned(ConnectorStatus status) => status.Connector.State == "STOPPED" ? status : status with
     {
@@ -247,7 +257,9 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
 
         foreach (var other in plan.Others.Where(other => _herd is null || !_herd.Plan.Others.Any(known => known.Name == other.Name)))
         {
-            log.Say(LogLevel.Warning, $"connector {other.Name} is left alone: only MirrorMaker 2's connectors run here, and it is a {other.Config.GetValueOrDefault("connector.class") ?? "connector without a class"}", name: "connector_left_alone");
+            log.Say(LogLevel.Warning,
+                $"connector {other.Name} is left alone: only MirrorMaker 2's connectors run here, and it is a "
+                    + $"{other.Config.GetValueOrDefault("connector.class") ?? "connector without a class"}", name: "connector_left_alone");
         }
 
         Publish(connectors, plan, wrong);
@@ -272,7 +284,8 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         if (running is not null && running.HasSameName(flow))
         {
             var options = ConnectWorkerFile.Runnable(configuration).Flows[0];
-            var isThrottleOnly = running.Is(flow, but: MirrorMaker2Configuration.ThrottleKey) && running.Configuration.Differs(flow.Name, configuration) is [MirrorMaker2Configuration.ThrottleKey];
+            var isThrottleOnly = running.Is(flow, but: MirrorMaker2Configuration.ThrottleKey)
+                && running.Configuration.Differs(flow.Name, configuration) is [MirrorMaker2Configuration.ThrottleKey];
             if (engine.Change(options, isThrottleOnly))
             {
                 (running.Connectors, running.Configuration, running.Options) = (flow, configuration, options);
@@ -328,7 +341,9 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
-    /// <summary>Forgets what is known of the connectors, too: it is what the config topic says when this process is in the group again.</summary>
+    /// <summary>
+    /// Forgets what is known of the connectors, too: it is what the config topic says when this process is in the group again.
+    /// </summary>
     private async Task EndAllAsync()
     {
         await AskToEndAsync();
@@ -364,7 +379,10 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
-    /// <summary>A flow does what is wanted of its connectors. What it remembers itself of a pause of all its lanes does not count: connectors have their states elsewhere.</summary>
+    /// <summary>
+    /// A flow does what is wanted of its connectors. What it remembers itself of a pause of all its lanes does not count: connectors have
+    /// their states elsewhere.
+    /// </summary>
     private async Task StandAsync(HerdedFlow flow, IReadOnlyList<KeptConnector> connectors)
     {
         var source = Target(flow.Connectors.Source);
@@ -399,7 +417,8 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
             }
         }
 
-        TargetState Target(WrittenConnector? connector) => connectors.FirstOrDefault(kept => kept.Name == connector?.Name)?.Target ?? TargetState.Started;
+        TargetState Target(WrittenConnector? connector) =>
+            connectors.FirstOrDefault(kept => kept.Name == connector?.Name)?.Target ?? TargetState.Started;
     }
 
     private void Publish(IReadOnlyList<KeptConnector> connectors, HerdPlan plan, IReadOnlyDictionary<FlowName, string> wrong) =>

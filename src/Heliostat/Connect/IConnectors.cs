@@ -46,7 +46,9 @@ internal interface IConnectors
     /// <summary>What stands still is tried now; nothing that runs is disturbed.</summary>
     Task RestartAsync(Connector connector, Call call);
 
-    /// <summary>It goes on elsewhere once it is resumed: lanes as <paramref name="body"/> says, or all at their beginning where that is null.</summary>
+    /// <summary>
+    /// It goes on elsewhere once it is resumed: lanes as <paramref name="body"/> says, or all at their beginning where that is null.
+    /// </summary>
     /// <exception cref="Refusal">It is not stopped, or lanes cannot go on there.</exception>
     Task MoveAsync(Connector connector, JsonElement? body, Call call);
 

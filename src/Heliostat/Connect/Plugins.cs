@@ -9,7 +9,8 @@ namespace Heliostat.Connect;
 internal static class Plugins
 {
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<PluginDocument> All = [.. ConnectorKind.All.Select(kind => new PluginDocument(kind.ClassName, "source", Connector.Version))];
+    public static readonly IReadOnlyList<PluginDocument> All =
+        [.. ConnectorKind.All.Select(kind => new PluginDocument(kind.ClassName, "source", Connector.Version))];
 
     private static readonly Dictionary<ConnectorKind, SettingTable> Tables = new()
     {
@@ -31,7 +32,8 @@ internal static class Plugins
     {
         if (!config.TryGetValue("connector.class", out var named))
         {
-            throw new Refusal(StatusCodes.Status400BadRequest, $"Connector config {{{string.Join(", ", config.Select(pair => $"{pair.Key}={pair.Value}"))}}} contains no connector type");
+            throw new Refusal(StatusCodes.Status400BadRequest,
+                $"Connector config {{{string.Join(", ", config.Select(pair => $"{pair.Key}={pair.Value}"))}}} contains no connector type");
         }
 
         if (ConnectorKind.Find(named) != kind)
@@ -42,12 +44,14 @@ internal static class Plugins
         ValidatedDocument[] validated =
         [
             .. Settings(kind).Select((setting, place) => new ValidatedDocument(
-                Definition(setting, place), new ValueDocument(setting.Key, Shown(setting, config), config.TryGetValue(setting.Key, out var value) ? Errors(setting, value) : []))),
+                Definition(setting, place), new ValueDocument(setting.Key, Shown(setting, config),
+                    config.TryGetValue(setting.Key, out var value) ? Errors(setting, value) : []))),
         ];
         return new ValidationDocument(named, validated.Count(one => one.Value.Errors.Count > 0), ["Mirror"], validated);
     }
 
-    private static IEnumerable<Setting> Settings(ConnectorKind kind) => Tables[kind].Settings.Where(setting => setting.RemovedIn is null).OrderBy(setting => setting.Key, StringComparer.Ordinal);
+    private static IEnumerable<Setting> Settings(ConnectorKind kind) =>
+        Tables[kind].Settings.Where(setting => setting.RemovedIn is null).OrderBy(setting => setting.Key, StringComparer.Ordinal);
 
     private static DefinitionDocument Definition(Setting setting, int place) => new(
         setting.Key, $"{setting.Type}".ToUpperInvariant(), Required: false, setting.Default, setting.NoEffect is null ? "MEDIUM" : "LOW",

@@ -5,7 +5,9 @@ using Spectre.Console.Rendering;
 
 namespace Heliostat.DemoView;
 
-/// <summary>One picture of a running demo, made to fit: every lane in a row of its own, then what happened, then what can be done.</summary>
+/// <summary>
+/// One picture of a running demo, made to fit: every lane in a row of its own, then what happened, then what can be done.
+/// </summary>
 internal static class DashboardFrame
 {
     private const int WideEnoughForCauses = 110;
@@ -21,7 +23,8 @@ internal static class DashboardFrame
 
     public static IRenderable Of(DemoSnapshot demo, int width, int height)
     {
-        // What must be there first: title, totals, the table's head, and at the end the keys; then lanes; then the rest, as far as there is room.
+        // What must be there first: title, totals, the table's head, and at the end the keys; then lanes; then the rest, as far as there is
+        // room.
         const int Always = 4;
         var lanes = Math.Clamp(height - Always, 1, demo.Lanes.Count);
         var room = height - Always - lanes;
@@ -63,17 +66,25 @@ internal static class DashboardFrame
 
     private static Markup Title(DemoSnapshot demo)
     {
-        var length = demo.For is { } time && demo.Phase is DemoPhase.Starting or DemoPhase.Running ? $" of {Words.Time(demo.For!.Value)}" : "";
+        var length = demo.For is { } time && demo.Phase is DemoPhase.Starting or DemoPhase.Running
+            ? $" of {Words.Time(demo.For!.Value)}"
+            : "";
         var page = demo.Page is { } address ? $"  {address}" : "";
         return Line($"[bold]heliostat demo[/]  {Words.Time(demo.Elapsed)}{length}  [grey]{Words.Phase(demo.Phase)}{page}[/]");
     }
 
     private static Markup Totals(DemoSnapshot demo, int width)
     {
-        var lanes = demo.MovingLanes == demo.Lanes.Count ? $"{demo.Lanes.Count} lanes" : $"[yellow]{demo.MovingLanes} of {demo.Lanes.Count} lanes move[/]";
-        var lag = demo.Lag is not { } behind || behind > demo.Mirror.RecordsPerSecond ? $"[yellow]lag {Words.Known(demo.Lag)}[/]" : $"lag {Words.Count(behind)}";
+        var lanes = demo.MovingLanes == demo.Lanes.Count
+            ? $"{demo.Lanes.Count} lanes"
+            : $"[yellow]{demo.MovingLanes} of {demo.Lanes.Count} lanes move[/]";
+        var lag = demo.Lag is not { } behind || behind > demo.Mirror.RecordsPerSecond
+            ? $"[yellow]lag {Words.Known(demo.Lag)}[/]"
+            : $"lag {Words.Count(behind)}";
         var mirrored = width >= WideEnoughForGroup ? $"  [grey]{Words.Count(demo.Mirror.Records)} mirrored[/]" : "";
-        return Line($"{lanes}  [green]{Words.Rate(demo.Mirror.RecordsPerSecond)} records/s  {Words.Megabytes(demo.Mirror.BytesPerSecond)} MB/s[/]  {lag}{mirrored}");
+        return Line(
+            $"{lanes}  [green]{Words.Rate(demo.Mirror.RecordsPerSecond)} records/s  {Words.Megabytes(demo.Mirror.BytesPerSecond)} MB/s[/]  "
+                + $"{lag}{mirrored}");
     }
 
     private static Table Lanes(DemoSnapshot demo, int count, int width)
@@ -81,7 +92,9 @@ internal static class DashboardFrame
         var isWide = width >= WideEnoughForGroup;
         var table = new Table().NoBorder().Expand();
         table.AddColumn(Column("[grey]lane[/]").LeftAligned());
-        foreach (var name in isWide ? (string[])["source end", "target end", "lag", "rec/s", DemoTopics.Group, "on target"] : ["source end", "target end", "lag"])
+        foreach (var name in isWide
+            ? (string[])["source end", "target end", "lag", "rec/s", DemoTopics.Group, "on target"]
+            : ["source end", "target end", "lag"])
         {
             table.AddColumn(Column($"[grey]{name}[/]").RightAligned());
         }
@@ -91,7 +104,8 @@ internal static class DashboardFrame
         {
             var name = $"{lane.Topic}-{lane.Partition}{(width < WideEnoughForCauses ? "" : $" [grey]{lane.Kind}[/]")}";
             Markup[] ends = [Line(name), Line(Words.Count(lane.SourceEnd)), Line(Words.Count(lane.TargetEnd)), Lag(lane)];
-            Markup[] group = [Line(Words.Rate(lane.RecordsPerSecond)), Line(Offset(lane.GroupOffset)), Line($"[aqua]{Offset(lane.TranslatedOffset)}[/]")];
+            Markup[] group = [Line(Words.Rate(lane.RecordsPerSecond)), Line(Offset(lane.GroupOffset)),
+                Line($"[aqua]{Offset(lane.TranslatedOffset)}[/]")];
             table.AddRow([.. ends, .. isWide ? group : [], State(lane, width)]);
         }
 
@@ -99,7 +113,10 @@ internal static class DashboardFrame
     }
 
     private static Markup Lag(DemoLane lane) =>
-        Line(lane.Lag is not { } lag ? "[grey]?[/]" : lag == 0 ? "[grey]0[/]" : lane.Waits is null ? Words.Count(lag) : $"[yellow]{Words.Count(lag)}[/]");
+        Line(lane.Lag is not { } lag ? "[grey]?[/]"
+            : lag == 0 ? "[grey]0[/]"
+            : lane.Waits is null ? Words.Count(lag)
+            : $"[yellow]{Words.Count(lag)}[/]");
 
     private static Markup State(DemoLane lane, int width) => Line(
         !lane.IsOpen ? "[grey]opening[/]"
@@ -124,7 +141,8 @@ internal static class DashboardFrame
     }
 
     private static Markup Keys(int width) => Line(
-        width >= WideEnoughForGroup ? "[invert] s [/] restart a source broker  [invert] t [/] restart a target broker  [invert] q [/] audit and quit"
+        width >= WideEnoughForGroup ? "[invert] s [/] restart a source broker  [invert] t [/] restart a target broker  [invert] q [/] "
+            + "audit and quit"
         : width >= WideEnoughForSides ? "[invert] s [/][invert] t [/] restart a broker of source or target  [invert] q [/] end"
         : "[invert] s [/][invert] t [/] restart a broker  [invert] q [/] end");
 

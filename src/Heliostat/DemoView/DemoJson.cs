@@ -13,5 +13,6 @@ namespace Heliostat.DemoView;
 internal sealed partial class DemoJson : JsonSerializerContext
 {
     /// <summary>Without escapes that only web pages need.</summary>
-    public static DemoJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static DemoJson Plain =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -29,7 +29,8 @@ internal sealed class DemoLog : ILoggerProvider, ILogger
     /// <summary>Ends of troubles are heard, and not shown.</summary>
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information && logLevel != LogLevel.None;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (logLevel >= _lowest || AllClear.Ends(eventId.Id) is not null)
         {

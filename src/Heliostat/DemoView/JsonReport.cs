@@ -9,7 +9,8 @@ namespace Heliostat.DemoView;
 internal sealed class JsonReport(TextWriter output) : IDemoReport
 {
     public void Started(DemoSnapshot demo) =>
-        Write(new StartedLine("started", demo.Source, demo.Target, demo.Page, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]), DemoJson.Plain.StartedLine);
+        Write(new StartedLine("started", demo.Source, demo.Target, demo.Page, [.. demo.Lanes.Select(lane => lane.Topic).Distinct()]),
+            DemoJson.Plain.StartedLine);
 
     public void Progress(DemoSnapshot demo) => Write(
         new ProgressLine

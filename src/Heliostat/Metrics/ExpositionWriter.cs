@@ -43,7 +43,10 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, Exposition fo
         Encoding.UTF8.GetBytes($"# HELP {family} {metric.Help}\n# TYPE {family} {type}\n", output);
     }
 
-    /// <summary>A sample of the family, of tens of thousands: it is compiled as it will stay. <paramref name="labels"/> and <paramref name="more"/> are rendered (<see cref="LabelText"/>), and may be empty.</summary>
+    /// <summary>
+    /// A sample of the family, of tens of thousands: it is compiled as it will stay. <paramref name="labels"/> and <paramref name="more"/>
+    /// are rendered (<see cref="LabelText"/>), and may be empty.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Sample(ReadOnlySpan<byte> labels, ReadOnlySpan<byte> more, long value)
     {

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Heliostat.Metrics;
 
-/// <summary>The labels of topics and lanes, rendered when they are first seen, and kept as long as not too many of them were. Thread-safe.</summary>
+/// <summary>
+/// The labels of topics and lanes, rendered when they are first seen, and kept as long as not too many of them were. Thread-safe.
+/// </summary>
 internal sealed class Labels
 {
     /// <summary>Topics come and go: beyond it all are rendered anew.</summary>
@@ -16,7 +18,8 @@ internal sealed class Labels
 
     public byte[] Lane(string flow, string topic, int partition) => Kept(
         (flow, topic, partition),
-        static key => LabelText.Render(("flow", key.Flow), ("topic", key.Topic), ("partition", key.Partition.ToString(CultureInfo.InvariantCulture))));
+        static key => LabelText.Render(("flow", key.Flow), ("topic", key.Topic),
+            ("partition", key.Partition.ToString(CultureInfo.InvariantCulture))));
 
     private byte[] Kept((string, string, int) key, Func<(string Flow, string Topic, int Partition), byte[]> render)
     {

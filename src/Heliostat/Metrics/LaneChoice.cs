@@ -7,7 +7,8 @@ namespace Heliostat.Metrics;
 /// <param name="Topics">Those of these topics; all when empty.</param>
 /// <param name="States">Those in these states (<see cref="StateWords"/>); all when empty.</param>
 /// <param name="Top">Only so many, the worst: those that stand still first, then by lag; null for all.</param>
-internal sealed record LaneChoice(IReadOnlyCollection<string> Flows, IReadOnlyCollection<string> Topics, IReadOnlyCollection<string> States, int? Top)
+internal sealed record LaneChoice(IReadOnlyCollection<string> Flows, IReadOnlyCollection<string> Topics, IReadOnlyCollection<string> States,
+    int? Top)
 {
     public static LaneChoice All { get; } = new([], [], [], null);
 
@@ -26,7 +27,9 @@ internal sealed record LaneChoice(IReadOnlyCollection<string> Flows, IReadOnlyCo
             }
         }
 
-        return Top is { } top ? [.. chosen.OrderByDescending(entry => Rank(entry.Lane.State)).ThenByDescending(entry => entry.Lane.Lag ?? -1).Take(top)] : chosen;
+        return Top is { } top
+            ? [.. chosen.OrderByDescending(entry => Rank(entry.Lane.State)).ThenByDescending(entry => entry.Lane.Lag ?? -1).Take(top)]
+            : chosen;
     }
 
     private static bool IsAmong(IReadOnlyCollection<string> asked, string name) => asked.Count == 0 || asked.Contains(name);

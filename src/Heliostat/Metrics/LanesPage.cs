@@ -5,7 +5,8 @@ namespace Heliostat.Metrics;
 /// <summary><c>/metrics/lanes</c>: lane by lane, for a scrape job of its own.</summary>
 internal sealed class LanesPage(Labels labels)
 {
-    private static readonly byte[][] States = [.. Enum.GetValues<LaneState>().Select(state => LabelText.Render(("state", StateWords.Of(state))))];
+    private static readonly byte[][] States = [.. Enum.GetValues<LaneState>()
+        .Select(state => LabelText.Render(("state", StateWords.Of(state))))];
 
     public void Write(ExpositionWriter writer, EngineSnapshot engine, LaneChoice choice)
     {

@@ -10,8 +10,10 @@ namespace Heliostat.Metrics;
 /// <summary><c>/metrics</c>: the process, its flows and their topics; lanes are on a page of their own (<see cref="LanesPage"/>).</summary>
 internal sealed class MainPage(Labels labels)
 {
-    private static readonly byte[] Build = LabelText.Render(("version", ProgramVersion.Text), ("runtime", RuntimeInformation.FrameworkDescription));
-    private static readonly byte[][] Generations = [.. Enumerable.Range(0, 3).Select(g => LabelText.Render(("generation", g.ToString(CultureInfo.InvariantCulture))))];
+    private static readonly byte[] Build = LabelText.Render(("version", ProgramVersion.Text),
+        ("runtime", RuntimeInformation.FrameworkDescription));
+    private static readonly byte[][] Generations = [.. Enumerable.Range(0, 3)
+        .Select(g => LabelText.Render(("generation", g.ToString(CultureInfo.InvariantCulture))))];
 
     public void Write(ExpositionWriter writer, EngineSnapshot engine, ProcessUse process)
     {
@@ -50,7 +52,8 @@ internal sealed class MainPage(Labels labels)
         {
             foreach (var state in Enum.GetValues<LaneState>())
             {
-                writer.Sample(LabelText.Render(("flow", flow.Flow), ("state", StateWords.Of(state))), flow.ByLane.Count(lane => lane.State == state));
+                writer.Sample(LabelText.Render(("flow", flow.Flow), ("state", StateWords.Of(state))),
+                    flow.ByLane.Count(lane => lane.State == state));
             }
         }
 

@@ -4,8 +4,8 @@ using Heliostat.Mirroring.Flows;
 namespace Heliostat.Metrics;
 
 /// <summary>
-/// The metrics as instruments of <c>System.Diagnostics.Metrics</c>, by flow and topic, for OpenTelemetry, <c>dotnet-counters</c> and whoever else listens. They read snapshots
-/// when somebody asks, and cost nothing while nobody does.
+/// The metrics as instruments of <c>System.Diagnostics.Metrics</c>, by flow and topic, for OpenTelemetry, <c>dotnet-counters</c> and
+/// whoever else listens. They read snapshots when somebody asks, and cost nothing while nobody does.
 /// </summary>
 internal sealed class MirrorMeter : IDisposable
 {
@@ -36,16 +36,20 @@ internal sealed class MirrorMeter : IDisposable
         Counter("heliostat.batches", "{batch}", MirrorMetrics.Batches, topic => topic.Batches);
         _meter.CreateObservableCounter("heliostat.losses", Losses, "{loss}", MirrorMetrics.Losses.Help);
         _meter.CreateObservableGauge("heliostat.positions.stored", PositionsStored, "s", MirrorMetrics.PositionsStored.Help);
-        _meter.CreateObservableUpDownCounter("heliostat.memory.used", () => Now().Engine.MemoryUsedBytes, "By", MirrorMetrics.MemoryUsed.Help);
-        _meter.CreateObservableUpDownCounter("heliostat.memory.budget", () => Now().Engine.MemoryBudgetBytes, "By", MirrorMetrics.MemoryBudget.Help);
+        _meter.CreateObservableUpDownCounter("heliostat.memory.used", () => Now().Engine.MemoryUsedBytes, "By",
+            MirrorMetrics.MemoryUsed.Help);
+        _meter.CreateObservableUpDownCounter("heliostat.memory.budget", () => Now().Engine.MemoryBudgetBytes, "By",
+            MirrorMetrics.MemoryBudget.Help);
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private void Gauge(string name, string unit, Metric metric, Func<TopicSum, double?> value) => _meter.CreateObservableGauge(name, () => Topics(value), unit, metric.Help);
+    private void Gauge(string name, string unit, Metric metric, Func<TopicSum, double?> value) =>
+        _meter.CreateObservableGauge(name, () => Topics(value), unit, metric.Help);
 
     private void Counter(string name, string unit, Metric metric, Func<TopicSum, long> value) => _meter.CreateObservableCounter(
-        name, () => Now().Topics.Select(topic => new Measurement<long>(value(topic), Tag("flow", topic.Flow), Tag("topic", topic.Topic))), unit, metric.Help);
+        name, () => Now().Topics.Select(topic => new Measurement<long>(value(topic), Tag("flow", topic.Flow), Tag("topic", topic.Topic))),
+        unit, metric.Help);
 
     private IEnumerable<Measurement<double>> Topics(Func<TopicSum, double?> value) =>
         from topic in Now().Topics
@@ -56,7 +60,8 @@ internal sealed class MirrorMeter : IDisposable
     private IEnumerable<Measurement<long>> Lanes() =>
         from flow in Now().Engine.Flows
         from state in Enum.GetValues<LaneState>()
-        select new Measurement<long>(flow.ByLane.Count(lane => lane.State == state), Tag("flow", flow.Flow), Tag("state", StateWords.Of(state)));
+        select new Measurement<long>(flow.ByLane.Count(lane => lane.State == state), Tag("flow", flow.Flow),
+            Tag("state", StateWords.Of(state)));
 
     private IEnumerable<Measurement<long>> Losses() =>
         from flow in Now().Engine.Flows

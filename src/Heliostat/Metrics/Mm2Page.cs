@@ -22,7 +22,8 @@ internal sealed class Mm2Page
         .. Of("replication_latency_ms", "Age of records when the target acknowledged them, in milliseconds.", lane => lane.ReplicationAges),
     ];
 
-    private readonly ConcurrentDictionary<(Mm2Names Dialect, string Flow, string Topic, string? Target, int Partition), (byte[] Lane, byte[] Client)> _labels = new();
+    private readonly ConcurrentDictionary<(Mm2Names Dialect, string Flow, string Topic, string? Target,
+        int Partition), (byte[] Lane, byte[] Client)> _labels = new();
     private readonly RateBook _rates = new();
 
     public void Write(ExpositionWriter writer, EngineSnapshot engine, Mm2Names names)
@@ -45,28 +46,33 @@ internal sealed class Mm2Page
         writer.End();
     }
 
-    private static IEnumerable<(string, string, Func<LaneProgress, double?>)> Of(string name, string help, Func<LaneProgress, Ages?> ages) =>
-    [
-        (name, help, lane => ages(lane)?.Last),
-        (name + "_min", help, lane => ages(lane)?.Min),
-        (name + "_max", help, lane => ages(lane)?.Max),
-        (name + "_avg", help, lane => ages(lane)?.Average),
-    ];
+    private static IEnumerable<(string, string, Func<LaneProgress, double?>)> Of(string name, string help,
+        Func<LaneProgress, Ages?> ages) =>
+        [
+            (name, help, lane => ages(lane)?.Last),
+            (name + "_min", help, lane => ages(lane)?.Min),
+            (name + "_max", help, lane => ages(lane)?.Max),
+            (name + "_avg", help, lane => ages(lane)?.Average),
+        ];
 
     private void WriteLanes(ExpositionWriter writer, EngineSnapshot engine, Mm2Names names)
     {
-        var lanes = (from flow in engine.Flows from lane in flow.ByLane select (flow.Flow, Lane: lane, Labels: Labels(names, flow, lane))).ToList();
+        var lanes =
+            (from flow in engine.Flows from lane in flow.ByLane select (flow.Flow, Lane: lane, Labels: Labels(names, flow, lane))).ToList();
         foreach (var (name, help, value) in Numbers)
         {
             Write(names.Lane + name, help, lane => value(lane.Lane), lane => lane.Labels.Lane);
         }
 
-        var rates = lanes.ConvertAll(lane => _rates.Of((lane.Flow, lane.Lane.Topic, lane.Lane.Partition), lane.Lane.Records, lane.Lane.Bytes, engine.At));
+        var rates = lanes.ConvertAll(lane => _rates.Of((lane.Flow, lane.Lane.Topic, lane.Lane.Partition), lane.Lane.Records,
+            lane.Lane.Bytes, engine.At));
         WriteRates("record_rate", "Records a second, over the last half to whole minute.", rate => rate.Records);
         WriteRates("byte_rate", "Bytes a second, over the last half to whole minute.", rate => rate.Bytes);
-        Write(names.Lag!, "Offsets between what the target acknowledged and the source's end.", lane => lane.Lane.Lag, lane => lane.Labels.Client);
+        Write(names.Lag!, "Offsets between what the target acknowledged and the source's end.", lane => lane.Lane.Lag,
+            lane => lane.Labels.Client);
 
-        void Write(string name, string help, Func<(string Flow, LaneProgress Lane, (byte[] Lane, byte[] Client) Labels), double?> amount, Func<(string, LaneProgress, (byte[] Lane, byte[] Client) Labels), byte[]> labels)
+        void Write(string name, string help, Func<(string Flow, LaneProgress Lane, (byte[] Lane, byte[] Client) Labels), double?> amount,
+            Func<(string, LaneProgress, (byte[] Lane, byte[] Client) Labels), byte[]> labels)
         {
             writer.Family(new Metric(name, MetricKind.Gauge, "", help));
             foreach (var lane in lanes)
@@ -95,14 +101,17 @@ internal sealed class Mm2Page
             from flow in engine.Flows
             from lane in flow.ByLane
             let partition = lane.Partition.ToString(CultureInfo.InvariantCulture)
-            select (Lane: lane, Labels: LabelText.Render(("name", Connector(flow.Flow)), ("topic_name", lane.Topic), ("partition", partition)))).ToList();
-        writer.Family(new Metric("confluent_replicator_task_metrics_message_lag", MetricKind.Gauge, "", "Offsets between what the target acknowledged and the source's end."));
+            select (Lane: lane,
+                Labels: LabelText.Render(("name", Connector(flow.Flow)), ("topic_name", lane.Topic), ("partition", partition)))).ToList();
+        writer.Family(new Metric("confluent_replicator_task_metrics_message_lag", MetricKind.Gauge, "",
+            "Offsets between what the target acknowledged and the source's end."));
         foreach (var (lane, labels) in lanes.Where(entry => entry.Lane.Lag is not null))
         {
             writer.Sample(labels, lane.Lag!.Value);
         }
 
-        writer.Family(new Metric("confluent_replicator_task_metrics_latency", MetricKind.Gauge, "", "Age of records when the target acknowledged them, in milliseconds."));
+        writer.Family(new Metric("confluent_replicator_task_metrics_latency", MetricKind.Gauge, "",
+            "Age of records when the target acknowledged them, in milliseconds."));
         foreach (var (lane, labels) in lanes.Where(entry => entry.Lane.ReplicationAges is not null))
         {
             writer.Sample(labels, lane.ReplicationAges!.Average);
@@ -112,7 +121,8 @@ internal sealed class Mm2Page
     /// <summary>A flow is a source connector with one task.</summary>
     private static void WriteWorker(ExpositionWriter writer, EngineSnapshot engine, Mm2Names names)
     {
-        foreach (var (name, help) in (ReadOnlySpan<(string, string)>)[("connector_count", "Connectors of this worker: one a flow."), ("task_count", "Tasks of this worker: one a flow.")])
+        foreach (var (name, help) in (ReadOnlySpan<(string, string)>)[("connector_count", "Connectors of this worker: one a flow."),
+            ("task_count", "Tasks of this worker: one a flow.")])
         {
             writer.Family(new Metric(names.Worker + name, MetricKind.Gauge, "", help));
             writer.Sample([], engine.Flows.Count);
@@ -120,14 +130,17 @@ internal sealed class Mm2Page
 
         foreach (var state in (ReadOnlySpan<string>)["total", .. TaskStates])
         {
-            writer.Family(new Metric($"{names.Worker}connector_{state}_task_count", MetricKind.Gauge, "", $"Tasks of the connector: {state}."));
+            writer.Family(new Metric($"{names.Worker}connector_{state}_task_count", MetricKind.Gauge, "",
+                $"Tasks of the connector: {state}."));
             foreach (var flow in engine.Flows)
             {
-                writer.Sample(LabelText.Render(("connector", names.Jmx(Connector(flow.Flow)))), state == "total" || state == StateOf(flow) ? 1 : 0);
+                writer.Sample(LabelText.Render(("connector", names.Jmx(Connector(flow.Flow)))),
+                    state == "total" || state == StateOf(flow) ? 1 : 0);
             }
         }
 
-        writer.Family(new Metric(names.Status, MetricKind.Gauge, "", "1 with what the task does: failed where its flow was refused, or a partition stands still until somebody acts."));
+        writer.Family(new Metric(names.Status, MetricKind.Gauge, "",
+            "1 with what the task does: failed where its flow was refused, or a partition stands still until somebody acts."));
         foreach (var flow in engine.Flows)
         {
             writer.Sample(LabelText.Render(("connector", names.Jmx(Connector(flow.Flow))), ("task", "0"), ("status", StateOf(flow))), 1);
@@ -150,7 +163,8 @@ internal sealed class Mm2Page
             var partition = key.Partition.ToString(CultureInfo.InvariantCulture);
             var client = key.Dialect.Jmx($"{key.Flow}|{Connector(key.Flow)}-0|replication-consumer");
             return (
-                LabelText.Render(("source", name.Source), ("target", name.Target), ("topic", key.Target ?? key.Topic), ("partition", partition)),
+                LabelText.Render(("source", name.Source), ("target", name.Target), ("topic", key.Target ?? key.Topic),
+                    ("partition", partition)),
                 LabelText.Render((key.Dialect.Client, client), ("topic", key.Topic), ("partition", partition)));
         });
 }

@@ -33,7 +33,8 @@ internal sealed record ProcessUse
             Threads = process.Threads.Count,
             HeapBytes = GC.GetGCMemoryInfo().HeapSizeBytes,
             PauseSeconds = GC.GetTotalPauseDuration().TotalSeconds,
-            Collections = [GC.CollectionCount(0) - GC.CollectionCount(1), GC.CollectionCount(1) - GC.CollectionCount(2), GC.CollectionCount(2)],
+            Collections = [GC.CollectionCount(0) - GC.CollectionCount(1), GC.CollectionCount(1) - GC.CollectionCount(2),
+                GC.CollectionCount(2)],
             PoolThreads = ThreadPool.ThreadCount,
         };
     }

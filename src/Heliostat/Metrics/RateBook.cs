@@ -1,6 +1,8 @@
 namespace Heliostat.Metrics;
 
-/// <summary>How fast totals grow, from one look to the next, over half a minute to a minute. Nothing is done while nobody looks. Thread-safe.</summary>
+/// <summary>
+/// How fast totals grow, from one look to the next, over half a minute to a minute. Nothing is done while nobody looks. Thread-safe.
+/// </summary>
 internal sealed class RateBook
 {
     private const int MostKept = 100_000;

@@ -69,6 +69,8 @@ internal readonly record struct TopicSum(byte[] Labels, long? Lag, long Records,
         Topic = Topic,
         LeftOut = LeftOut + lane.LeftOut,
         LagSeconds = lane.LagSeconds(at) is { } late ? Math.Max(LagSeconds ?? 0, late) : LagSeconds,
-        MarginSeconds = lane.DeletedAt is { } deleted ? Math.Min(MarginSeconds ?? double.MaxValue, Math.Max(0, (deleted - at).TotalSeconds)) : MarginSeconds,
+        MarginSeconds = lane.DeletedAt is { } deleted
+            ? Math.Min(MarginSeconds ?? double.MaxValue, Math.Max(0, (deleted - at).TotalSeconds))
+            : MarginSeconds,
     };
 }

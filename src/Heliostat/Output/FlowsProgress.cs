@@ -10,12 +10,16 @@ internal sealed class FlowsProgress(Func<EngineSnapshot> snapshot) : IProgress
     {
         var now = snapshot();
         var troubled = now.Flows.FirstOrDefault(flow => flow.Cause is not null);
-        var flows = now.Flows.Count == 1 ? now.Flows[0].Flow : $"{now.Flows.Count(flow => flow.Status == FlowStatus.Running)} of {now.Flows.Count} flows";
-        return ProgressText.Live(flows, now.Total, troubled is null ? null : $"{troubled.Flow} {Word(troubled.Status)}: {troubled.Cause}", width);
+        var flows = now.Flows.Count == 1
+            ? now.Flows[0].Flow
+            : $"{now.Flows.Count(flow => flow.Status == FlowStatus.Running)} of {now.Flows.Count} flows";
+        return ProgressText.Live(flows, now.Total, troubled is null ? null : $"{troubled.Flow} {Word(troubled.Status)}: {troubled.Cause}",
+            width);
     }
 
     public IEnumerable<(string Subject, string Text)> Lines() =>
-        snapshot().Flows.Select(flow => (flow.Flow, $"progress status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}{Shared(flow)}"));
+        snapshot().Flows.Select(flow => (flow.Flow,
+            $"progress status={Word(flow.Status)} {ProgressText.Fields(flow.Lanes, flow.Cause)}{Shared(flow)}"));
 
     public string Json() => JsonSerializer.Serialize(snapshot(), OutputJson.Plain.EngineSnapshot);
 

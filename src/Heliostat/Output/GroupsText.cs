@@ -5,7 +5,10 @@ using Heliostat.Mirroring.Planning;
 
 namespace Heliostat.Output;
 
-/// <summary>Groups as text: a line for each partition; where something is not as it should be, the reason under those that it is true of, or once for a whole flow.</summary>
+/// <summary>
+/// Groups as text: a line for each partition; where something is not as it should be, the reason under those that it is true of, or once
+/// for a whole flow.
+/// </summary>
 internal static class GroupsText
 {
     private static readonly string[] Heads = ["GROUP", "TOPIC-PARTITION", "SOURCE", "LAG", "TARGET", "LAG", "WRITTEN"];
@@ -23,7 +26,9 @@ internal static class GroupsText
             else
             {
                 // What is true of the whole flow is said once, and not under each row.
-                var common = flow.Positions.Count > 1 && flow.Positions.All(position => Words(position) == Words(flow.Positions[0])) ? Words(flow.Positions[0]) : null;
+                var common = flow.Positions.Count > 1 && flow.Positions.All(position => Words(position) == Words(flow.Positions[0]))
+                    ? Words(flow.Positions[0])
+                    : null;
                 if (common is not null)
                 {
                     text.AppendLine($"  {common}");

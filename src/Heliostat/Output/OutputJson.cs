@@ -18,5 +18,6 @@ namespace Heliostat.Output;
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>As people write it, <c>A->B</c> not <c>A\u003EB</c>: this goes to terminals and scripts, and into no web page.</summary>
-    public static OutputJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OutputJson Plain =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

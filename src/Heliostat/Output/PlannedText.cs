@@ -41,7 +41,10 @@ internal sealed partial class PlannedText(int width, bool all)
 
         if (flow.Unnamed.Count > 0)
         {
-            _text.Line(2, $"{Number(flow.Unnamed.Count, "of them is", "of them are")} mirrored although topics does not select {(flow.Unnamed.Count == 1 ? "it" : "them")}, as heartbeats topics are by their names: {Some(flow.Unnamed)}; heartbeats.replication.enabled = false ends that");
+            _text.Line(2,
+                $"{Number(flow.Unnamed.Count, "of them is", "of them are")} mirrored although topics does not select "
+                    + $"{(flow.Unnamed.Count == 1 ? "it" : "them")}, as heartbeats topics are by their names: {Some(flow.Unnamed)}; "
+                    + "heartbeats.replication.enabled = false ends that");
         }
 
         Paragraph($"Create {Number(flow.Create.Count, "topic", "topics")}", flow.Create, Create);
@@ -61,11 +64,14 @@ internal sealed partial class PlannedText(int width, bool all)
         }
 
         Paragraph(
-            "Records that are looked at one by one, which costs some three times as much as passing them on; batches in which nothing changes pass", flow.Transformed,
+            "Records that are looked at one by one, which costs some three times as much as passing them on; batches in which nothing "
+                + "changes pass", flow.Transformed,
             transform => _text.Line(2, $"{string.Join(", then ", transform.Steps)}: {Some(transform.Topics)}"));
-        Paragraph("Batches that are opened and built anew, which is slower than passing them on", flow.Opened, opened => _text.Line(2, $"{Words(opened.Reason)}: {Some(opened.Topics)}"));
+        Paragraph("Batches that are opened and built anew, which is slower than passing them on", flow.Opened,
+            opened => _text.Line(2, $"{Words(opened.Reason)}: {Some(opened.Topics)}"));
         var equality = flow.Equality.GroupBy(lane => lane.State).OrderBy(state => state.Key, StringComparer.Ordinal).ToList();
-        Paragraph("Same offsets, as far as logs tell", equality, state => _text.Line(2, $"{state.Key}: {Some([.. state.Select(lane => $"{lane.Topic}-{lane.Partition}")])}"));
+        Paragraph("Same offsets, as far as logs tell", equality,
+            state => _text.Line(2, $"{state.Key}: {Some([.. state.Select(lane => $"{lane.Topic}-{lane.Partition}")])}"));
         if (flow.Hazards.Count > 0)
         {
             _text.Line(1, "Beware");
@@ -121,17 +127,21 @@ internal sealed partial class PlannedText(int width, bool all)
     private void Create(PlannedTopic topic)
     {
         var configs = string.Join(", ", topic.Configs.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} = {c.Value}"));
-        _text.Line(2, $"{topic.Remote}  {Size(topic.Partitions, topic.ReplicationFactor)}{(configs.Length > 0 ? ", " + configs : "")}{Refused(topic.Refusal)}");
+        _text.Line(2,
+            $"{topic.Remote}  "
+                + $"{Size(topic.Partitions, topic.ReplicationFactor)}{(configs.Length > 0 ? ", " + configs : "")}{Refused(topic.Refusal)}");
     }
 
     private void Internal(PlannedInternalTopic topic) =>
         _text.Line(2, $"{topic.Name}  on {topic.Cluster}, {Size(topic.Partitions, topic.ReplicationFactor)}{Refused(topic.Refusal)}");
 
-    private void Grow(PlannedGrowth growth) => _text.Line(2, $"{growth.Remote}  from {Text(growth.From)} to {Text(growth.To)} partitions{Refused(growth.Refusal)}");
+    private void Grow(PlannedGrowth growth) =>
+        _text.Line(2, $"{growth.Remote}  from {Text(growth.From)} to {Text(growth.To)} partitions{Refused(growth.Refusal)}");
 
     private void Config(PlannedConfig config) => _text.Line(2, config.Config is null
         ? $"{config.Remote}{Refused(config.Refusal)}"
-        : $"{config.Remote}  {config.Config}: {config.From ?? "unknown"} -> {config.To ?? "the target's default"}{Refused(config.Refusal)}");
+        : $"{config.Remote}  {config.Config}: {config.From ?? "unknown"} -> "
+            + $"{config.To ?? "the target's default"}{Refused(config.Refusal)}");
 
     private void Acls(PlannedAcls acls)
     {
@@ -167,7 +177,9 @@ internal sealed partial class PlannedText(int width, bool all)
             return;
         }
 
-        var how = groups.OffsetsWritten ? "checkpoints, and offsets in the target's groups" : "checkpoints only: sync.group.offsets.enabled is false";
+        var how = groups.OffsetsWritten
+            ? "checkpoints, and offsets in the target's groups"
+            : "checkpoints only: sync.group.offsets.enabled is false";
         _text.Line(1, $"Follow {Number(groups.Followed.Count, "consumer group", "consumer groups")} ({how})");
         if (groups.Followed.Count > 0)
         {
@@ -179,7 +191,8 @@ internal sealed partial class PlannedText(int width, bool all)
     {
         if (all)
         {
-            Paragraph("Rights that it needs", rights, right => _text.Line(2, $"{right.Cluster}: {right.Principal ?? "its principal"} on {right.Resource}: {Stand(right)}"));
+            Paragraph("Rights that it needs", rights,
+                right => _text.Line(2, $"{right.Cluster}: {right.Principal ?? "its principal"} on {right.Resource}: {Stand(right)}"));
         }
 
         var untold = rights.Count(right => right.Unknown.Count > 0);
@@ -198,8 +211,9 @@ internal sealed partial class PlannedText(int width, bool all)
         }
     }
 
-    private static string Stand(PlannedRight right) => string.Join("; ", new[] { ("has", right.Has), ("lacks", right.Lacks), ("not told", right.Unknown) }
-        .Where(part => part.Item2.Count > 0).Select(part => $"{part.Item1} {string.Join(", ", part.Item2)}"));
+    private static string Stand(PlannedRight right) =>
+        string.Join("; ", new[] { ("has", right.Has), ("lacks", right.Lacks), ("not told", right.Unknown) }
+            .Where(part => part.Item2.Count > 0).Select(part => $"{part.Item1} {string.Join(", ", part.Item2)}"));
 
     private void LeftOut(FlowPlan flow)
     {
@@ -216,7 +230,8 @@ internal sealed partial class PlannedText(int width, bool all)
     }
 
     /// <summary>Topics of which one thing is to be known.</summary>
-    private string Together(IGrouping<string?, PlannedOmission> alike) => Some([.. alike.Select(t => t.Topic)]) + (alike.Key is null ? "" : $" ({alike.Key})");
+    private string Together(IGrouping<string?, PlannedOmission> alike) =>
+        Some([.. alike.Select(t => t.Topic)]) + (alike.Key is null ? "" : $" ({alike.Key})");
 
     private void Copy(PlannedCopy copy, long rate)
     {
@@ -225,7 +240,9 @@ internal sealed partial class PlannedText(int width, bool all)
         _text.Line(1, $"Copy {Number(copy.Records, "record", "records")} at most{bytes}, before it has caught up{resumed}");
         if (copy.Bytes is { } size)
         {
-            _text.Line(2, $"takes about {Quantity.Time((double)size / rate)} at {Quantity.Bytes(rate)} a second, if that is what clusters and network bear: a rate stated with --rate, not measured");
+            _text.Line(2,
+                $"takes about {Quantity.Time((double)size / rate)} at {Quantity.Bytes(rate)} a second, if that is what clusters and "
+                    + $"network bear: a rate stated with --rate, not measured");
         }
         else
         {
@@ -251,10 +268,12 @@ internal sealed partial class PlannedText(int width, bool all)
     private static string Refused(string? refusal) => refusal is null ? "" : "  REFUSED, see below";
 
     private static string Cluster(PlannedCluster cluster) =>
-        $"{cluster.Alias} ({(cluster.ClusterId is null ? "" : $"cluster {cluster.ClusterId}, ")}{Number(cluster.Brokers, "broker", "brokers")})";
+        $"{cluster.Alias} ({(cluster.ClusterId is null ? "" : $"cluster {cluster.ClusterId}, ")}"
+            + $"{Number(cluster.Brokers, "broker", "brokers")})";
 
     private static string Size(int partitions, int replicas) =>
-        $"{Number(partitions, "partition", "partitions")}, {(replicas < 0 ? "the default number of replicas" : Number(replicas, "replica", "replicas"))}";
+        $"{Number(partitions, "partition", "partitions")}, "
+            + $"{(replicas < 0 ? "the default number of replicas" : Number(replicas, "replica", "replicas"))}";
 
     private static string Number(long count, string one, string many) => $"{Text(count)} {(count == 1 ? one : many)}";
 

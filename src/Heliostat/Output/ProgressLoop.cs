@@ -2,8 +2,11 @@ using Heliostat.Output.Logs;
 
 namespace Heliostat.Output;
 
-/// <summary>Shows how a mirror does: a live line on a terminal, otherwise one line an interval; JSON lines on standard output when asked for.</summary>
-internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TerminalLogger log, TimeProvider time, TimeSpan interval, bool json)
+/// <summary>
+/// Shows how a mirror does: a live line on a terminal, otherwise one line an interval; JSON lines on standard output when asked for.
+/// </summary>
+internal sealed class ProgressLoop(IProgress progress, Terminal terminal, TerminalLogger log, TimeProvider time, TimeSpan interval,
+    bool json)
 {
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(500);
 

@@ -13,7 +13,9 @@ internal static class ProgressText
 
     private const int MostNamed = 5;
 
-    /// <summary>One line of at most <paramref name="width"/> characters: what matters most comes first, and what does not fit is left out whole.</summary>
+    /// <summary>
+    /// One line of at most <paramref name="width"/> characters: what matters most comes first, and what does not fit is left out whole.
+    /// </summary>
     /// <param name="whose">What the lanes belong to; null where that is plain.</param>
     /// <param name="s">What they do.</param>
     /// <param name="trouble">What else stands still than lanes; null for nothing.</param>
@@ -53,7 +55,10 @@ internal static class ProgressText
         var cause = trouble ?? Cause(s);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"lanes={s.Lanes} running={s.RunningLanes} paused={s.Paused.Count - s.HaltedLanes}{HaltedField(s)} records={s.Records} bytes={s.Bytes} records_per_s={s.RecordsPerSecond:0} mb_per_s={s.BytesPerSecond / 1e6:0.0} lag={LagField(s)}{(s.Filling is { } filling ? $" filling=\"{filling}\"" : "")}{(cause is null ? "" : $" cause=\"{cause.Replace('"', '\'')}\"")}");
+            $"lanes={s.Lanes} running={s.RunningLanes} paused={s.Paused.Count - s.HaltedLanes}{HaltedField(s)} records={s.Records} bytes="
+                + $"{s.Bytes} records_per_s={s.RecordsPerSecond:0} mb_per_s={s.BytesPerSecond / 1e6:0.0} lag={LagField(s)}"
+                + $"{(s.Filling is { } filling ? $" filling=\"{filling}\"" : "")}"
+                + $"{(cause is null ? "" : $" cause=\"{cause.Replace('"', '\'')}\"")}");
     }
 
     /// <summary>Which lanes are halted, the first few by name; nothing where none is.</summary>
@@ -65,7 +70,8 @@ internal static class ProgressText
         }
 
         var names = s.Paused.Where(lane => lane.RetryAt is null).Take(MostNamed).Select(lane => $"{lane.Topic}-{lane.Partition}");
-        return string.Create(CultureInfo.InvariantCulture, $" halted={s.HaltedLanes} halted_lanes={string.Join(',', names)}{(s.HaltedLanes > MostNamed ? ",..." : "")}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $" halted={s.HaltedLanes} halted_lanes={string.Join(',', names)}{(s.HaltedLanes > MostNamed ? ",..." : "")}");
     }
 
     public static string Totals(MirrorSnapshot s) => string.Create(CultureInfo.InvariantCulture, $"records={s.Records} bytes={s.Bytes}");
@@ -73,7 +79,8 @@ internal static class ProgressText
     /// <summary>Why a lane stands still: one that somebody must act for before those that are tried again by themselves.</summary>
     private static string? Cause(MirrorSnapshot s) => s.Paused.OrderBy(lane => lane.RetryAt is not null).FirstOrDefault()?.Cause;
 
-    private static string Standing(int lanes, string word) => lanes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {lanes:#,0} {word}");
+    private static string Standing(int lanes, string word) =>
+        lanes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {lanes:#,0} {word}");
 
     private static string LagField(MirrorSnapshot s) => s.LagRecords?.ToString(CultureInfo.InvariantCulture)
         ?? (s.LagAtLeast > 0 ? string.Create(CultureInfo.InvariantCulture, $"unknown lag_at_least={s.LagAtLeast}") : "unknown");
@@ -83,6 +90,7 @@ internal static class ProgressText
         null when s.LagAtLeast > 0 => string.Create(CultureInfo.InvariantCulture, $"at least {s.LagAtLeast:#,0}"),
         null => "unknown",
         0 => "0",
-        { } lag => string.Create(CultureInfo.InvariantCulture, $"{lag:#,0}{(s.LagBytes is { } bytes ? $" ({Quantity.Bytes(bytes)})" : "")}"),
+        { } lag =>
+            string.Create(CultureInfo.InvariantCulture, $"{lag:#,0}{(s.LagBytes is { } bytes ? $" ({Quantity.Bytes(bytes)})" : "")}"),
     };
 }

@@ -13,7 +13,8 @@ internal sealed class Terminal(TextWriter writer, bool isTerminal)
     private string _status = "";
 
     /// <summary>A terminal that cannot move its cursor counts as a file.</summary>
-    public static Terminal Error { get; } = new(Console.Error, !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb");
+    public static Terminal Error { get; } = new(Console.Error,
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb");
 
     /// <summary>For who wants to hear nothing.</summary>
     public static Terminal Silent { get; } = new(TextWriter.Null, isTerminal: false);

@@ -23,9 +23,13 @@ internal static class VerifiedText
             }
 
             var total = flow.Total;
-            text.Append(CultureInfo.InvariantCulture, $"  {Counted.Of(flow.Lanes.Count, "partition")}, {Counted.Of(total.Verified, "record")} verified");
-            text.Append(CultureInfo.InvariantCulture, $" ({total.VerifiedInBatches:#,0} in whole batches), {Quantity.Bytes(total.Bytes)} read");
-            text.Append(flow.Settings.Sample is { } sample ? string.Create(CultureInfo.InvariantCulture, $"; a sample: one block of {sample.OneOf}") : "");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {Counted.Of(flow.Lanes.Count, "partition")}, {Counted.Of(total.Verified, "record")} verified");
+            text.Append(CultureInfo.InvariantCulture,
+                $" ({total.VerifiedInBatches:#,0} in whole batches), {Quantity.Bytes(total.Bytes)} read");
+            text.Append(flow.Settings.Sample is { } sample
+                ? string.Create(CultureInfo.InvariantCulture, $"; a sample: one block of {sample.OneOf}")
+                : "");
             text.Append(total.Behind > 0 ? $"; {Counted.Of(total.Behind, "record is", "records are")} not mirrored yet" : "");
             text.Append(total.Gone > 0 ? $"; of {Counted.Of(total.Gone, "record")} one side is gone" : "");
             text.Append('\n');
@@ -51,7 +55,9 @@ internal static class VerifiedText
 
         if (lane.Findings.Count > MostFindings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    ... {string.Join(", ", lane.Found.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} {kind.Value}"))} in all\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"    ... "
+                    + $"{string.Join(", ", lane.Found.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} {kind.Value}"))} in all\n");
         }
 
         foreach (var cause in lane.Unverifiable)

@@ -26,7 +26,8 @@ internal sealed class VerifyProgress(Func<IReadOnlyList<LaneReport>> lanes, Time
         var filled = (int)(part * 20);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"[{new string('#', filled)}{new string('.', 20 - filled)}] {part * 100:0.0} %  {all.Sum(lane => lane.Counts.Verified)} records  {Quantity.Bytes(bytes)} ({Quantity.Bytes((long)rate)}/s)"
+            $"[{new string('#', filled)}{new string('.', 20 - filled)}] {part * 100:0.0} %  "
+                + $"{all.Sum(lane => lane.Counts.Verified)} records  {Quantity.Bytes(bytes)} ({Quantity.Bytes((long)rate)}/s)"
             + $"{(left is { } rest ? $"  about {rest:h\\:mm\\:ss} left" : "")}{(found > 0 ? $"  {found} DIFFERENCES" : "")}");
     }
 }

@@ -14,7 +14,9 @@ internal static class ActionPage
         html.Add($"<label>Why <input name=\"reason\" maxlength=\"500\" autocomplete=\"off\"></label>");
         if (verb == "pause")
         {
-            html.Add($"<label>For how long <input name=\"for\" placeholder=\"until it is resumed; or 30m, 2h, 1d\" pattern=\"[0-9.]+[smhd]\" autocomplete=\"off\"></label>");
+            html.Add(
+                $"<label>For how long <input name=\"for\" placeholder=\"until it is resumed; or 30m, 2h, 1d\" pattern=\"[0-9.]+[smhd]\" "
+                    + $"autocomplete=\"off\"></label>");
         }
 
         html.Add($"<p><button>{Title(verb)}</button> <a href=\"/\">Leave it</a></p></form></section>");
@@ -29,9 +31,13 @@ internal static class ActionPage
 
     private static string? Consequence(string verb, int lanes) => verb switch
     {
-        "pause" => $"{Output.Counted.Of(lanes, "lane")} will take in nothing more. What is in flight is acknowledged and positions are stored; connections stay. The lag grows, and the source's retention goes on.",
+        "pause" =>
+            $"{Output.Counted.Of(lanes, "lane")} will take in nothing more. What is in flight is acknowledged and positions are stored; "
+                + $"connections stay. The lag grows, and the source's retention goes on.",
         "resume" => $"{Output.Counted.Of(lanes, "lane")} will go on where they stand, but for those that are paused by themselves.",
-        "restart" => "What stands still for a trouble and would be tried later is tried at once. Nothing that runs is disturbed. What was halted by a loss stays so: heliostat resume FILE decides that.",
+        "restart" =>
+            "What stands still for a trouble and would be tried later is tried at once. Nothing that runs is disturbed. What was halted by "
+                + "a loss stays so: heliostat resume FILE decides that.",
         _ => null,
     };
 }

@@ -18,7 +18,9 @@ internal static class EventList
         foreach (var (_, happened) in events.Reverse())
         {
             var level = LogLine.Word(happened.Level);
-            html.Add($"<li class=\"{level}\">{Words.Time(happened.At, now)} <span class=\"level\">{level}</span> <span class=\"flow\">{happened.Subject}</span> <span class=\"text\">{happened.Text}</span></li>");
+            html.Add(
+                $"<li class=\"{level}\">{Words.Time(happened.At, now)} <span class=\"level\">{level}</span> <span "
+                    + $"class=\"flow\">{happened.Subject}</span> <span class=\"text\">{happened.Text}</span></li>");
         }
 
         html.Add($"</ol></section>");

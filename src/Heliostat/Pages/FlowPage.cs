@@ -18,20 +18,33 @@ internal static class FlowPage
         }
 
         html.Add($"<p class=\"do\">{Actions(flow.Flow, flow.Paused)}</p></section><section><dl>");
-        html.Add($"<div><dt>Lag</dt><dd>{FrontPage.Lag(flow)}</dd><dd>{Sparkline.Of(history.Lags(flow.Flow), History.Seconds, "lag in records in the last 15 minutes")}</dd></div>");
-        html.Add($"<div><dt>Records/s</dt><dd>{(long)flow.RecordsPerSecond}</dd><dd>{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, "records per second in the last 15 minutes")}</dd></div>");
-        html.Add($"<div><dt>Bytes/s</dt><dd>{Quantity.Bytes(flow.BytesPerSecond)}</dd></div><div><dt>Since the start</dt><dd>{Counted.Of(flow.Records, "record")}, {Quantity.Bytes(flow.Bytes)}</dd></div>");
+        html.Add(
+            $"<div><dt>Lag</dt><dd>{FrontPage.Lag(flow)}</dd><dd>"
+                + $"{Sparkline.Of(history.Lags(flow.Flow), History.Seconds, "lag in records in the last 15 minutes")}</dd></div>");
+        html.Add(
+            $"<div><dt>Records/s</dt><dd>{(long)flow.RecordsPerSecond}</dd><dd>"
+                + $"{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, "records per second in the last 15 minutes")}</dd></div>");
+        html.Add(
+            $"<div><dt>Bytes/s</dt><dd>{Quantity.Bytes(flow.BytesPerSecond)}</dd></div><div><dt>Since the "
+                + $"start</dt><dd>{Counted.Of(flow.Records, "record")}, {Quantity.Bytes(flow.Bytes)}</dd></div>");
         if (flow.Worker is { } worker)
         {
-            html.Add($"<div><dt>Worker</dt><dd>{worker.Name}: {worker.Slots} of {Counted.Of(worker.Of, "slot")}</dd><dd class=\"dim\">{Counted.Of(worker.Workers, "worker")}{(worker.Differs.Count > 0 ? $"; the file differs: {string.Join(", ", worker.Differs)}" : "")}</dd></div>");
+            html.Add(
+                $"<div><dt>Worker</dt><dd>{worker.Name}: {worker.Slots} of {Counted.Of(worker.Of, "slot")}</dd><dd "
+                    + $"class=\"dim\">{Counted.Of(worker.Workers, "worker")}"
+                    + $"{(worker.Differs.Count > 0 ? $"; the file differs: {string.Join(", ", worker.Differs)}" : "")}</dd></div>");
         }
 
         foreach (var throttle in flow.Throttles)
         {
-            html.Add($"<div><dt>Throttled{(throttle.Topic is { } topic ? $", {topic}" : "")}</dt><dd>{Quantity.Bytes(throttle.BytesPerSecond)} a second</dd></div>");
+            html.Add(
+                $"<div><dt>Throttled{(throttle.Topic is { } topic ? $", {topic}" : "")}</dt><dd>{Quantity.Bytes(throttle.BytesPerSecond)}"
+                    + $" a second</dd></div>");
         }
 
-        html.Add($"<div><dt>Lanes</dt><dd>{FrontPage.Lanes(flow.Lanes)}</dd></div><div><dt>Positions stored</dt><dd>{(flow.PositionsStoredAt is { } at ? Words.Ago(at, now) : "not yet")}</dd></div></dl></section>");
+        html.Add(
+            $"<div><dt>Lanes</dt><dd>{FrontPage.Lanes(flow.Lanes)}</dd></div><div><dt>Positions "
+                + $"stored</dt><dd>{(flow.PositionsStoredAt is { } at ? Words.Ago(at, now) : "not yet")}</dd></div></dl></section>");
         Topics(html, flow, topics);
     });
 
@@ -49,11 +62,18 @@ internal static class FlowPage
         html.Add($"<section><h2>{Counted.Of(topics.Count, "topic")}</h2>");
         if (topics.Count > 0)
         {
-            html.Add($"<div class=\"table\"><table><thead><tr><th>Topic</th><th>On {flow.Target}</th><th class=\"n\">Lag</th><th class=\"n\">Records</th><th class=\"n\">Bytes</th><th>Lanes</th></tr></thead><tbody>");
-            foreach (var topic in topics.OrderByDescending(topic => topic.Lanes.Failed).ThenByDescending(topic => topic.Lanes.Paused + topic.Lanes.Waiting).ThenByDescending(topic => topic.LagRecords).Take(MostTopics))
+            html.Add(
+                $"<div class=\"table\"><table><thead><tr><th>Topic</th><th>On {flow.Target}</th><th class=\"n\">Lag</th><th "
+                    + $"class=\"n\">Records</th><th class=\"n\">Bytes</th><th>Lanes</th></tr></thead><tbody>");
+            foreach (var topic in topics.OrderByDescending(topic => topic.Lanes.Failed).ThenByDescending(topic => topic.Lanes.Paused
+                + topic.Lanes.Waiting).ThenByDescending(topic => topic.LagRecords).Take(MostTopics))
             {
-                html.Add($"<tr><td data-h=\"Topic\"><a href=\"{Words.TopicPath(flow.Flow, topic.Topic)}\">{topic.Topic}</a></td><td data-h=\"On {flow.Target}\">{topic.TargetTopic ?? "–"}</td>");
-                html.Add($"<td class=\"n\" data-h=\"Lag\">{Words.Number(topic.LagRecords)}</td><td class=\"n\" data-h=\"Records\">{topic.Records}</td><td class=\"n\" data-h=\"Bytes\">{Quantity.Bytes(topic.Bytes)}</td>");
+                html.Add(
+                    $"<tr><td data-h=\"Topic\"><a href=\"{Words.TopicPath(flow.Flow, topic.Topic)}\">{topic.Topic}</a></td><td data-h=\"On "
+                        + $"{flow.Target}\">{topic.TargetTopic ?? "–"}</td>");
+                html.Add(
+                    $"<td class=\"n\" data-h=\"Lag\">{Words.Number(topic.LagRecords)}</td><td class=\"n\" "
+                        + $"data-h=\"Records\">{topic.Records}</td><td class=\"n\" data-h=\"Bytes\">{Quantity.Bytes(topic.Bytes)}</td>");
                 html.Add($"<td data-h=\"Lanes\">{FrontPage.Lanes(topic.Lanes)}</td></tr>");
             }
 

@@ -11,7 +11,10 @@ internal static class FrontPage
 
     public static Html Of(StatusDocument status, History history, IReadOnlyList<BookedEvent> events) => Html.Of(html =>
     {
-        html.Add($"<section class=\"sentence {Words.Class(Words.Of(status.Health))}\"><p>{Words.State(Words.Of(status.Health))}</p><h1>{status.Sentence}</h1></section>");
+        html.Add(
+            $"<section class=\"sentence "
+                + $"{Words.Class(Words.Of(status.Health))}\"><p>{Words.State(Words.Of(status.Health))}</p><h1>{status.Sentence}"
+                + $"</h1></section>");
         Losses(html, status);
         Flows(html, status, history);
         Troubles(html, status);
@@ -24,14 +27,22 @@ internal static class FrontPage
         var losses = status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, Loss: loss))).ToList();
         if (losses.Count == 0)
         {
-            html.Add($"<p class=\"dim\">Nothing since the start{(status.StartedAt is { } at ? Html.Of(time => time.Add($" at {Words.Time(at, status.At)}")) : Html.Of(_ => { }))}.</p></section>");
+            html.Add(
+                $"<p class=\"dim\">Nothing since the "
+                    + $"start"
+                    + $"{(status.StartedAt is { } at ? Html.Of(time => time.Add($" at {Words.Time(at, status.At)}")) : Html.Of(_ => { }))}"
+                    + $".</p></section>");
             return;
         }
 
-        html.Add($"<div class=\"table\"><table><thead><tr><th>Flow</th><th>Topic</th><th>Kind</th><th class=\"n\">Times</th><th class=\"n\">Records</th></tr></thead><tbody>");
+        html.Add(
+            $"<div class=\"table\"><table><thead><tr><th>Flow</th><th>Topic</th><th>Kind</th><th class=\"n\">Times</th><th "
+                + $"class=\"n\">Records</th></tr></thead><tbody>");
         foreach (var (flow, loss) in losses)
         {
-            html.Add($"<tr><td data-h=\"Flow\">{flow}</td><td data-h=\"Topic\">{loss.Topic}</td><td data-h=\"Kind\">{loss.Kind}</td><td class=\"n\" data-h=\"Times\">{loss.Times}</td>");
+            html.Add(
+                $"<tr><td data-h=\"Flow\">{flow}</td><td data-h=\"Topic\">{loss.Topic}</td><td data-h=\"Kind\">{loss.Kind}</td><td "
+                    + $"class=\"n\" data-h=\"Times\">{loss.Times}</td>");
             html.Add($"<td class=\"n\" data-h=\"Records\">{Words.Number(loss.Records == 0 ? null : loss.Records)}</td></tr>");
         }
 
@@ -40,14 +51,26 @@ internal static class FrontPage
 
     private static void Flows(Html html, StatusDocument status, History history)
     {
-        html.Add($"<section><h2>Flows</h2><div class=\"table\"><table><thead><tr><th>Flow</th><th>State</th><th class=\"n\">Lag</th><th class=\"n\">Records/s</th><th class=\"n\">Bytes/s</th>");
+        html.Add(
+            $"<section><h2>Flows</h2><div class=\"table\"><table><thead><tr><th>Flow</th><th>State</th><th class=\"n\">Lag</th><th "
+                + $"class=\"n\">Records/s</th><th class=\"n\">Bytes/s</th>");
         html.Add($"<th>Records/s, 15 min</th><th>Lanes</th><th>Positions stored</th></tr></thead><tbody>");
         foreach (var flow in status.Flows)
         {
-            html.Add($"<tr><td data-h=\"Flow\"><a href=\"{Words.FlowPath(flow.Flow)}\">{flow.Flow}</a></td><td data-h=\"State\">{Words.State(Words.Flow(flow))}</td>");
-            html.Add($"<td class=\"n\" data-h=\"Lag\">{Lag(flow)}</td><td class=\"n\" data-h=\"Records/s\">{(long)flow.RecordsPerSecond}</td><td class=\"n\" data-h=\"Bytes/s\">{Quantity.Bytes(flow.BytesPerSecond)}</td>");
-            html.Add($"<td data-h=\"15 min\">{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, $"records per second of {flow.Flow} in the last 15 minutes")}</td>");
-            html.Add($"<td data-h=\"Lanes\">{Lanes(flow.Lanes)}</td><td data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");
+            html.Add(
+                $"<tr><td data-h=\"Flow\"><a href=\"{Words.FlowPath(flow.Flow)}\">{flow.Flow}</a></td><td "
+                    + $"data-h=\"State\">{Words.State(Words.Flow(flow))}</td>");
+            html.Add(
+                $"<td class=\"n\" data-h=\"Lag\">{Lag(flow)}</td><td class=\"n\" "
+                    + $"data-h=\"Records/s\">{(long)flow.RecordsPerSecond}</td><td class=\"n\" "
+                    + $"data-h=\"Bytes/s\">{Quantity.Bytes(flow.BytesPerSecond)}</td>");
+            html.Add(
+                $"<td data-h=\"15 "
+                    + $"min\">"
+                    + $"{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, $"records per second of {flow.Flow} in the last 15 minutes")}</td>");
+            html.Add(
+                $"<td data-h=\"Lanes\">{Lanes(flow.Lanes)}</td><td "
+                    + $"data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");
         }
 
         html.Add($"</tbody></table></div></section>");
@@ -85,7 +108,8 @@ internal static class FrontPage
     {
         html.Add($"<span class=\"lanes\">");
         var first = true;
-        foreach (var (count, state) in ((int, string)[])[(lanes.Live, "live"), (lanes.Failed, "failed"), (lanes.Paused, "paused"), (lanes.Waiting, "waiting"), (lanes.Stopped, "stopped")])
+        foreach (var (count, state) in ((int, string)[])[(lanes.Live, "live"), (lanes.Failed, "failed"), (lanes.Paused, "paused"),
+            (lanes.Waiting, "waiting"), (lanes.Stopped, "stopped")])
         {
             if (count > 0)
             {
@@ -113,10 +137,14 @@ internal static class FrontPage
         html.Add($"<ul class=\"troubles\">");
         foreach (var trouble in status.Troubles)
         {
-            html.Add($"<li class=\"{Words.Class(trouble.State)}\"><p>{Words.State(trouble.State)} <a href=\"{Words.FlowPath(trouble.Flow)}\">{trouble.Flow}</a>");
+            html.Add(
+                $"<li class=\"{Words.Class(trouble.State)}\"><p>{Words.State(trouble.State)} <a "
+                    + $"href=\"{Words.FlowPath(trouble.Flow)}\">{trouble.Flow}</a>");
             if (trouble.Lanes > 0)
             {
-                html.Add($" · {Counted.Of(trouble.Lanes, "lane")}: {string.Join(", ", trouble.Partitions)}{(trouble.Lanes > trouble.Partitions.Count ? ", …" : "")}");
+                html.Add(
+                    $" · {Counted.Of(trouble.Lanes, "lane")}: "
+                        + $"{string.Join(", ", trouble.Partitions)}{(trouble.Lanes > trouble.Partitions.Count ? ", …" : "")}");
             }
 
             html.Add($"</p><p class=\"cause\">{trouble.Cause}</p><p class=\"dim\">");
@@ -129,7 +157,9 @@ internal static class FrontPage
                 html.Add($"Not tried again by itself. ");
             }
 
-            html.Add($"<a href=\"{ActionPage.Path("restart", trouble.Flow)}\">try now…</a> <a href=\"{ActionPage.Path("pause", trouble.Flow)}\">pause the flow…</a></p></li>");
+            html.Add(
+                $"<a href=\"{ActionPage.Path("restart", trouble.Flow)}\">try now…</a> <a "
+                    + $"href=\"{ActionPage.Path("pause", trouble.Flow)}\">pause the flow…</a></p></li>");
         }
 
         html.Add($"</ul></section>");

@@ -33,6 +33,8 @@ internal static class Sparkline
             path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? "M" : "L")}{x:0.0} {y:0.0}");
         }
 
-        html.Add($"<svg class=\"spark\" viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"{label}\"><title>{label}</title><path d=\"{path.ToString()}\"/></svg>");
+        html.Add(
+            $"<svg class=\"spark\" viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\" role=\"img\" "
+                + $"aria-label=\"{label}\"><title>{label}</title><path d=\"{path.ToString()}\"/></svg>");
     });
 }

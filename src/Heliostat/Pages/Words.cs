@@ -7,7 +7,8 @@ namespace Heliostat.Pages;
 internal static class Words
 {
     /// <summary>A state as a word with its shape.</summary>
-    public static Html State(string state) => Html.Of(html => html.Add($"<span class=\"state {Class(state)}\"><span aria-hidden=\"true\">{Shape(state)}</span> {state}</span>"));
+    public static Html State(string state) =>
+        Html.Of(html => html.Add($"<span class=\"state {Class(state)}\"><span aria-hidden=\"true\">{Shape(state)}</span> {state}</span>"));
 
     /// <summary>A flow's state; one that runs and does not get on with something is not shown as if all were well.</summary>
     public static string Flow(FlowDocument flow) =>
@@ -30,7 +31,10 @@ internal static class Words
     {
         var utc = at.UtcDateTime;
         var whole = utc.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        html.Add($"<time datetime=\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\" title=\"{whole}\">{(utc.Date == now.UtcDateTime.Date ? utc.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture) : whole)}</time>");
+        html.Add(
+            $"<time datetime=\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\" "
+                + $"title=\"{whole}\">"
+                + $"{(utc.Date == now.UtcDateTime.Date ? utc.ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture) : whole)}</time>");
     });
 
     /// <summary>How long ago, in words.</summary>

@@ -16,7 +16,9 @@ internal sealed record FlowDocument
     /// <summary>Where the target is asked for first.</summary>
     public string? TargetServers { get; init; }
 
-    /// <summary>starting, running, waiting (tries again by itself), refused (somebody has to act), stopped; unknown where no process runs.</summary>
+    /// <summary>
+    /// starting, running, waiting (tries again by itself), refused (somebody has to act), stopped; unknown where no process runs.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>An operator wants it to stand still.</summary>
@@ -36,13 +38,19 @@ internal sealed record FlowDocument
     /// <summary>An estimate; null when it cannot be given.</summary>
     public long? LagBytes { get; init; }
 
-    /// <summary>How long the oldest record has waited that is not on the target, in seconds; 0 when nothing is behind, null where that is of no lane known.</summary>
+    /// <summary>
+    /// How long the oldest record has waited that is not on the target, in seconds; 0 when nothing is behind, null where that is of no lane
+    /// known.
+    /// </summary>
     public double? LagSeconds { get; init; }
 
     /// <summary>When the source is expected to delete the first record that is not mirrored yet; null where nobody expects it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>When the first lane goes on that waits for records to be old enough (<c>heliostat.delay</c>), or for a window (<c>heliostat.window</c>); null where none does.</summary>
+    /// <summary>
+    /// When the first lane goes on that waits for records to be old enough (<c>heliostat.delay</c>), or for a window
+    /// (<c>heliostat.window</c>); null where none does.
+    /// </summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
     /// <summary>The topic that is farthest behind; null when none is.</summary>
@@ -84,7 +92,8 @@ internal sealed record FlowDocument
 /// <param name="UnknownIds">Ids that records have and the source's registry does not.</param>
 /// <param name="Refused">Subjects that the target's registry does not take.</param>
 /// <param name="LookedAt">When the registries were last looked at whole.</param>
-internal sealed record SchemasDocument(int Subjects, int Known, long Registered, int UnknownIds, IReadOnlyList<string> Refused, DateTimeOffset? LookedAt);
+internal sealed record SchemasDocument(int Subjects, int Known, long Registered, int UnknownIds, IReadOnlyList<string> Refused,
+    DateTimeOffset? LookedAt);
 
 /// <summary>Lanes by what they do.</summary>
 internal sealed record LaneCounts

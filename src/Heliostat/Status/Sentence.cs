@@ -17,7 +17,8 @@ internal static class Sentence
     public static Health HealthOf(IReadOnlyList<FlowDocument> flows) =>
         Lost(flows).Any() ? Health.Lost
         : flows.All(flow => flow.State != Running) ? Health.Down
-        : flows.All(flow => flow.State == Running && flow.Cause is null && !flow.Paused && flow.Lanes.Live == flow.Lanes.All && flow.Lanes.PausedByOperator == 0) ? Health.Live
+        : flows.All(flow => flow.State == Running && flow.Cause is null && !flow.Paused && flow.Lanes.Live == flow.Lanes.All
+            && flow.Lanes.PausedByOperator == 0) ? Health.Live
         : Health.Degraded;
 
     public static string Of(IReadOnlyList<FlowDocument> flows, IReadOnlyList<TroubleDocument> troubles, DateTimeOffset at)
@@ -39,7 +40,8 @@ internal static class Sentence
         flows.Where(flow => flow.DeletedAt - at < TellsBefore).MinBy(flow => flow.DeletedAt) is { DeletedAt: { } first } flow
             ? first <= at
                 ? $" {flow.Source} deletes now what is not mirrored yet."
-                : string.Create(CultureInfo.InvariantCulture, $" {flow.Source} deletes what is not mirrored yet from {first.UtcDateTime:HH:mm:ss}Z on.")
+                : string.Create(CultureInfo.InvariantCulture,
+                    $" {flow.Source} deletes what is not mirrored yet from {first.UtcDateTime:HH:mm:ss}Z on.")
             : "";
 
     private static IEnumerable<(string Flow, LossDocument Loss)> Lost(IReadOnlyList<FlowDocument> flows) =>
@@ -60,15 +62,19 @@ internal static class Sentence
         if (flows.FirstOrDefault(flow => flow.State is "refused" or "waiting") is { } still)
         {
             var all = flows.All(flow => flow.State != Running) ? "Nothing is mirrored: " : "";
-            return $"{all}{still.Flow} {(still.State == "refused" ? "does not run" : "waits")}: {Ended(still.Cause)}{Others(troubles.Count - 1)}";
+            return $"{all}{still.Flow} {(still.State == "refused" ? "does not run" : "waits")}: "
+                + $"{Ended(still.Cause)}{Others(troubles.Count - 1)}";
         }
 
         // What stands still says more than what is short of it because of the same.
         if (troubles.FirstOrDefault(trouble => trouble.Lanes > 0) is { } worst)
         {
             var of = flows.First(flow => flow.Flow == worst.Flow).Lanes.All;
-            var next = worst.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $" Next try {at.UtcDateTime:HH:mm:ss}Z.") : " Until somebody acts.";
-            return $"{Number(worst.Lanes)} of {Counted.Of(of, "lane")} of {worst.Flow} {(worst.Lanes == 1 ? "stands" : "stand")} still: {Ended(Said(worst.Cause))}{next}{Others(troubles.Count - 1)}";
+            var next = worst.RetryAt is { } at
+                ? string.Create(CultureInfo.InvariantCulture, $" Next try {at.UtcDateTime:HH:mm:ss}Z.")
+                : " Until somebody acts.";
+            return $"{Number(worst.Lanes)} of {Counted.Of(of, "lane")} of {worst.Flow} {(worst.Lanes == 1 ? "stands" : "stand")} still: "
+                + $"{Ended(Said(worst.Cause))}{next}{Others(troubles.Count - 1)}";
         }
 
         if (troubles is [var first, ..])
@@ -82,34 +88,42 @@ internal static class Sentence
     private static string? Held(IReadOnlyList<FlowDocument> flows) => flows.FirstOrDefault(flow => flow.Paused) is { } paused
         ? $"{paused.Flow} is paused by an operator. {Behind(flows)}"
         : flows.FirstOrDefault(flow => flow.Lanes.PausedByOperator > 0) is { } some
-            ? $"{Counted.Of(some.Lanes.PausedByOperator, "lane")} of {some.Flow} {(some.Lanes.PausedByOperator == 1 ? "is" : "are")} paused by an operator. {Behind(flows)}"
+            ? $"{Counted.Of(some.Lanes.PausedByOperator, "lane")} of "
+                + $"{some.Flow} {(some.Lanes.PausedByOperator == 1 ? "is" : "are")} paused by an operator. {Behind(flows)}"
             : null;
 
     private static string? Begun(IReadOnlyList<FlowDocument> flows) =>
         flows.FirstOrDefault(flow => flow.State != Running) is { } other ? $"{other.Flow} is {other.State}."
-        : flows.FirstOrDefault(flow => flow.Lanes.Waiting > 0) is { } opening ? $"{Counted.Of(opening.Lanes.Waiting, "lane")} of {opening.Flow} {(opening.Lanes.Waiting == 1 ? "is" : "are")} being opened."
+        : flows.FirstOrDefault(flow => flow.Lanes.Waiting > 0) is { } opening
+            ? $"{Counted.Of(opening.Lanes.Waiting, "lane")} of {opening.Flow} {(opening.Lanes.Waiting == 1 ? "is" : "are")} being opened."
         : null;
 
     private static string Behind(IReadOnlyList<FlowDocument> flows)
     {
-        var who = flows.Any(flow => flow.Paused) ? "" : flows.Count == 1 ? $"{flows[0].Flow} is live" : flows.Count == 2 ? "Both flows are live" : $"All {flows.Count} flows are live";
+        var who = flows.Any(flow => flow.Paused) ? ""
+            : flows.Count == 1 ? $"{flows[0].Flow} is live"
+            : flows.Count == 2 ? "Both flows are live"
+            : $"All {flows.Count} flows are live";
         var lanes = Counted.Of(flows.Sum(flow => flow.Lanes.All), "lane");
         var lag = flows.Sum(flow => flow.LagAtLeast);
         var unknown = flows.Sum(flow => flow.Lanes.LagUnknown);
         var how = unknown > 0 ? $"the lag of {Counted.Of(unknown, "lane")} is not known yet"
             : lag == 0 ? "nothing is behind"
-            : $"{Counted.Of(lag, "record")} behind{Late(flows)}{(flows.MaxBy(flow => flow.LagAtLeast)?.WorstTopic is { } topic ? $", most of {topic}" : "")}";
+            : $"{Counted.Of(lag, "record")} behind{Late(flows)}"
+                + $"{(flows.MaxBy(flow => flow.LagAtLeast)?.WorstTopic is { } topic ? $", most of {topic}" : "")}";
         return who.Length == 0 ? $"{char.ToUpperInvariant(how[0])}{how[1..]}." : $"{who}: {lanes}, {how}.";
     }
 
-    private static string Late(IReadOnlyList<FlowDocument> flows) => flows.Max(flow => flow.LagSeconds) is { } seconds and >= 1 ? $" by {Quantity.Time(seconds)}" : "";
+    private static string Late(IReadOnlyList<FlowDocument> flows) =>
+        flows.Max(flow => flow.LagSeconds) is { } seconds and >= 1 ? $" by {Quantity.Time(seconds)}" : "";
 
     private static string Others(int more) => more <= 0 ? "" : $" {Counted.Of(more, "other trouble")}.";
 
     /// <summary>Without the commands that help, which stand with what stands still.</summary>
     private static string? Said(string? cause) => cause?.Split("; what helps: ")[0];
 
-    private static string Ended(string? cause) => cause is null ? "the cause is not known." : cause.TrimEnd('.', ' ').ReplaceLineEndings(" ") + ".";
+    private static string Ended(string? cause) =>
+        cause is null ? "the cause is not known." : cause.TrimEnd('.', ' ').ReplaceLineEndings(" ") + ".";
 
     private static string Number(int count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

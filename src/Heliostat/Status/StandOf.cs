@@ -10,7 +10,8 @@ internal static class StandOf
 {
     private const int MostNamed = 10;
 
-    public static StatusDocument Clusters(IReadOnlyList<FlowStand> flows, IReadOnlyList<(string Flow, string Cause)> unread, string whoDoesNotAnswer, DateTimeOffset at)
+    public static StatusDocument Clusters(IReadOnlyList<FlowStand> flows, IReadOnlyList<(string Flow, string Cause)> unread,
+        string whoDoesNotAnswer, DateTimeOffset at)
     {
         TroubleDocument[] troubles =
         [
@@ -19,7 +20,8 @@ internal static class StandOf
                from same in flow.Halted.GroupBy(lane => lane.Cause)
                select new TroubleDocument(
                    flow.Flow, "failed", same.Key, same.Count(),
-                   [.. same.Take(MostNamed).Select(lane => string.Create(CultureInfo.InvariantCulture, $"{lane.Topic}-{lane.Partition}"))], null),
+                   [.. same.Take(MostNamed).Select(lane => string.Create(CultureInfo.InvariantCulture, $"{lane.Topic}-{lane.Partition}"))],
+                   null),
         ];
         FlowDocument[] documents = [.. flows.Select(Flow)];
         return new StatusDocument
@@ -43,8 +45,10 @@ internal static class StandOf
 
         var least = read.Any(flow => flow.LagRecords is null) ? "at least " : "";
         var halted = read.Sum(flow => flow.Lanes.Failed);
-        return $"No mirror of this file answers at {whoDoesNotAnswer}. The clusters say: {Counted.Of(read.Sum(flow => flow.Lanes.All), "lane")}, "
-            + $"{least}{Counted.Of(read.Sum(flow => flow.LagAtLeast), "record")} behind{(halted > 0 ? $", {Counted.Of(halted, "lane")} halted" : "")}{(cannot.Length > 0 ? $"; {cannot}" : "")}.";
+        return $"No mirror of this file answers at {whoDoesNotAnswer}. The clusters say: "
+            + $"{Counted.Of(read.Sum(flow => flow.Lanes.All), "lane")}, "
+            + $"{least}{Counted.Of(read.Sum(flow => flow.LagAtLeast), "record")} behind"
+            + $"{(halted > 0 ? $", {Counted.Of(halted, "lane")} halted" : "")}{(cannot.Length > 0 ? $"; {cannot}" : "")}.";
     }
 
     private static FlowDocument Flow(FlowStand flow)
@@ -57,7 +61,12 @@ internal static class StandOf
             Source = name.Source,
             Target = name.Target,
             State = "unknown",
-            Lanes = new LaneCounts { Stopped = Math.Max(0, flow.Lanes.Count - flow.Halted.Count), Failed = flow.Halted.Count, LagUnknown = unknown },
+            Lanes = new LaneCounts
+            {
+                Stopped = Math.Max(0, flow.Lanes.Count - flow.Halted.Count),
+                Failed = flow.Halted.Count,
+                LagUnknown = unknown
+            },
             LagRecords = unknown > 0 ? null : flow.Lanes.Sum(lane => lane.Lag ?? 0),
             LagAtLeast = flow.Lanes.Sum(lane => lane.Lag ?? 0),
             WorstTopic = flow.Lanes.Where(lane => lane.Lag > 0).MaxBy(lane => lane.Lag)?.Topic,

@@ -31,12 +31,14 @@ internal sealed record MemoryDocument(long BudgetBytes, long UsedBytes);
 
 /// <summary>Lanes that stand still for one cause.</summary>
 /// <param name="Flow">Whose they are.</param>
-/// <param name="State">What they do: paused (tried again), failed (until somebody acts), waiting; or where it is the flow's own trouble: troubled while it runs, else the state of the flow.</param>
+/// <param name="State">What they do: paused (tried again), failed (until somebody acts), waiting; or where it is the flow's own trouble:
+/// troubled while it runs, else the state of the flow.</param>
 /// <param name="Cause">Why.</param>
 /// <param name="Lanes">How many; 0 where it is the flow's own.</param>
 /// <param name="Partitions">The first of them, <c>orders-3</c>.</param>
 /// <param name="RetryAt">When the first of them is tried again; null where it is not.</param>
-internal sealed record TroubleDocument(string Flow, string State, string Cause, int Lanes, IReadOnlyList<string> Partitions, DateTimeOffset? RetryAt)
+internal sealed record TroubleDocument(string Flow, string State, string Cause, int Lanes, IReadOnlyList<string> Partitions,
+    DateTimeOffset? RetryAt)
 {
     /// <summary>What it is, in the words of docs/troubles.md; null where only a sentence is known.</summary>
     public string? Kind { get; init; }

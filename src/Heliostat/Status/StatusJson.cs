@@ -14,7 +14,8 @@ namespace Heliostat.Status;
 internal sealed partial class StatusJson : JsonSerializerContext
 {
     /// <summary>As people write it, <c>A->B</c> not <c>A\u003EB</c>: it is served as JSON, and never within a page.</summary>
-    public static StatusJson Plain => field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static StatusJson Plain =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>A part of a long list.</summary>

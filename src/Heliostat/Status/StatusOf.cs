@@ -14,7 +14,8 @@ internal static class StatusOf
     public static StatusDocument Engine(EngineSnapshot engine, DateTimeOffset at, DateTimeOffset startedAt)
     {
         FlowDocument[] flows = [.. engine.Flows.Select(flow => Flow(flow, at))];
-        TroubleDocument[] troubles = [.. engine.Flows.SelectMany(Troubles).OrderBy(trouble => trouble.RetryAt is not null).ThenByDescending(trouble => trouble.Lanes)];
+        TroubleDocument[] troubles = [.. engine.Flows
+            .SelectMany(Troubles).OrderBy(trouble => trouble.RetryAt is not null).ThenByDescending(trouble => trouble.Lanes)];
         return new StatusDocument
         {
             Sentence = Status.Sentence.Of(flows, troubles, at),
@@ -60,10 +61,13 @@ internal static class StatusOf
             BytesPerSecond = Math.Round(flow.Lanes.BytesPerSecond),
             PositionsStoredAt = flow.PositionsStoredAt,
             Filling = flow.Lanes.Filling?.ToString(),
-            Worker = flow.Worker is { } worker ? new WorkerDocument(worker.Name, worker.Slots, worker.Of, worker.Workers, worker.Differs) : null,
+            Worker = flow.Worker is { } worker
+                ? new WorkerDocument(worker.Name, worker.Slots, worker.Of, worker.Workers, worker.Differs)
+                : null,
             Throttles = [.. flow.Throttles.Select(throttle => new ThrottleDocument(throttle.Topic, throttle.BytesPerSecond))],
             Schemas = flow.Schemas is { } schemas
-                ? new SchemasDocument(schemas.Subjects, schemas.Schemas, schemas.Registered, schemas.Unknown, [.. schemas.Failed.Keys.Order(StringComparer.Ordinal)], schemas.LookedAt) : null,
+                ? new SchemasDocument(schemas.Subjects, schemas.Schemas, schemas.Registered, schemas.Unknown,
+                    [.. schemas.Failed.Keys.Order(StringComparer.Ordinal)], schemas.LookedAt) : null,
             Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
         };
     }
@@ -111,7 +115,8 @@ internal static class StatusOf
     };
 
     /// <summary>Of the worst lane.</summary>
-    private static double? Seconds(IEnumerable<LaneProgress> lanes, DateTimeOffset at) => lanes.Max(lane => lane.LagSeconds(at)) is { } late ? Math.Round(late, 1) : null;
+    private static double? Seconds(IEnumerable<LaneProgress> lanes, DateTimeOffset at) =>
+        lanes.Max(lane => lane.LagSeconds(at)) is { } late ? Math.Round(late, 1) : null;
 
     private static LaneCounts Counts(IReadOnlyList<LaneProgress> lanes)
     {
@@ -148,13 +153,16 @@ internal static class StatusOf
     {
         foreach (var own in flow.Troubles)
         {
-            yield return new TroubleDocument(flow.Flow, flow.Status == FlowStatus.Running ? "troubled" : StateWords.Of(flow.Status), own.Sentence, 0, [], own.NextTry) { Kind = own.Kind.Code(), Since = own.Since };
+            yield return new TroubleDocument(flow.Flow, flow.Status == FlowStatus.Running ? "troubled" : StateWords.Of(flow.Status),
+                own.Sentence, 0, [], own.NextTry)
+            { Kind = own.Kind.Code(), Since = own.Since };
         }
 
         foreach (var same in flow.ByLane.Where(lane => lane.Paused is not null).GroupBy(lane => (lane.State, lane.Paused!.Cause)))
         {
             yield return new TroubleDocument(
-                flow.Flow, StateWords.Of(same.Key.State), same.Key.Cause, same.Count(), [.. same.Take(MostNamed).Select(lane => $"{lane.Topic}-{lane.Partition}")],
+                flow.Flow, StateWords.Of(same.Key.State), same.Key.Cause, same.Count(),
+                [.. same.Take(MostNamed).Select(lane => $"{lane.Topic}-{lane.Partition}")],
                 same.Min(lane => lane.Paused!.RetryAt))
             {
                 Kind = same.First().Paused!.Trouble.Kind.Code(),

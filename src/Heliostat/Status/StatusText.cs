@@ -19,24 +19,35 @@ internal static class StatusText
             int[] widths = [.. Heads.Select((_, column) => rows.Max(row => row[column].Length))];
             foreach (var row in rows)
             {
-                text.Line(0, WrappedText.Fit(string.Join("  ", row.Select((cell, column) => column < 3 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd(), width));
+                text.Line(0, WrappedText.Fit(string.Join("  ", row.Select((cell, column) => column < 3
+                    ? cell.PadRight(widths[column])
+                    : cell.PadLeft(widths[column]))).TrimEnd(), width));
             }
         }
 
-        foreach (var (flow, worker) in status.Flows.Where(flow => flow.Worker is { Workers: > 1 } or { Differs.Count: > 0 }).Select(flow => (flow.Flow, flow.Worker!)))
+        foreach (var (flow, worker) in status.Flows
+            .Where(flow => flow.Worker is { Workers: > 1 } or { Differs.Count: > 0 }).Select(flow => (flow.Flow, flow.Worker!)))
         {
-            text.Line(0, string.Create(CultureInfo.InvariantCulture, $"worker: {flow}: {worker.Name} has {worker.Slots} of {Counted.Of(worker.Of, "slot")}, one of {Counted.Of(worker.Workers, "worker")}{(worker.Differs.Count > 0 ? $"; its file differs in {string.Join(", ", worker.Differs)}" : "")}"));
+            text.Line(0,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"worker: {flow}: {worker.Name} has {worker.Slots} of {Counted.Of(worker.Of, "slot")}, one of "
+                        + $"{Counted.Of(worker.Workers, "worker")}"
+                        + $"{(worker.Differs.Count > 0 ? $"; its file differs in {string.Join(", ", worker.Differs)}" : "")}"));
         }
 
         // A mirror of a former version does not tell of throttles.
         foreach (var (flow, throttle) in status.Flows.SelectMany(flow => (flow.Throttles ?? []).Select(throttle => (flow.Flow, throttle))))
         {
-            text.Line(0, $"throttled: {flow}{(throttle.Topic is { } topic ? $"/{topic}" : "")}: {Quantity.Bytes(throttle.BytesPerSecond)} a second");
+            text.Line(0,
+                $"throttled: {flow}{(throttle.Topic is { } topic ? $"/{topic}" : "")}: {Quantity.Bytes(throttle.BytesPerSecond)} a second");
         }
 
         foreach (var flow in status.Flows.Where(flow => flow.Lanes.Delayed > 0))
         {
-            text.Line(0, string.Create(CultureInfo.InvariantCulture, $"delayed: {flow.Flow}: {Counted.Of(flow.Lanes.Delayed, "lane")}, the first until {flow.DelayedUntil?.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
+            text.Line(0,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"delayed: {flow.Flow}: {Counted.Of(flow.Lanes.Delayed, "lane")}, the first until "
+                        + $"{flow.DelayedUntil?.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"));
         }
 
         foreach (var flow in status.Flows.Where(flow => flow.Lanes.Ended > 0))
@@ -46,26 +57,40 @@ internal static class StatusText
 
         foreach (var flow in status.Flows.Where(flow => flow.Lanes.EqualOffsets + flow.Lanes.UnequalOffsets > 0))
         {
-            text.Line(0, $"same offsets: {flow.Flow}: {Counted.Of(flow.Lanes.EqualOffsets, "lane")}{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}{(flow.Filling is { } filling ? $"; {filling}" : "")}");
+            text.Line(0,
+                $"same offsets: {flow.Flow}: "
+                    + $"{Counted.Of(flow.Lanes.EqualOffsets, "lane")}"
+                    + $"{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}"
+                    + $"{(flow.Filling is { } filling ? $"; {filling}" : "")}");
         }
 
         foreach (var (flow, schemas) in status.Flows.Where(flow => flow.Schemas is not null).Select(flow => (flow.Flow, flow.Schemas!)))
         {
             text.Line(0, string.Create(
                 CultureInfo.InvariantCulture,
-                $"schemas: {flow}: {Counted.Of(schemas.Subjects, "subject")}, {Counted.Of(schemas.Known, "id")} known, {schemas.Registered} registered"
-                + $"{(schemas.UnknownIds > 0 ? $", {Counted.Of(schemas.UnknownIds, "id")} that the source does not know" : "")}{(schemas.Refused.Count > 0 ? $"; refused: {string.Join(", ", schemas.Refused.Take(5))}" : "")}"));
+                $"schemas: {flow}: {Counted.Of(schemas.Subjects, "subject")}, {Counted.Of(schemas.Known, "id")} known, "
+                    + $"{schemas.Registered} registered"
+                + $"{(schemas.UnknownIds > 0 ? $", {Counted.Of(schemas.UnknownIds, "id")} that the source does not know" : "")}"
+                + $"{(schemas.Refused.Count > 0 ? $"; refused: {string.Join(", ", schemas.Refused.Take(5))}" : "")}"));
         }
 
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
         {
-            text.Line(0, string.Create(CultureInfo.InvariantCulture, $"lost: {flow} {loss.Topic}: {loss.Kind}, {Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));
+            text.Line(0,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"lost: {flow} {loss.Topic}: {loss.Kind}, "
+                        + $"{Counted.Of(loss.Times, "time")}{(loss.Records > 0 ? $", {Counted.Of(loss.Records, "record")}" : "")}"));
         }
 
         foreach (var trouble in status.Troubles)
         {
-            var lanes = trouble.Lanes == 0 ? "" : $" {Counted.Of(trouble.Lanes, "lane")} ({string.Join(", ", trouble.Partitions)}{(trouble.Lanes > trouble.Partitions.Count ? ", ..." : "")})";
-            var next = trouble.RetryAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"; next try {at.UtcDateTime:HH:mm:ss}Z") : "";
+            var lanes = trouble.Lanes == 0
+                ? ""
+                : $" {Counted.Of(trouble.Lanes, "lane")} ({string.Join(", ", trouble.Partitions)}"
+                    + $"{(trouble.Lanes > trouble.Partitions.Count ? ", ..." : "")})";
+            var next = trouble.RetryAt is { } at
+                ? string.Create(CultureInfo.InvariantCulture, $"; next try {at.UtcDateTime:HH:mm:ss}Z")
+                : "";
             text.Line(0, $"{trouble.State}: {trouble.Flow}{lanes}: {trouble.Cause}{next}");
         }
 
@@ -86,9 +111,11 @@ internal static class StatusText
 
     private static string Lanes(LaneCounts lanes)
     {
-        (int Count, string State)[] all = [(lanes.Live, "live"), (lanes.Failed, "failed"), (lanes.Paused, "paused"), (lanes.Waiting, "waiting"), (lanes.Stopped, "stopped")];
+        (int Count, string State)[] all = [(lanes.Live, "live"), (lanes.Failed, "failed"), (lanes.Paused, "paused"),
+            (lanes.Waiting, "waiting"), (lanes.Stopped, "stopped")];
         var words = string.Join(", ", all.Where(some => some.Count > 0).Select(some => $"{Number(some.Count)} {some.State}"));
-        return (words.Length == 0 ? "none" : words) + (lanes.PausedByOperator > 0 ? $" ({Number(lanes.PausedByOperator)} paused by an operator)" : "");
+        return (words.Length == 0 ? "none" : words)
+            + (lanes.PausedByOperator > 0 ? $" ({Number(lanes.PausedByOperator)} paused by an operator)" : "");
     }
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);

@@ -58,7 +58,10 @@ internal sealed record LaneDocument
     /// <summary>When the source is expected to delete what is to be mirrored next; null where nobody expects it.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>When what is to be mirrored next is old enough (<c>heliostat.delay</c>), or a window opens (<c>heliostat.window</c>); null while the lane does not wait for that.</summary>
+    /// <summary>
+    /// When what is to be mirrored next is old enough (<c>heliostat.delay</c>), or a window opens (<c>heliostat.window</c>); null while the
+    /// lane does not wait for that.
+    /// </summary>
     public DateTimeOffset? DelayedUntil { get; init; }
 
     /// <summary>It has mirrored all that it is to (<c>heliostat.until</c>).</summary>

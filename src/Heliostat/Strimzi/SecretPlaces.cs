@@ -38,7 +38,9 @@ internal sealed class SecretPlaces(string? folder, string? space)
     public string References(string secret, string pattern)
     {
         var place = _folder is null ? null : Path.Combine(_folder, secret);
-        var files = place is null || !Directory.Exists(place) ? [] : Directory.EnumerateFiles(place).Select(file => Path.GetFileName(file)!);
+        var files = place is null || !Directory.Exists(place)
+            ? []
+            : Directory.EnumerateFiles(place).Select(file => Path.GetFileName(file)!);
         var found = files.Where(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
         string[] keys = [.. found.Order(StringComparer.Ordinal)];
         return keys.Length == 0 ? Reference(secret, pattern) : string.Join('\n', keys.Select(key => Reference(secret, key)));

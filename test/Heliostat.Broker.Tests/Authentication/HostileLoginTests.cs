@@ -22,7 +22,10 @@ public sealed class HostileLoginTests : IAsyncLifetime
             Time = _time,
             MaxReauth = TimeSpan.FromMinutes(1),
             Users = new Dictionary<string, string> { ["alice"] = "secret", ["bob"] = "b" },
-            Listeners = [new EmbeddedListener("SASL_PLAINTEXT") { SaslMechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"] }],
+            Listeners = [new EmbeddedListener("SASL_PLAINTEXT")
+            {
+                SaslMechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"]
+            }],
         },
         Ct);
 
@@ -93,7 +96,8 @@ public sealed class HostileLoginTests : IAsyncLifetime
     {
         await using var client = await ConnectAsync("PLAIN");
 
-        Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Plain(user, password) }, 2, Ct)).ErrorCode);
+        Assert.Equal(ErrorCode.SaslAuthenticationFailed,
+            (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Plain(user, password) }, 2, Ct)).ErrorCode);
     }
 
     [Theory]
@@ -103,12 +107,14 @@ public sealed class HostileLoginTests : IAsyncLifetime
     [InlineData("c=biws,r={0},p=!!!")]
     [InlineData("c=biws,r={0}")]
     [InlineData("")]
-    public async Task A_proof_for_another_nonce_or_none_is_refused(string final) => Assert.Equal(ErrorCode.SaslAuthenticationFailed, await ProveAsync(final, "c=biws,r={0}"));
+    public async Task A_proof_for_another_nonce_or_none_is_refused(string final) =>
+        Assert.Equal(ErrorCode.SaslAuthenticationFailed, await ProveAsync(final, "c=biws,r={0}"));
 
     [Theory]
     [InlineData("c=biws,r={0}")]
     [InlineData("c=biws,r=own{0}")]
-    public async Task A_nonce_that_ends_in_the_brokers_is_enough(string final) => Assert.Equal(ErrorCode.None, await ProveAsync(final + ",p={1}", final));
+    public async Task A_nonce_that_ends_in_the_brokers_is_enough(string final) =>
+        Assert.Equal(ErrorCode.None, await ProveAsync(final + ",p={1}", final));
 
     private async Task<ErrorCode> ProveAsync(string final, string proved)
     {
@@ -116,9 +122,11 @@ public sealed class HostileLoginTests : IAsyncLifetime
         var first = await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = "n,,n=alice,r=own"u8.ToArray() }, 2, Ct);
         var fields = Encoding.UTF8.GetString(first.AuthBytes.Span).Split(',');
         var nonce = fields[0][2..];
-        var salted = Rfc2898DeriveBytes.Pbkdf2("secret", Convert.FromBase64String(fields[1][2..]), int.Parse(fields[2][2..]), HashAlgorithmName.SHA256, 32);
+        var salted = Rfc2898DeriveBytes.Pbkdf2("secret", Convert.FromBase64String(fields[1][2..]), int.Parse(fields[2][2..]),
+            HashAlgorithmName.SHA256, 32);
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
-        var proof = HMACSHA256.HashData(SHA256.HashData(clientKey), Encoding.UTF8.GetBytes($"n=alice,r=own,{string.Join(',', fields)},{string.Format(CultureInfo.InvariantCulture, proved, nonce)}"));
+        var proof = HMACSHA256.HashData(SHA256.HashData(clientKey), Encoding.UTF8.GetBytes(
+            $"n=alice,r=own,{string.Join(',', fields)},{string.Format(CultureInfo.InvariantCulture, proved, nonce)}"));
         for (var i = 0; i < proof.Length; i++)
         {
             proof[i] ^= clientKey[i];
@@ -169,12 +177,14 @@ public sealed class HostileLoginTests : IAsyncLifetime
     public async Task A_session_cannot_become_somebody_elses_or_change_its_mechanism()
     {
         await using var client = await LoggedInAsync();
-        Assert.Equal(ErrorCode.IllegalSaslState, (await client.CallAsync(new SaslHandshakeRequest { Mechanism = "SCRAM-SHA-256" }, 1, Ct)).ErrorCode);
+        Assert.Equal(ErrorCode.IllegalSaslState,
+            (await client.CallAsync(new SaslHandshakeRequest { Mechanism = "SCRAM-SHA-256" }, 1, Ct)).ErrorCode);
 
         await client.CallAsync(new SaslHandshakeRequest { Mechanism = "PLAIN" }, 1, Ct);
         var answer = await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Plain("bob", "b") }, 1, Ct);
 
-        Assert.Equal((ErrorCode.SaslAuthenticationFailed, "Cannot change principals during re-authentication from User:alice to User:bob"), (answer.ErrorCode, answer.ErrorMessage));
+        Assert.Equal((ErrorCode.SaslAuthenticationFailed, "Cannot change principals during re-authentication from User:alice to User:bob"),
+            (answer.ErrorCode, answer.ErrorMessage));
         await client.SendAsync(new MetadataRequest(), 1, Ct);
         Assert.True(await client.IsClosedAsync(Ct));
     }
@@ -219,7 +229,9 @@ public sealed class HostileLoginTests : IAsyncLifetime
     private static byte[] Plain(string user, string password) => Encoding.UTF8.GetBytes($"\0{user}\0{password}");
 
     private static byte[] Bearer(string header, string claims) => Encoding.UTF8.GetBytes(
-        $"n,,\u0001auth=Bearer {Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}.\u0001\u0001");
+        "n,,\u0001auth=Bearer "
+            + $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}"
+            + ".\u0001\u0001");
 
     private static byte[] Framed(byte[] token)
     {
@@ -243,7 +255,8 @@ public sealed class HostileLoginTests : IAsyncLifetime
     private async Task<RawClient> LoggedInAsync()
     {
         var client = await ConnectAsync("PLAIN");
-        Assert.Equal(ErrorCode.None, (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Plain("alice", "secret") }, 2, Ct)).ErrorCode);
+        Assert.Equal(ErrorCode.None,
+            (await client.CallAsync(new SaslAuthenticateRequest { AuthBytes = Plain("alice", "secret") }, 2, Ct)).ErrorCode);
         return client;
     }
 

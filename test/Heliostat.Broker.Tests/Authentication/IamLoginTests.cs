@@ -4,15 +4,19 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Broker.Tests.Authentication;
 
-/// <summary>Logins as Amazon MSK takes them. What is signed here, AWS's own library (botocore 1.43.11) has signed, for the access key of AWS's documents.</summary>
+/// <summary>
+/// Logins as Amazon MSK takes them. What is signed here, AWS's own library (botocore 1.43.11) has signed, for the access key of AWS's
+/// documents.
+/// </summary>
 public sealed class IamLoginTests : IAsyncLifetime
 {
     private const string Host = "b-1.demo.abc123.c2.kafka.eu-central-1.amazonaws.com";
     private const string Signature = "6c1cdc6a655c60f8925968959b95b53c4c2f293e76f92a4f37e6720b383740c0";
     private const string SignedWithToken = "e24053b0b66f98858d6b6662569728e47d01383919b1b5ca66b992cb35205eba";
-    private const string SignedUrl = "https://kafka.eu-central-1.amazonaws.com/?Action=kafka-cluster%3AConnect&X-Amz-Algorithm=AWS4-HMAC-SHA256"
-        + "&X-Amz-Credential=AKIDEXAMPLE%2F20260102%2Feu-central-1%2Fkafka-cluster%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host"
-        + "&X-Amz-Signature=00629abe90095b91c1a9e460b67a01a8e4e7499b99f571276b99dd9258dd65e5";
+    private const string SignedUrl =
+        "https://kafka.eu-central-1.amazonaws.com/?Action=kafka-cluster%3AConnect&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            + "&X-Amz-Credential=AKIDEXAMPLE%2F20260102%2Feu-central-1%2Fkafka-cluster%2Faws4_request&X-Amz-Date=20260102T030405Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host"
+            + "&X-Amz-Signature=00629abe90095b91c1a9e460b67a01a8e4e7499b99f571276b99dd9258dd65e5";
 
     private static readonly CancellationToken Ct = CancellationToken.None;
 
@@ -23,7 +27,11 @@ public sealed class IamLoginTests : IAsyncLifetime
         new EmbeddedClusterOptions
         {
             Time = _time,
-            Users = new Dictionary<string, string> { ["AKIDEXAMPLE"] = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", ["AKIDOTHER"] = "other" },
+            Users = new Dictionary<string, string>
+            {
+                ["AKIDEXAMPLE"] = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                ["AKIDOTHER"] = "other"
+            },
             Listeners = [new EmbeddedListener("SASL_PLAINTEXT") { SaslMechanisms = ["OAUTHBEARER", "AWS_MSK_IAM"] }],
         },
         Ct);
@@ -36,14 +44,17 @@ public sealed class IamLoginTests : IAsyncLifetime
         var answer = await AnswerAsync("AWS_MSK_IAM", Json());
 
         Assert.Equal(ErrorCode.None, answer.ErrorCode);
-        Assert.StartsWith("""{"version":"2020_10_22","request-id":"0""", Encoding.UTF8.GetString(answer.AuthBytes.Span), StringComparison.Ordinal);
+        Assert.StartsWith("""{"version":"2020_10_22","request-id":"0""", Encoding.UTF8.GetString(answer.AuthBytes.Span),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_token_of_a_temporary_identity_is_signed_too()
     {
-        Assert.Equal(ErrorCode.None, (await AnswerAsync("AWS_MSK_IAM", Json("x-amz-signature", SignedWithToken, token: "a/token+with=signs"))).ErrorCode);
-        Assert.Equal(ErrorCode.SaslAuthenticationFailed, (await AnswerAsync("AWS_MSK_IAM", Json("x-amz-signature", SignedWithToken, token: "another"))).ErrorCode);
+        Assert.Equal(ErrorCode.None,
+            (await AnswerAsync("AWS_MSK_IAM", Json("x-amz-signature", SignedWithToken, token: "a/token+with=signs"))).ErrorCode);
+        Assert.Equal(ErrorCode.SaslAuthenticationFailed,
+            (await AnswerAsync("AWS_MSK_IAM", Json("x-amz-signature", SignedWithToken, token: "another"))).ErrorCode);
     }
 
     [Theory]
@@ -68,7 +79,8 @@ public sealed class IamLoginTests : IAsyncLifetime
     {
         var answer = await AnswerAsync("AWS_MSK_IAM", Json(field, value));
 
-        Assert.Equal((ErrorCode.SaslAuthenticationFailed, "[00000000-0000-0000-0000-000000000000]: Access denied"), (answer.ErrorCode, answer.ErrorMessage));
+        Assert.Equal((ErrorCode.SaslAuthenticationFailed, "[00000000-0000-0000-0000-000000000000]: Access denied"),
+            (answer.ErrorCode, answer.ErrorMessage));
     }
 
     [Theory]
@@ -93,7 +105,8 @@ public sealed class IamLoginTests : IAsyncLifetime
     [InlineData("https://kafka.eu-central-1.amazonaws.com/", false)]
     public async Task A_signed_URL_is_a_token_of_OAUTHBEARER(string url, bool counts)
     {
-        var answer = await AnswerAsync("OAUTHBEARER", $"n,,\u0001auth=Bearer {Base64Url.EncodeToString(Encoding.UTF8.GetBytes(url))}\u0001\u0001");
+        var answer = await AnswerAsync("OAUTHBEARER",
+            $"n,,\u0001auth=Bearer {Base64Url.EncodeToString(Encoding.UTF8.GetBytes(url))}\u0001\u0001");
 
         Assert.Equal(counts ? "" : """{"status":"invalid_token"}""", Encoding.UTF8.GetString(answer.AuthBytes.Span));
         Assert.Equal(counts, answer.SessionLifetimeMs is > 890_000 and <= 900_000);

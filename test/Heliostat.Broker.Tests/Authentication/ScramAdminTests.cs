@@ -22,7 +22,8 @@ public sealed class ScramAdminTests
 
         Assert.Equal(ErrorCode.SaslAuthenticationFailed, await LogInAsync(cluster, "alice", "secret"));
         Assert.Equal(ErrorCode.None, await LogInAsync(cluster, "alice", "new"));
-        Assert.Equal([("alice", ErrorCode.None, null)], await AlterAsync(cluster, new AlterUserScramCredentialsRequest { Deletions = [new ScramCredentialDeletion { Name = "alice", Mechanism = Sha256 }] }));
+        Assert.Equal([("alice", ErrorCode.None, null)], await AlterAsync(cluster,
+            new AlterUserScramCredentialsRequest { Deletions = [new ScramCredentialDeletion { Name = "alice", Mechanism = Sha256 }] }));
         Assert.Equal(ErrorCode.SaslAuthenticationFailed, await LogInAsync(cluster, "alice", "new"));
     }
 
@@ -34,7 +35,10 @@ public sealed class ScramAdminTests
 
         await using var client = await RawClient.ConnectAsync(cluster.BootstrapServersOf("PLAINTEXT"), Ct);
         var all = await client.CallAsync(new DescribeUserScramCredentialsRequest { Users = null }, 0, Ct);
-        var some = await client.CallAsync(new DescribeUserScramCredentialsRequest { Users = [new UserName { Name = "zoe" }, new UserName { Name = "nobody" }] }, 0, Ct);
+        var some = await client.CallAsync(new DescribeUserScramCredentialsRequest
+        {
+            Users = [new UserName { Name = "zoe" }, new UserName { Name = "nobody" }]
+        }, 0, Ct);
 
         Assert.Equal(["alice: 1 4096, 2 4096", "zoe: 1 8192"], all.Results.Select(Text));
         Assert.Equal([ErrorCode.None, ErrorCode.ResourceNotFound], some.Results.Select(result => result.ErrorCode));
@@ -46,11 +50,13 @@ public sealed class ScramAdminTests
         await using var cluster = await StartAsync(null);
         var request = new AlterUserScramCredentialsRequest
         {
-            Deletions = [new ScramCredentialDeletion { Name = "nobody", Mechanism = Sha512 }, new ScramCredentialDeletion { Name = "twice", Mechanism = Sha256 }],
+            Deletions = [new ScramCredentialDeletion { Name = "nobody", Mechanism = Sha512 },
+                new ScramCredentialDeletion { Name = "twice", Mechanism = Sha256 }],
             Upsertions =
             [
-                .. Upsert("twice", "p").Upsertions, .. Upsert("few", "p", iterations: 4095).Upsertions, .. Upsert("many", "p", iterations: 16385).Upsertions,
-                .. Upsert("", "p").Upsertions, .. Upsert("other", "p", mechanism: 3).Upsertions,
+                .. Upsert("twice", "p").Upsertions, .. Upsert("few", "p", iterations: 4095).Upsertions,
+                .. Upsert("many", "p", iterations: 16385).Upsertions, .. Upsert("", "p").Upsertions,
+                .. Upsert("other", "p", mechanism: 3).Upsertions,
             ],
         };
 
@@ -105,7 +111,8 @@ public sealed class ScramAdminTests
         };
     }
 
-    private static async Task<List<(string User, ErrorCode Error, string? Message)>> AlterAsync(EmbeddedCluster cluster, AlterUserScramCredentialsRequest request)
+    private static async Task<List<(string User, ErrorCode Error, string? Message)>> AlterAsync(EmbeddedCluster cluster,
+        AlterUserScramCredentialsRequest request)
     {
         await using var client = await RawClient.ConnectAsync(cluster.BootstrapServersOf("PLAINTEXT"), Ct);
         return (await client.CallAsync(request, 0, Ct)).Results.ConvertAll(result => (result.User, result.ErrorCode, result.ErrorMessage));
@@ -125,7 +132,8 @@ public sealed class ScramAdminTests
         var fields = said.Split(',');
         var final = $"c=biws,{fields[0]}";
         var salted = Rfc2898DeriveBytes.Pbkdf2(
-            password, Convert.FromBase64String(fields[1][2..]), int.Parse(fields[2][2..], CultureInfo.InvariantCulture), HashAlgorithmName.SHA256, 32);
+            password, Convert.FromBase64String(fields[1][2..]), int.Parse(fields[2][2..], CultureInfo.InvariantCulture),
+            HashAlgorithmName.SHA256, 32);
         var clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
         var proof = HMACSHA256.HashData(SHA256.HashData(clientKey), Encoding.UTF8.GetBytes($"n={user},r=own,{said},{final}"));
         for (var i = 0; i < proof.Length; i++)
@@ -138,5 +146,6 @@ public sealed class ScramAdminTests
     }
 
     private static string Text(DescribeUserScramCredentialsResult result) =>
-        $"{result.User}: {string.Join(", ", result.CredentialInfos.Select(info => string.Create(CultureInfo.InvariantCulture, $"{info.Mechanism} {info.Iterations}")))}";
+        $"{result.User}: "
+            + $"{string.Join(", ", result.CredentialInfos.Select(info => string.Create(CultureInfo.InvariantCulture, $"{info.Mechanism} {info.Iterations}")))}";
 }

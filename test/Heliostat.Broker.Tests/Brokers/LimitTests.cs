@@ -32,7 +32,8 @@ public sealed class LimitTests
             CancellationToken.None);
 
         Assert.True(cluster.ClosedConnectionCount(0, CloseReason.HalfOpen) >= Limit);
-        await Eventually.TrueAsync("all to be given back", Patience, () => cluster.ConnectionCount(0) == 0 && cluster.RequestMemoryInUse == 0, CancellationToken.None);
+        await Eventually.TrueAsync("all to be given back", Patience,
+            () => cluster.ConnectionCount(0) == 0 && cluster.RequestMemoryInUse == 0, CancellationToken.None);
         await AssertServesAsync(cluster);
         foreach (var tcp in flood) tcp.Dispose();
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 64 << 20);
@@ -78,7 +79,8 @@ public sealed class LimitTests
             for (var again = 0; again < 5; again++) await client.SendAsync(client.Encode(request, 12), CancellationToken.None);
         }
 
-        await Eventually.TrueAsync("answer memory to be held", Patience, () => cluster.AnswerMemoryInUse > 16 << 20, CancellationToken.None);
+        await Eventually.TrueAsync("answer memory to be held", Patience, () => cluster.AnswerMemoryInUse > 16 << 20,
+            CancellationToken.None);
         await using var reader = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
         var answer = await reader.FetchAsync("t", 0, 0);
 
@@ -98,7 +100,8 @@ public sealed class LimitTests
             var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
             waiting.Add(client);
             await client.SendAsync(client.Encode(FetchOf(100_000, maxWaitMs: int.MaxValue), 12), CancellationToken.None);
-            if (n == 0) await Eventually.TrueAsync("memory to be held", Patience, () => cluster.RequestMemoryInUse >= 3 << 20, CancellationToken.None);
+            if (n == 0) await Eventually.TrueAsync("memory to be held", Patience, () => cluster.RequestMemoryInUse >= 3 << 20,
+                CancellationToken.None);
         }
 
         await AssertServesAsync(cluster);
@@ -142,7 +145,8 @@ public sealed class LimitTests
         await Eventually.TrueAsync("three connections", Patience, () => cluster.ConnectionCount(0) == 3, CancellationToken.None);
 
         using var fourth = await OpenAsync(cluster, []);
-        await Eventually.TrueAsync("the fourth to be closed", Patience, () => cluster.ClosedConnectionCount(0, CloseReason.TooManyFromAddress) == 1, CancellationToken.None);
+        await Eventually.TrueAsync("the fourth to be closed", Patience,
+            () => cluster.ClosedConnectionCount(0, CloseReason.TooManyFromAddress) == 1, CancellationToken.None);
 
         open[0].Dispose();
         await Eventually.TrueAsync("room", Patience, () => cluster.ConnectionCount(0) == 2, CancellationToken.None);
@@ -156,7 +160,8 @@ public sealed class LimitTests
         await using var cluster = await StartAsync(new() { IdleTimeout = TimeSpan.FromMilliseconds(300) });
         using var idle = await OpenAsync(cluster, []);
 
-        await Eventually.TrueAsync("it to be closed", Patience, () => cluster.ClosedConnectionCount(0, CloseReason.Idle) == 1, CancellationToken.None);
+        await Eventually.TrueAsync("it to be closed", Patience, () => cluster.ClosedConnectionCount(0, CloseReason.Idle) == 1,
+            CancellationToken.None);
 
         await AssertServesAsync(cluster);
     }
@@ -167,7 +172,8 @@ public sealed class LimitTests
     private static FetchRequest FetchOf(int partitionCount, int maxWaitMs)
     {
         var request = Batches.Fetch("t", 0, 0, maxWaitMs);
-        for (var n = 1; n < partitionCount; n++) request.Topics[0].Partitions.Add(new FetchPartition { Partition = n, PartitionMaxBytes = 1 });
+        for (var n = 1; n < partitionCount; n++)
+            request.Topics[0].Partitions.Add(new FetchPartition { Partition = n, PartitionMaxBytes = 1 });
         return request;
     }
 

@@ -17,10 +17,15 @@ public sealed class LogKeepingTests
             {
                 Time = time,
                 Topics = [new EmbeddedTopic("t") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } }],
-                BrokerConfigs = new Dictionary<string, string> { ["log.cleaner.backoff.ms"] = "3000000000", ["log.retention.check.interval.ms"] = "1000" },
+                BrokerConfigs = new Dictionary<string, string>
+                {
+                    ["log.cleaner.backoff.ms"] = "3000000000",
+                    ["log.retention.check.interval.ms"] = "1000"
+                },
             },
             CancellationToken.None);
-        await using (var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None)) await client.ProduceAsync("t", 0, Batches.Of("a"));
+        await using (var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None))
+            await client.ProduceAsync("t", 0, Batches.Of("a"));
 
         await Eventually.TrueAsync(
             "the record to be dropped",

@@ -29,7 +29,10 @@ public sealed class BrokerConfigTests
     {
         using var said = new Warnings();
         await using var cluster = await EmbeddedCluster.StartAsync(
-            new EmbeddedClusterOptions { BrokerConfigs = new Dictionary<string, string> { [name] = name == "log.cleaner.enable" ? "false" : "1" } }, said, CancellationToken.None);
+            new EmbeddedClusterOptions
+            {
+                BrokerConfigs = new Dictionary<string, string> { [name] = name == "log.cleaner.enable" ? "false" : "1" }
+            }, said, CancellationToken.None);
 
         Assert.Equal(hasEffect ? [] : [$"The setting {name} has no effect here"], said.All);
     }
@@ -65,7 +68,8 @@ public sealed class BrokerConfigTests
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel)) All.Add(formatter(state, exception));
         }

@@ -76,7 +76,8 @@ internal sealed partial class Duel : IAsyncDisposable
             var response = await client.CallAsync(request, 7, CancellationToken.None);
             Assert.Equal((name, ErrorCode.None), (response.Topics[0].Name, response.Topics[0].ErrorCode));
             await Eventually.ValueAsync(
-                $"{name} to be led", TopicWithin, async _ => (await client.FetchAsync(name, 0, 0)).ErrorCode, error => error == ErrorCode.None, CancellationToken.None);
+                $"{name} to be led", TopicWithin, async _ => (await client.FetchAsync(name, 0, 0)).ErrorCode,
+                error => error == ErrorCode.None, CancellationToken.None);
         }
     }
 
@@ -106,7 +107,9 @@ internal sealed partial class Duel : IAsyncDisposable
         _history.Add($"{what} -> {answers[0][..Math.Min(answers[0].Length, 100)]}");
         if (answers[0] != answers[1])
         {
-            _differences.AppendLine(CultureInfo.InvariantCulture, $"step {_history.Count}: {what}\n   real:     {Excerpt(answers[0], answers[1])}\n   embedded: {Excerpt(answers[1], answers[0])}");
+            _differences.AppendLine(CultureInfo.InvariantCulture,
+                $"step {_history.Count}: {what}\n   real:     {Excerpt(answers[0], answers[1])}\n   embedded: "
+                    + $"{Excerpt(answers[1], answers[0])}");
         }
 
         if (answers[0] == Closed) Real = await ReopenAsync(Real, _real.BootstrapServers);
@@ -140,7 +143,9 @@ internal sealed partial class Duel : IAsyncDisposable
         return $"{row.ErrorCode} base {row.BaseOffset} time {time} start {row.LogStartOffset} '{Mask(row.ErrorMessage)}' [{errors}]";
     }
 
-    /// <summary>Every byte of every batch; where the broker stamps its time, that and the checksum are masked after they were checked.</summary>
+    /// <summary>
+    /// Every byte of every batch; where the broker stamps its time, that and the checksum are masked after they were checked.
+    /// </summary>
     public static string Text(byte[] records)
     {
         var text = new StringBuilder();
@@ -162,7 +167,8 @@ internal sealed partial class Duel : IAsyncDisposable
 
         // What is cut off may hold the broker's time, and a checksum over it.
         var rest = records.AsSpan(walker.Position);
-        if (rest.Length > 0) text.Append(CultureInfo.InvariantCulture, $"and {rest.Length} bytes {Convert.ToHexString(rest[..Math.Min(rest.Length, RecordBatchHeader.CrcOffset)])}");
+        if (rest.Length > 0) text.Append(CultureInfo.InvariantCulture,
+            $"and {rest.Length} bytes {Convert.ToHexString(rest[..Math.Min(rest.Length, RecordBatchHeader.CrcOffset)])}");
         return text.ToString();
     }
 

@@ -8,7 +8,10 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Broker.Tests.Duels;
 
-/// <summary>What is left of a log when time passes: rolled segments, retention, compaction, deleted records. Segments roll by the batches' own time, so both roll alike.</summary>
+/// <summary>
+/// What is left of a log when time passes: rolled segments, retention, compaction, deleted records. Segments roll by the batches' own time,
+/// so both roll alike.
+/// </summary>
 public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<HurriedDuel>
 {
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(40);
@@ -29,7 +32,8 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
     public async Task Retention_by_size_drops_the_same_segments()
     {
         await _duel.CreateTopicAsync("by-size", ("segment.ms", "60000"), ("retention.bytes", "3000"));
-        for (var minutes = -60; minutes < 0; minutes += 3) await ProduceAsync("by-size", minutes, new string('x', 100 + (minutes % 7 * 10)));
+        for (var minutes = -60; minutes < 0; minutes += 3)
+            await ProduceAsync("by-size", minutes, new string('x', 100 + (minutes % 7 * 10)));
 
         await StartsAlikeAsync("by-size");
     }
@@ -56,7 +60,11 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
             var request = new DeleteRecordsRequest
             {
                 TimeoutMs = 10_000,
-                Topics = [new DeleteRecordsTopic { Name = "deleted", Partitions = [new DeleteRecordsPartition { PartitionIndex = 0, Offset = offset }] }],
+                Topics = [new DeleteRecordsTopic
+                {
+                    Name = "deleted",
+                    Partitions = [new DeleteRecordsPartition { PartitionIndex = 0, Offset = offset }]
+                }],
             };
             await _duel.SameAsync($"delete to {offset}", async client =>
             {
@@ -76,7 +84,8 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
             {
                 // Kafka drops the segments below the start later, and until then may find nothing by time.
                 var expected = await ListAsync(_duel.Embedded, "deleted", time);
-                await Eventually.ValueAsync($"list {time} to be {expected}", Settle, _ => ListAsync(_duel.Real, "deleted", time), seen => seen == expected, CancellationToken.None);
+                await Eventually.ValueAsync($"list {time} to be {expected}", Settle, _ => ListAsync(_duel.Real, "deleted", time),
+                    seen => seen == expected, CancellationToken.None);
             }
         }
 
@@ -88,11 +97,13 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
     {
         var seed = Seed.Next();
         var random = new Random(seed);
-        await _duel.CreateTopicAsync("compacted", ("retention.ms", "-1"), ("segment.ms", "60000"), ("min.cleanable.dirty.ratio", "0.01"), ("delete.retention.ms", "86400000"));
+        await _duel.CreateTopicAsync("compacted", ("retention.ms", "-1"), ("segment.ms", "60000"), ("min.cleanable.dirty.ratio", "0.01"),
+            ("delete.retention.ms", "86400000"));
         for (var minutes = -90; minutes < 0; minutes++)
         {
             var batch = KeyedBatch(random, _nowMs + (minutes * 60_000L) + random.Next(30_000), minutes);
-            await _duel.SameAsync("produce", async client => Duel.Text(await client.ProduceAsync("compacted", 0, [.. batch]), stamped: false));
+            await _duel.SameAsync("produce",
+                async client => Duel.Text(await client.ProduceAsync("compacted", 0, [.. batch]), stamped: false));
         }
 
         // Not before all is there: what a pass leaves tells how much it saw.
@@ -103,8 +114,10 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
     [KafkaFact]
     public async Task Tombstones_go_once_their_time_is_over()
     {
-        await _duel.CreateTopicAsync("tombstones", ("retention.ms", "-1"), ("segment.ms", "60000"), ("min.cleanable.dirty.ratio", "0.0001"), ("delete.retention.ms", "0"));
-        foreach (var (minutes, key, value) in ((int, string, string?)[])[(-50, "a", "1"), (-48, "b", "1"), (-46, "a", null), (-44, "c", "1"), (-42, "d", "1")])
+        await _duel.CreateTopicAsync("tombstones", ("retention.ms", "-1"), ("segment.ms", "60000"), ("min.cleanable.dirty.ratio", "0.0001"),
+            ("delete.retention.ms", "0"));
+        foreach (var (minutes, key, value) in ((int, string, string?)[])[(-50, "a", "1"), (-48, "b", "1"), (-46, "a", null),
+            (-44, "c", "1"), (-42, "d", "1")])
             await ProduceKeyedAsync("tombstones", minutes, key, value);
         await _duel.SetConfigAsync("tombstones", "cleanup.policy", "compact");
         await CompactedAlikeAsync("tombstones", "with tombstones");
@@ -117,7 +130,10 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
 
     private static async Task<string> ListAsync(RawClient client, string topic, long time)
     {
-        var list = new ListOffsetsRequest { Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { Timestamp = time }] }] };
+        var list = new ListOffsetsRequest
+        {
+            Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { Timestamp = time }] }]
+        };
         var row = (await client.CallAsync(list, 7, CancellationToken.None)).Topics[0].Partitions[0];
         return $"{row.ErrorCode} {row.Offset} {row.Timestamp} {row.LeaderEpoch}";
     }
@@ -136,7 +152,8 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
     private async Task ProduceKeyedAsync(string topic, int minutes, string key, string? value)
     {
         using var builder = new RecordBatchBuilder();
-        builder.Append(_nowMs + (minutes * 60_000L), Encoding.UTF8.GetBytes(key), value is null ? NullableSpan.Null : Encoding.UTF8.GetBytes(value));
+        builder.Append(_nowMs + (minutes * 60_000L), Encoding.UTF8.GetBytes(key),
+            value is null ? NullableSpan.Null : Encoding.UTF8.GetBytes(value));
         var batch = builder.Build().ToArray();
         await _duel.SameAsync($"produce {key}", async client => Duel.Text(await client.ProduceAsync(topic, 0, [.. batch]), stamped: false));
     }
@@ -166,7 +183,8 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
         var start = _duel.Cluster.LogStartOffset(topic, 0);
 
         var expected = await LeftAsync(_duel.Embedded);
-        await Eventually.ValueAsync($"the real broker to drop as much, which leaves\n{expected}\n", Settle, _ => LeftAsync(_duel.Real), seen => seen == expected, CancellationToken.None);
+        await Eventually.ValueAsync($"the real broker to drop as much, which leaves\n{expected}\n", Settle, _ => LeftAsync(_duel.Real),
+            seen => seen == expected, CancellationToken.None);
         _duel.AssertNoDifference("retention");
 
         async Task<string> LeftAsync(RawClient client)
@@ -183,7 +201,8 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
         string? seen = null;
         try
         {
-            await Eventually.ValueAsync("the real broker to compact", Settle, async _ => seen = Describe(await _duel.Real.FetchAllAsync(topic, 0)), text => text == expected, CancellationToken.None);
+            await Eventually.ValueAsync("the real broker to compact", Settle,
+                async _ => seen = Describe(await _duel.Real.FetchAllAsync(topic, 0)), text => text == expected, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -191,7 +210,9 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
         }
     }
 
-    /// <summary>Each batch but for the moment of its delete horizon, from which the times of its records count, and the checksum over it.</summary>
+    /// <summary>
+    /// Each batch but for the moment of its delete horizon, from which the times of its records count, and the checksum over it.
+    /// </summary>
     private static string Describe(byte[] records)
     {
         var text = new StringBuilder();
@@ -202,13 +223,18 @@ public sealed class KeepingDuelTests(HurriedDuel hurried) : IClassFixture<Hurrie
             var batch = walker.Current.Of(records.AsSpan());
             Assert.True(RecordBatch.IsCrcValid(batch));
             var header = new RecordBatchHeader(batch);
-            text.Append(CultureInfo.InvariantCulture, $"{header.BaseOffset}..{header.LastOffset} epoch {header.PartitionLeaderEpoch} attributes {header.Attributes:x} ");
-            text.Append(CultureInfo.InvariantCulture, $"max {header.MaxTimestamp} producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence} count {header.RecordsCount}");
-            if (!header.HasDeleteHorizon) text.Append(CultureInfo.InvariantCulture, $" base {header.BaseTimestamp} size {(header.Codec == CompressionCodec.None ? header.SizeInBytes : 0)}");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{header.BaseOffset}..{header.LastOffset} epoch {header.PartitionLeaderEpoch} attributes {header.Attributes:x} ");
+            text.Append(CultureInfo.InvariantCulture,
+                $"max {header.MaxTimestamp} producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence} count "
+                    + $"{header.RecordsCount}");
+            if (!header.HasDeleteHorizon) text.Append(CultureInfo.InvariantCulture,
+                $" base {header.BaseTimestamp} size {(header.Codec == CompressionCodec.None ? header.SizeInBytes : 0)}");
             var reader = new RecordReader(batch, buffer);
             while (reader.MoveNext())
             {
-                text.Append(CultureInfo.InvariantCulture, $"\n   {reader.Offset} {reader.Timestamp} {Encoding.UTF8.GetString(reader.Key.Span)}=");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"\n   {reader.Offset} {reader.Timestamp} {Encoding.UTF8.GetString(reader.Key.Span)}=");
                 text.Append(reader.Value.IsNull ? "<null>" : Encoding.UTF8.GetString(reader.Value.Span));
             }
 

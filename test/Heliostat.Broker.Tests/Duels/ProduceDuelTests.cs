@@ -41,11 +41,13 @@ public sealed class ProduceDuelTests
                 var (what, bytes) = steps.Next();
                 var version = (short)random.Next(3, 13);
                 var acks = (short)(random.Next(2) == 0 ? 1 : -1);
-                same = await duel.SameAsync($"{topic} v{version} {what} {(what.StartsWith("garbled", StringComparison.Ordinal) ? Convert.ToHexString(bytes) : "")}", async client =>
-                {
-                    var response = await client.CallAsync(Batches.Produce(topic, 0, [.. bytes], acks), version, CancellationToken.None);
-                    return Normal(what, Duel.Text(response.Responses[0].PartitionResponses[0], stamped));
-                });
+                same = await duel.SameAsync(
+                    $"{topic} v{version} {what} {(what.StartsWith("garbled", StringComparison.Ordinal) ? Convert.ToHexString(bytes) : "")}",
+                    async client =>
+                    {
+                        var response = await client.CallAsync(Batches.Produce(topic, 0, [.. bytes], acks), version, CancellationToken.None);
+                        return Normal(what, Duel.Text(response.Responses[0].PartitionResponses[0], stamped));
+                    });
             }
 
             if (!same) continue;
@@ -57,11 +59,14 @@ public sealed class ProduceDuelTests
                 request.MaxBytes = random.Next(1, 3000);
                 request.Topics[0].Partitions[0].PartitionMaxBytes = random.Next(0, 3000);
                 request.IsolationLevel = (IsolationLevel)random.Next(2);
-                await duel.SameAsync($"{topic}: fetch {request.Topics[0].Partitions[0].FetchOffset} max {request.MaxBytes} {request.Topics[0].Partitions[0].PartitionMaxBytes}", async client =>
-                {
-                    var row = (await client.CallAsync(request, 12, CancellationToken.None)).Responses[0].Partitions[0];
-                    return $"{row.ErrorCode} {row.HighWatermark} {row.LastStableOffset} {row.LogStartOffset} {row.AbortedTransactions?.Count} {Duel.Text(row.Records.ToArray())}";
-                });
+                await duel.SameAsync(
+                    $"{topic}: fetch {request.Topics[0].Partitions[0].FetchOffset} max "
+                        + $"{request.MaxBytes} {request.Topics[0].Partitions[0].PartitionMaxBytes}", async client =>
+                    {
+                        var row = (await client.CallAsync(request, 12, CancellationToken.None)).Responses[0].Partitions[0];
+                        return $"{row.ErrorCode} {row.HighWatermark} {row.LastStableOffset} {row.LogStartOffset} "
+                            + $"{row.AbortedTransactions?.Count} {Duel.Text(row.Records.ToArray())}";
+                    });
             }
 
             await ListAsync(duel, topic, random, stamped);
@@ -74,7 +79,8 @@ public sealed class ProduceDuelTests
     private static string Normal(string what, string text)
     {
         // A stream that is read bit by bit fails elsewhere than one that is decompressed at once.
-        if (what.Contains("garbled", StringComparison.Ordinal)) return text.Split('\'')[0].Replace("UnknownServerError", "InvalidRecord", StringComparison.Ordinal);
+        if (what.Contains("garbled", StringComparison.Ordinal))
+            return text.Split('\'')[0].Replace("UnknownServerError", "InvalidRecord", StringComparison.Ordinal);
         if (!what.Contains("wrong length", StringComparison.Ordinal)) return text;
 
         return text.Replace("UnknownServerError", "CorruptMessage", StringComparison.Ordinal)
@@ -91,7 +97,11 @@ public sealed class ProduceDuelTests
             var request = new ListOffsetsRequest
             {
                 IsolationLevel = (IsolationLevel)random.Next(2),
-                Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { PartitionIndex = 0, Timestamp = time }] }],
+                Topics = [new ListOffsetsTopic
+                {
+                    Name = topic,
+                    Partitions = [new ListOffsetsPartition { PartitionIndex = 0, Timestamp = time }]
+                }],
             };
             await duel.SameAsync($"{topic}: list {time}", async client =>
             {

@@ -76,11 +76,13 @@ internal sealed class ProduceSteps(Random random, long nowMs)
                 break;
             case 5:
                 what = "in order, transactional without a transaction";
-                return ($"idempotent {id} {epoch} {sequence}+{count} {what}", Build(CompressionCodec.None, count, b => Set(b, id, epoch, sequence, true)));
+                return ($"idempotent {id} {epoch} {sequence}+{count} {what}",
+                    Build(CompressionCodec.None, count, b => Set(b, id, epoch, sequence, true)));
         }
 
         if (what is "in order" or "epoch bump") producer.Sequence = Wrap(sequence + (long)count);
-        return ($"idempotent {id} {epoch} {sequence}+{count} {what}", Build(CompressionCodec.None, count, b => Set(b, id, epoch, sequence, false)));
+        return ($"idempotent {id} {epoch} {sequence}+{count} {what}",
+            Build(CompressionCodec.None, count, b => Set(b, id, epoch, sequence, false)));
 
         static int Wrap(long value) => (int)(value & int.MaxValue);
     }
@@ -160,7 +162,8 @@ internal sealed class ProduceSteps(Random random, long nowMs)
                 bytes = Build(codec, count, b => Set(b, 4_000_097, -1, 0, false));
                 return ("epoch -1", bytes);
             case 17:
-                // Kafka skips through compressed records and may take one that ends elsewhere than it says, which nobody could read: refused here.
+                // Kafka skips through compressed records and may take one that ends elsewhere than it says, which nobody could read:
+                // refused here.
                 if (codec != CompressionCodec.None) bytes = Build(CompressionCodec.None, count, static _ => { });
                 Garble(bytes);
                 what = "garbled records";
@@ -187,7 +190,8 @@ internal sealed class ProduceSteps(Random random, long nowMs)
                 }
 
             case 24:
-                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(RecordBatchHeader.BatchLengthOffset), random.Next(4) == 0 ? random.Next(-5, 60) : random.Next(1000, 100_000));
+                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(RecordBatchHeader.BatchLengthOffset),
+                    random.Next(4) == 0 ? random.Next(-5, 60) : random.Next(1000, 100_000));
                 return ("wrong length", bytes);
             case 25:
                 bytes = Build(codec, 2, static b => b.LastOffsetDelta = 0);
@@ -203,7 +207,8 @@ internal sealed class ProduceSteps(Random random, long nowMs)
                 }
         }
 
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(RecordBatchHeader.CrcOffset), Crc32C.Compute(bytes.AsSpan(RecordBatchHeader.AttributesOffset)));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(RecordBatchHeader.CrcOffset),
+            Crc32C.Compute(bytes.AsSpan(RecordBatchHeader.AttributesOffset)));
         return (what, bytes);
     }
 

@@ -4,7 +4,10 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Broker.Tests.Duels;
 
-/// <summary>Transactional producers that keep to the rules and break them: what a real broker answers, stores and shows to read_committed is what the embedded one does.</summary>
+/// <summary>
+/// Transactional producers that keep to the rules and break them: what a real broker answers, stores and shows to read_committed is what
+/// the embedded one does.
+/// </summary>
 public sealed class TransactionDuelTests
 {
     private static readonly string[] Ids = ["tx-a", "tx-b"];
@@ -97,11 +100,18 @@ public sealed class TransactionDuelTests
 
     private static async Task<bool> EndAsync(Duel duel, Producer producer, bool commit, short version)
     {
-        var request = new EndTxnRequest { TransactionalId = producer.Id, ProducerId = producer.ProducerId, ProducerEpoch = producer.Epoch, Committed = commit };
+        var request = new EndTxnRequest
+        {
+            TransactionalId = producer.Id,
+            ProducerId = producer.ProducerId,
+            ProducerEpoch = producer.Epoch,
+            Committed = commit
+        };
         EndTxnResponse? answer = null;
         var same = await duel.SameAsync($"{producer}: end, commit {commit} v{version}", async client =>
         {
-            answer = await UntilSettledAsync(() => client.CallAsync(request, version, CancellationToken.None), response => response.ErrorCode);
+            answer = await UntilSettledAsync(() => client.CallAsync(request, version, CancellationToken.None),
+                response => response.ErrorCode);
             await SettleAsync(client, producer.Id);
             return $"{answer.ErrorCode} {answer.ProducerId} {answer.ProducerEpoch}";
         });
@@ -127,22 +137,27 @@ public sealed class TransactionDuelTests
         var version = (short)random.Next(9, 13);
         var batch = Batches.Idempotent(producer.ProducerId, epoch, asked, count, transactional);
         PartitionProduceResponse? answer = null;
-        var same = await duel.SameAsync($"{producer}: produce {topic} {asked}+{count} {what} transactional {transactional} v{version}", async client =>
-        {
-            answer = await UntilSettledAsync(
-                async () => await client.ProduceAsync(topic, 0, [.. batch], version, producer.Id), response => response.ErrorCode);
-            return Duel.Text(answer, stamped: false);
-        });
+        var same = await duel.SameAsync($"{producer}: produce {topic} {asked}+{count} {what} transactional {transactional} v{version}",
+            async client =>
+            {
+                answer = await UntilSettledAsync(
+                    async () => await client.ProduceAsync(topic, 0, [.. batch], version, producer.Id), response => response.ErrorCode);
+                return Duel.Text(answer, stamped: false);
+            });
         if (answer!.ErrorCode == ErrorCode.None && what == "in order") producer.Sequences[topic] = sequence + count;
         return same;
     }
 
     private static async Task<string> DescribeProducersAsync(RawClient client, string topic)
     {
-        var request = new DescribeProducersRequest { Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0] }] };
+        var request = new DescribeProducersRequest
+        {
+            Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0] }]
+        };
         var response = await client.CallAsync(request, 0, CancellationToken.None);
         return string.Join(", ", response.Topics[0].Partitions[0].ActiveProducers.OrderBy(producer => producer.ProducerId)
-            .Select(producer => $"{producer.ProducerId} {producer.ProducerEpoch} {producer.LastSequence} {producer.CurrentTxnStartOffset}"));
+            .Select(producer =>
+                $"{producer.ProducerId} {producer.ProducerEpoch} {producer.LastSequence} {producer.CurrentTxnStartOffset}"));
     }
 
     private static async Task FindCoordinatorsAsync(Duel duel)
@@ -153,10 +168,12 @@ public sealed class TransactionDuelTests
             {
                 var request = new FindCoordinatorRequest { KeyType = CoordinatorType.Transaction, CoordinatorKeys = [id] };
                 await Eventually.ValueAsync(
-                    "a coordinator", TimeSpan.FromSeconds(60), async _ => (await client.CallAsync(request, 4, CancellationToken.None)).Coordinators[0].ErrorCode,
+                    "a coordinator", TimeSpan.FromSeconds(60),
+                    async _ => (await client.CallAsync(request, 4, CancellationToken.None)).Coordinators[0].ErrorCode,
                     error => error == ErrorCode.None, CancellationToken.None);
                 await Eventually.ValueAsync(
-                    "a producer id", TimeSpan.FromSeconds(60), async _ => (await client.InitProducerAsync(id)).ErrorCode, error => error == ErrorCode.None, CancellationToken.None);
+                    "a producer id", TimeSpan.FromSeconds(60), async _ => (await client.InitProducerAsync(id)).ErrorCode,
+                    error => error == ErrorCode.None, CancellationToken.None);
             }
         }
     }
@@ -164,11 +181,13 @@ public sealed class TransactionDuelTests
     /// <summary>A real coordinator may still be busy with what came before.</summary>
     private static Task<T> UntilSettledAsync<T>(Func<Task<T>> ask, Func<T, ErrorCode> error) => Eventually.ValueAsync(
         "an answer", TimeSpan.FromSeconds(30), _ => ask(),
-        answer => error(answer) is not (ErrorCode.ConcurrentTransactions or ErrorCode.CoordinatorLoadInProgress or ErrorCode.NotEnoughReplicas), CancellationToken.None);
+        answer => error(answer) is not (ErrorCode.ConcurrentTransactions or ErrorCode.CoordinatorLoadInProgress
+            or ErrorCode.NotEnoughReplicas), CancellationToken.None);
 
     private static Task<string> SettleAsync(RawClient client, string id) => Eventually.ValueAsync(
         "markers", TimeSpan.FromSeconds(30),
-        async _ => (await client.CallAsync(new DescribeTransactionsRequest { TransactionalIds = [id] }, 0, CancellationToken.None)).TransactionStates[0].TransactionState,
+        async _ => (await client.CallAsync(new DescribeTransactionsRequest { TransactionalIds = [id] }, 0,
+            CancellationToken.None)).TransactionStates[0].TransactionState,
         state => !state.StartsWith("Prepare", StringComparison.Ordinal), CancellationToken.None);
 
     private sealed class Producer(string id)

@@ -71,12 +71,13 @@ public sealed class GroupRebalanceTests(ITestOutputHelper output)
         return rebalance.JoinAsync(members[id], nowMs);
     }
 
-    private static GroupMember Member(string id, IEnumerable<string> protocols, string? instance = null) => new(id, instance, "client", "host")
-    {
-        Protocols = [.. protocols.Select(name => new GroupProtocol(name, []))],
-        SessionTimeoutMs = TimeoutMs,
-        RebalanceTimeoutMs = TimeoutMs,
-    };
+    private static GroupMember Member(string id, IEnumerable<string> protocols, string? instance = null) =>
+        new(id, instance, "client", "host")
+        {
+            Protocols = [.. protocols.Select(name => new GroupProtocol(name, []))],
+            SessionTimeoutMs = TimeoutMs,
+            RebalanceTimeoutMs = TimeoutMs,
+        };
 
     private static BrokerSettings Settings(string delayMs) =>
         new(new Dictionary<string, string> { ["group.initial.rebalance.delay.ms"] = delayMs }, StateJournal.InMemory());
@@ -98,7 +99,8 @@ public sealed class GroupRebalanceTests(ITestOutputHelper output)
             switch (random.Next(8))
             {
                 case 0 when _members.CountWithPending < MostMembers:
-                    var newcomer = Member($"m{_ids++}", ["range", .. Names.Where(_ => random.Next(2) == 0)], random.Next(3) == 0 ? $"i{_ids}" : null);
+                    var newcomer = Member($"m{_ids++}", ["range", .. Names.Where(_ => random.Next(2) == 0)],
+                        random.Next(3) == 0 ? $"i{_ids}" : null);
                     newcomer.LastHeartbeatMs = _nowMs;
                     Machine.Add(newcomer, "consumer");
                     _waiting.Add(Machine.JoinAsync(newcomer, _nowMs));
@@ -112,7 +114,8 @@ public sealed class GroupRebalanceTests(ITestOutputHelper output)
                     break;
                 case 3 or 4 when anyone is not null && Machine.State == GroupState.CompletingRebalance:
                     _waiting.Add(anyone.BeginSync());
-                    if (anyone.MemberId == _members.Leader) Machine.Assign([new SyncGroupRequestAssignment { MemberId = anyone.MemberId, Assignment = new byte[] { 1 } }]);
+                    if (anyone.MemberId == _members.Leader)
+                        Machine.Assign([new SyncGroupRequestAssignment { MemberId = anyone.MemberId, Assignment = new byte[] { 1 } }]);
                     break;
                 case 5 when anyone is not null:
                     Machine.Remove(anyone);
@@ -136,12 +139,18 @@ public sealed class GroupRebalanceTests(ITestOutputHelper output)
         {
             var state = Machine.State;
             var all = _members.All;
-            Assert.True(_members.Leader is null || all.Any(member => member.MemberId == _members.Leader), $"{when}: the leader {_members.Leader} is no member");
-            Assert.All(all.Where(member => member.GroupInstanceId is not null), member => Assert.Same(member, _members.FindStatic(member.GroupInstanceId)));
-            Assert.True(state == GroupState.Empty == (all.Count == 0) || state == GroupState.PreparingRebalance, $"{when}: {state} with {all.Count} members");
-            Assert.True(state != GroupState.Stable || all.All(member => member.Joining is null && member.Syncing is null), $"{when}: somebody waits in Stable");
-            Assert.True(state != GroupState.CompletingRebalance || all.All(member => member.Joining is null), $"{when}: somebody waits to join in CompletingRebalance");
-            Assert.True(state is GroupState.Empty or GroupState.PreparingRebalance || Machine.Protocol is not null, $"{when}: {state} without a protocol");
+            Assert.True(_members.Leader is null || all.Any(member => member.MemberId == _members.Leader),
+                $"{when}: the leader {_members.Leader} is no member");
+            Assert.All(all.Where(member => member.GroupInstanceId is not null),
+                member => Assert.Same(member, _members.FindStatic(member.GroupInstanceId)));
+            Assert.True(state == GroupState.Empty == (all.Count == 0) || state == GroupState.PreparingRebalance,
+                $"{when}: {state} with {all.Count} members");
+            Assert.True(state != GroupState.Stable || all.All(member => member.Joining is null && member.Syncing is null),
+                $"{when}: somebody waits in Stable");
+            Assert.True(state != GroupState.CompletingRebalance || all.All(member => member.Joining is null),
+                $"{when}: somebody waits to join in CompletingRebalance");
+            Assert.True(state is GroupState.Empty or GroupState.PreparingRebalance || Machine.Protocol is not null,
+                $"{when}: {state} without a protocol");
         }
 
         /// <summary>When nobody comes and nobody answers, sessions and rebalances end.</summary>

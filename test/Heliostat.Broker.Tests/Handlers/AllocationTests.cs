@@ -44,6 +44,7 @@ public sealed class AllocationTests
     {
         await socket.SendAsync(frame, SocketFlags.None);
         var got = 0;
-        while (got < 4 || got < 4 + BinaryPrimitives.ReadInt32BigEndian(answer)) got += await socket.ReceiveAsync(answer.AsMemory(got), SocketFlags.None);
+        while (got < 4 || got < 4 + BinaryPrimitives.ReadInt32BigEndian(answer))
+            got += await socket.ReceiveAsync(answer.AsMemory(got), SocketFlags.None);
     }
 }

@@ -14,7 +14,11 @@ public sealed class FetchWaitTests
             {
                 Time = time,
                 Topics = [new EmbeddedTopic("t"), new EmbeddedTopic("secret")],
-                BrokerConfigs = new Dictionary<string, string> { ["authorizer.class.name"] = "x", ["allow.everyone.if.no.acl.found"] = "true" },
+                BrokerConfigs = new Dictionary<string, string>
+                {
+                    ["authorizer.class.name"] = "x",
+                    ["allow.everyone.if.no.acl.found"] = "true"
+                },
             },
             CancellationToken.None);
         await using var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
@@ -38,7 +42,8 @@ public sealed class FetchWaitTests
 
         var fetched = await client.CallAsync(request, 11, CancellationToken.None);
 
-        Assert.Equal([ErrorCode.None, ErrorCode.TopicAuthorizationFailed], fetched.Responses.SelectMany(topic => topic.Partitions).Select(row => row.ErrorCode));
+        Assert.Equal([ErrorCode.None, ErrorCode.TopicAuthorizationFailed],
+            fetched.Responses.SelectMany(topic => topic.Partitions).Select(row => row.ErrorCode));
         Assert.InRange(time.Timers - before, 1, 20);
     }
 

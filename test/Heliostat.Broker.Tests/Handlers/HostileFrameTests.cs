@@ -9,7 +9,9 @@ using Heliostat.Transport.Server;
 
 namespace Heliostat.Broker.Tests.Handlers;
 
-/// <summary>Whatever bytes come, the answer is one, or a closed connection with a counted reason; the broker goes on, at bounded memory.</summary>
+/// <summary>
+/// Whatever bytes come, the answer is one, or a closed connection with a counted reason; the broker goes on, at bounded memory.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class HostileFrameTests : IAsyncLifetime
 {
@@ -99,9 +101,13 @@ public sealed class HostileFrameTests : IAsyncLifetime
     [Fact]
     public async Task A_request_that_lists_without_end_is_too_large_unless_it_produces()
     {
-        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { MaxOtherRequestBytes = 10_000 }, CancellationToken.None);
+        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { MaxOtherRequestBytes = 10_000 },
+            CancellationToken.None);
         await using var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
-        var request = new MetadataRequest { Topics = [.. Enumerable.Range(0, 2000).Select(n => new MetadataRequestTopic { Name = $"topic-{n}" })] };
+        var request = new MetadataRequest
+        {
+            Topics = [.. Enumerable.Range(0, 2000).Select(n => new MetadataRequestTopic { Name = $"topic-{n}" })]
+        };
 
         await client.SendAsync(client.Encode(request, 9), CancellationToken.None);
 
@@ -153,7 +159,13 @@ public sealed class HostileFrameTests : IAsyncLifetime
         }
 
         var buffer = new WireBuffer();
-        var header = new RequestHeader { RequestApiKey = (short)handler.Api.Key, RequestApiVersion = version, CorrelationId = 1, ClientId = "hostile" };
+        var header = new RequestHeader
+        {
+            RequestApiKey = (short)handler.Api.Key,
+            RequestApiVersion = version,
+            CorrelationId = 1,
+            ClientId = "hostile"
+        };
         var writer = new WireWriter(buffer, version, handler.Api.IsFlexible(version));
         writer.Body(ref header);
         writer.Body(ref request);
@@ -195,7 +207,8 @@ public sealed class HostileFrameTests : IAsyncLifetime
 
     /// <summary>Sends a frame, says no more, and waits until the broker closes, which it does after the answer at the latest.</summary>
     /// <param name="frame">What to send.</param>
-    /// <param name="mayWait">Whether it may ask the broker to wait before it answers, for as long as it likes: then it is given up after a moment.</param>
+    /// <param name="mayWait">Whether it may ask the broker to wait before it answers, for as long as it likes: then it is given up after a
+    /// moment.</param>
     private async Task SendAsync(byte[] frame, bool mayWait = false)
     {
         await using var stream = await ConnectAsync();
@@ -230,7 +243,8 @@ public sealed class HostileFrameTests : IAsyncLifetime
 
     /// <summary>The peer sees the end a moment before it is counted.</summary>
     private static Task CountedAsync(EmbeddedCluster cluster, CloseReason reason) => Eventually.TrueAsync(
-        $"a connection closed as {reason}", TimeSpan.FromSeconds(30), () => cluster.ClosedConnectionCount(0, reason) == 1, CancellationToken.None);
+        $"a connection closed as {reason}", TimeSpan.FromSeconds(30), () => cluster.ClosedConnectionCount(0, reason) == 1,
+        CancellationToken.None);
 
     private static async Task AssertClosedAsync(NetworkStream stream)
     {
@@ -260,5 +274,6 @@ public sealed class HostileFrameTests : IAsyncLifetime
 
     /// <summary>A request's memory is given back after its answer is sent, or its connection closed.</summary>
     private Task AssertGivenBackAsync(string what) =>
-        Eventually.TrueAsync($"all memory of requests to be given back after {what}", TimeSpan.FromSeconds(10), () => _cluster.RequestMemoryInUse == 0, CancellationToken.None);
+        Eventually.TrueAsync($"all memory of requests to be given back after {what}", TimeSpan.FromSeconds(10),
+            () => _cluster.RequestMemoryInUse == 0, CancellationToken.None);
 }

@@ -9,7 +9,8 @@ public sealed class ProduceFetchTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("t", 2)] }, CancellationToken.None);
+        _cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("t", 2)] },
+            CancellationToken.None);
         _client = await RawClient.ConnectAsync(_cluster.BootstrapServers, CancellationToken.None);
     }
 
@@ -74,7 +75,8 @@ public sealed class ProduceFetchTests : IAsyncLifetime
     public async Task A_request_without_acks_that_is_refused_gets_a_closed_connection_and_no_answer()
     {
         await using var other = await RawClient.ConnectAsync(_cluster.BootstrapServers, CancellationToken.None);
-        await other.SendAsync(Batches.Produce("t", 0, Batches.Idempotent(7, 0, 0, 2, transactional: true), acks: 0), 9, CancellationToken.None);
+        await other.SendAsync(Batches.Produce("t", 0, Batches.Idempotent(7, 0, 0, 2, transactional: true), acks: 0), 9,
+            CancellationToken.None);
 
         await Assert.ThrowsAnyAsync<IOException>(() => other.ReceiveFrameAsync(CancellationToken.None));
     }

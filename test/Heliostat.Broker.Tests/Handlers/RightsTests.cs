@@ -16,7 +16,10 @@ public sealed class RightsTests : IAsyncLifetime
         var settings = new Dictionary<string, string> { ["authorizer.class.name"] = "x", ["allow.everyone.if.no.acl.found"] = "true" };
         _cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerConfigs = settings }, CancellationToken.None);
         _client = await RawClient.ConnectAsync(_cluster.BootstrapServers, CancellationToken.None);
-        var request = new CreateAclsRequest { Creations = [Denial(ResourceType.Topic, Unknown), Denial(ResourceType.Cluster, AclBinding.ClusterName)] };
+        var request = new CreateAclsRequest
+        {
+            Creations = [Denial(ResourceType.Topic, Unknown), Denial(ResourceType.Cluster, AclBinding.ClusterName)]
+        };
         await _client.CallAsync(request, 3, CancellationToken.None);
     }
 
@@ -36,7 +39,8 @@ public sealed class RightsTests : IAsyncLifetime
     [Fact]
     public async Task Delete_topics()
     {
-        var answer = await _client.CallAsync(new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = Unknown }] }, 6, CancellationToken.None);
+        var answer = await _client.CallAsync(new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = Unknown }] }, 6,
+            CancellationToken.None);
 
         Assert.Equal(ErrorCode.TopicAuthorizationFailed, answer.Responses[0].ErrorCode);
     }
@@ -54,7 +58,8 @@ public sealed class RightsTests : IAsyncLifetime
 
     [Fact]
     public async Task List_config_resources() =>
-        Assert.Equal(ErrorCode.ClusterAuthorizationFailed, (await _client.CallAsync(new ListConfigResourcesRequest(), 1, CancellationToken.None)).ErrorCode);
+        Assert.Equal(ErrorCode.ClusterAuthorizationFailed,
+            (await _client.CallAsync(new ListConfigResourcesRequest(), 1, CancellationToken.None)).ErrorCode);
 
     private static AclCreation Denial(ResourceType type, string name) => new()
     {

@@ -65,7 +65,8 @@ public sealed class KeepingTests : IDisposable
     public void Compaction_keeps_the_last_record_of_each_key_at_its_offset(bool onDisk)
     {
         var log = Open(onDisk, Compacted);
-        foreach (var (key, value) in ((string, string)[])[("a", "1"), ("b", "1"), ("a", "2"), ("c", "1"), ("b", "2")]) Append(log, log.LogEndOffset * 2 * Minute, key, value);
+        foreach (var (key, value) in ((string, string)[])[("a", "1"), ("b", "1"), ("a", "2"), ("c", "1"), ("b", "2")])
+            Append(log, log.LogEndOffset * 2 * Minute, key, value);
 
         Assert.True(log.Compact());
 
@@ -174,7 +175,8 @@ public sealed class KeepingTests : IDisposable
         log.Abandon();
     }
 
-    private static LogOptions Compacted => LogOptions.Default with { Compact = true, Delete = false, SegmentMs = Minute, MinCleanableDirtyRatio = 0 };
+    private static LogOptions Compacted =>
+        LogOptions.Default with { Compact = true, Delete = false, SegmentMs = Minute, MinCleanableDirtyRatio = 0 };
 
     private long NowMs => _fixture.Time.GetUtcNow().ToUnixTimeMilliseconds();
 

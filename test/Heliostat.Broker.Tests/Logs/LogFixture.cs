@@ -35,12 +35,14 @@ internal sealed class LogFixture : IDisposable
     {
         Directory.CreateDirectory(other.Path);
         foreach (var file in Directory.GetFiles(other.Path)) File.Delete(file);
-        foreach (var file in Directory.GetFiles(Path)) File.Copy(file, System.IO.Path.Combine(other.Path, System.IO.Path.GetFileName(file)));
+        foreach (var file in Directory.GetFiles(Path))
+            File.Copy(file, System.IO.Path.Combine(other.Path, System.IO.Path.GetFileName(file)));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    public static AppendResult Append(PartitionLog log, byte[] batch, TransactionVerification? verified = null) => log.Append(batch, log.LatestEpoch, verified);
+    public static AppendResult Append(PartitionLog log, byte[] batch, TransactionVerification? verified = null) =>
+        log.Append(batch, log.LatestEpoch, verified);
 
     /// <summary>All bytes from an offset on.</summary>
     public static byte[] ReadAll(PartitionLog log, long offset = 0)

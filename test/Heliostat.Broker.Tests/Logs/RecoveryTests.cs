@@ -229,7 +229,8 @@ public sealed class RecoveryTests : IDisposable
                 // A flipped bit in what was sealed before is found by the client, as with Kafka: the checksum is still the producer's.
                 // The checksum does not cover the offset, the length and the leader epoch.
                 var batch = walker.Current.Of(bytes.AsSpan()).ToArray();
-                if (walker.Current.Magic == 2 && RecordBatch.IsCrcValid(batch)) Assert.Contains(Convert.ToHexString(batch[RecordBatchHeader.CrcOffset..]), original);
+                if (walker.Current.Magic == 2 && RecordBatch.IsCrcValid(batch))
+                    Assert.Contains(Convert.ToHexString(batch[RecordBatchHeader.CrcOffset..]), original);
             }
         }
     }

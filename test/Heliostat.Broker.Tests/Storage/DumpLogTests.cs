@@ -34,7 +34,8 @@ public sealed class DumpLogTests
         await using var tool = ChildProcess.Start(
             stem,
             // What kafka-dump-log.sh runs; the script of 4.3.1 looks for it under a name that it no longer has.
-            [KafkaDistribution.Require(null).Tool("kafka-run-class.sh"), "org.apache.kafka.tools.DumpLogSegments", "--print-data-log", "--files", file],
+            [KafkaDistribution.Require(null).Tool("kafka-run-class.sh"), "org.apache.kafka.tools.DumpLogSegments", "--print-data-log",
+                "--files", file],
             new Dictionary<string, string> { ["LOG_DIR"] = folder.Path },
             separateErrors: true);
         Assert.Equal(0, await tool.WaitForExitAsync(TimeSpan.FromMinutes(2), CancellationToken.None));

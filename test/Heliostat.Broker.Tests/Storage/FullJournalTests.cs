@@ -8,7 +8,9 @@ using Heliostat.Testing;
 
 namespace Heliostat.Broker.Tests.Storage;
 
-/// <summary>A journal that does not take what it is given, and takes it later: what was refused has not happened, and may be asked for again.</summary>
+/// <summary>
+/// A journal that does not take what it is given, and takes it later: what was refused has not happened, and may be asked for again.
+/// </summary>
 public sealed class FullJournalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new("journal");

@@ -19,20 +19,25 @@ public sealed class KillTests
         for (var round = 0; round < 3; round++)
         {
             await using var broker = ChildProcess.Start(
-                folder.File($"broker-{round}"), ["dotnet", typeof(KillTests).Assembly.Location, data, $"{PartitionCount}"], null, separateErrors: true);
+                folder.File($"broker-{round}"), ["dotnet", typeof(KillTests).Assembly.Location, data, $"{PartitionCount}"], null,
+                separateErrors: true);
             var bootstrap = await Eventually.ValueAsync(
-                "the broker's address", TimeSpan.FromSeconds(60), _ => Task.FromResult(File.Exists(broker.OutputFile) ? File.ReadAllText(broker.OutputFile).Trim() : ""),
+                "the broker's address", TimeSpan.FromSeconds(60),
+                _ => Task.FromResult(File.Exists(broker.OutputFile) ? File.ReadAllText(broker.OutputFile).Trim() : ""),
                 text => text.Length > 0 || broker.HasExited, CancellationToken.None);
             var before = acknowledged.Count;
-            var producers = Enumerable.Range(0, PartitionCount * 2).Select(n => ProduceUntilCutAsync(bootstrap, n % PartitionCount, $"{round}-{n}", acknowledged)).ToList();
-            await Eventually.TrueAsync("some load", TimeSpan.FromSeconds(60), () => acknowledged.Count > before + 500, CancellationToken.None);
+            var producers = Enumerable.Range(0, PartitionCount * 2)
+                .Select(n => ProduceUntilCutAsync(bootstrap, n % PartitionCount, $"{round}-{n}", acknowledged)).ToList();
+            await Eventually.TrueAsync("some load", TimeSpan.FromSeconds(60), () => acknowledged.Count > before + 500,
+                CancellationToken.None);
 
             broker.Signal(ProcessSignal.Kill);
 
             await Task.WhenAll(producers);
         }
 
-        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { DataDirectory = data }, CancellationToken.None);
+        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { DataDirectory = data },
+            CancellationToken.None);
         await using var client = await RawClient.ConnectAsync(cluster.BootstrapServers, CancellationToken.None);
         for (var partition = 0; partition < PartitionCount; partition++)
         {
@@ -48,11 +53,13 @@ public sealed class KillTests
             }
 
             var records = Batches.Read(bytes).ToDictionary(record => record.Offset, record => record.Value);
-            foreach (var ((_, offset), value) in acknowledged.Where(record => record.Key.Partition == partition)) Assert.Equal(value, records[offset]);
+            foreach (var ((_, offset), value) in acknowledged.Where(record => record.Key.Partition == partition))
+                Assert.Equal(value, records[offset]);
         }
     }
 
-    private static async Task ProduceUntilCutAsync(string bootstrap, int partition, string name, ConcurrentDictionary<(int, long), string> acknowledged)
+    private static async Task ProduceUntilCutAsync(string bootstrap, int partition, string name,
+        ConcurrentDictionary<(int, long), string> acknowledged)
     {
         await using var client = await RawClient.ConnectAsync(bootstrap, CancellationToken.None);
         try

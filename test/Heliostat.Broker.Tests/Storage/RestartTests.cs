@@ -42,7 +42,10 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public async Task Topics_keep_their_ids_settings_and_partitions(bool inOrder)
     {
-        _cluster.CreateTopic(new EmbeddedTopic("compacted", 3) { Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact" } });
+        _cluster.CreateTopic(new EmbeddedTopic("compacted", 3)
+        {
+            Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact" }
+        });
         _cluster.CreateTopic(new EmbeddedTopic("gone"));
         _cluster.DeleteTopic("gone");
         await GrowAsync("t", 4);
@@ -82,10 +85,12 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
     {
         var producer = await _client.InitProducerAsync("tx");
         await AddPartitionAsync(producer, "t", 0);
-        await _client.ProduceAsync("t", 0, Batches.Idempotent(producer.ProducerId, producer.ProducerEpoch, 0, 2, transactional: true), transactionalId: "tx");
+        await _client.ProduceAsync("t", 0, Batches.Idempotent(producer.ProducerId, producer.ProducerEpoch, 0, 2, transactional: true),
+            transactionalId: "tx");
         await EndAsync(producer, commit: false);
         await AddPartitionAsync(producer, "t", 0);
-        await _client.ProduceAsync("t", 0, Batches.Idempotent(producer.ProducerId, producer.ProducerEpoch, 2, 2, transactional: true), transactionalId: "tx");
+        await _client.ProduceAsync("t", 0, Batches.Idempotent(producer.ProducerId, producer.ProducerEpoch, 2, 2, transactional: true),
+            transactionalId: "tx");
 
         await RestartAsync(inOrder);
         var open = await _client.FetchAsync("t", 0, 0, committed: true);
@@ -138,12 +143,14 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
     {
         var producer = await _client.InitProducerAsync("tx");
         await AddPartitionAsync(producer, "t", 0);
-        await _client.ProduceAsync("t", 0, Batches.Idempotent(producer.ProducerId, producer.ProducerEpoch, 0, 2, transactional: true), transactionalId: "tx");
+        await _client.ProduceAsync("t", 0, Batches.Idempotent(producer.ProducerId, producer.ProducerEpoch, 0, 2, transactional: true),
+            transactionalId: "tx");
         var before = File.ReadAllBytes(JournalPath);
         await EndAsync(producer, commit: true);
         var journal = File.ReadAllBytes(JournalPath);
 
-        // As if the process had ended between writing the decision down and writing the marker: the last record of the journal and the marker are not there.
+        // As if the process had ended between writing the decision down and writing the marker: the last record of the journal and the
+        // marker are not there.
         await AbandonAsync();
         var walker = new BatchWalker(journal);
         var cut = 0;
@@ -187,7 +194,8 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
         await _cluster.DisposeAsync();
 
         await Assert.ThrowsAsync<ArgumentException>(() =>
-            EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { DataDirectory = _folder.Path, ClusterId = "other" }, CancellationToken.None));
+            EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { DataDirectory = _folder.Path, ClusterId = "other" },
+                CancellationToken.None));
     }
 
     private string JournalPath => Path.Combine(_folder.Path, "cluster-state", "00000000000000000000.log");
@@ -228,7 +236,15 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
         var described = new List<(string, Guid, int, string)>();
         foreach (var topic in metadata.Topics.OrderBy(topic => topic.Name))
         {
-            var request = new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic.Name!, ConfigurationKeys = ["cleanup.policy"] }] };
+            var request = new DescribeConfigsRequest
+            {
+                Resources = [new DescribeConfigsResource
+            {
+                ResourceType = ConfigResourceType.Topic,
+                ResourceName = topic.Name!,
+                ConfigurationKeys = ["cleanup.policy"]
+            }]
+            };
             var configs = await _client.CallAsync(request, 4, CancellationToken.None);
             described.Add((topic.Name!, topic.TopicId, topic.Partitions.Count, configs.Results[0].Configs[0].Value!));
         }
@@ -238,13 +254,18 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
 
     private async Task<int> EpochAsync(string topic, int partition)
     {
-        var metadata = await _client.CallAsync(new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 12, CancellationToken.None);
+        var metadata = await _client.CallAsync(new MetadataRequest { Topics = [new MetadataRequestTopic { Name = topic }] }, 12,
+            CancellationToken.None);
         return metadata.Topics[0].Partitions.First(row => row.PartitionIndex == partition).LeaderEpoch;
     }
 
     private async Task GrowAsync(string topic, int count)
     {
-        var request = new CreatePartitionsRequest { Topics = [new CreatePartitionsTopic { Name = topic, Count = count, Assignments = null }], TimeoutMs = 5000 };
+        var request = new CreatePartitionsRequest
+        {
+            Topics = [new CreatePartitionsTopic { Name = topic, Count = count, Assignments = null }],
+            TimeoutMs = 5000
+        };
         var response = await _client.CallAsync(request, 3, CancellationToken.None);
         Assert.Equal(ErrorCode.None, response.Results[0].ErrorCode);
     }
@@ -264,7 +285,13 @@ public sealed class RestartTests : IAsyncLifetime, IDisposable
 
     private async Task EndAsync(InitProducerIdResponse producer, bool commit)
     {
-        var request = new EndTxnRequest { TransactionalId = "tx", ProducerId = producer.ProducerId, ProducerEpoch = producer.ProducerEpoch, Committed = commit };
+        var request = new EndTxnRequest
+        {
+            TransactionalId = "tx",
+            ProducerId = producer.ProducerId,
+            ProducerEpoch = producer.ProducerEpoch,
+            Committed = commit
+        };
         var response = await _client.CallAsync(request, 3, CancellationToken.None);
         Assert.Equal(ErrorCode.None, response.ErrorCode);
     }

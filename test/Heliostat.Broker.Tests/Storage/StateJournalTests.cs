@@ -86,5 +86,6 @@ public sealed class StateJournalTests : IDisposable
     private static OffsetRecord Offset(string group, int partition, long offset) => new(group, "t", partition, offset);
 
     private static List<(string Group, long Offset)> Offsets(StateJournal journal) =>
-        [.. journal.Records().OfType<OffsetRecord>().Select(record => (record.Group, record.Offset)).OrderBy(record => record.Group, StringComparer.Ordinal)];
+        [.. journal.Records().OfType<OffsetRecord>()
+            .Select(record => (record.Group, record.Offset)).OrderBy(record => record.Group, StringComparer.Ordinal)];
 }

@@ -39,7 +39,8 @@ public sealed class ReplicationTests : IAsyncLifetime
         await using var client = await ClientAsync();
         var one = await client.CallAsync(Batches.Produce("t", 0, Batches.Of("a"), acks: 1), 9, CancellationToken.None);
         var all = client.CallAsync(Batches.Produce("t", 0, Batches.Of("b")), 9, CancellationToken.None);
-        await Eventually.TrueAsync("the batch to be appended", TimeSpan.FromSeconds(30), () => _cluster.LogEndOffset("t", 0) == 2, CancellationToken.None);
+        await Eventually.TrueAsync("the batch to be appended", TimeSpan.FromSeconds(30), () => _cluster.LogEndOffset("t", 0) == 2,
+            CancellationToken.None);
         var early = all.IsCompleted;
         Replicate();
 
@@ -54,12 +55,15 @@ public sealed class ReplicationTests : IAsyncLifetime
         StallFollowers();
         await using var client = await ClientAsync();
         var call = client.CallAsync(Batches.Produce("t", 0, Batches.Of("a")), 9, CancellationToken.None);
-        await Eventually.TrueAsync("the batch to be appended", TimeSpan.FromSeconds(30), () => _cluster.LogEndOffset("t", 0) == 1, CancellationToken.None);
-        await Eventually.TrueAsync("the time to be up", TimeSpan.FromSeconds(30), () => Passes(TimeSpan.FromMilliseconds(200), call.IsCompleted), CancellationToken.None);
+        await Eventually.TrueAsync("the batch to be appended", TimeSpan.FromSeconds(30), () => _cluster.LogEndOffset("t", 0) == 1,
+            CancellationToken.None);
+        await Eventually.TrueAsync("the time to be up", TimeSpan.FromSeconds(30),
+            () => Passes(TimeSpan.FromMilliseconds(200), call.IsCompleted), CancellationToken.None);
 
         // The followers dropped out of sync meanwhile, and the leader alone is too few.
         Assert.Equal(ErrorCode.NotEnoughReplicasAfterAppend, (await call).Responses[0].PartitionResponses[0].ErrorCode);
-        Assert.Equal(ErrorCode.NotEnoughReplicas, (await client.CallAsync(Batches.Produce("t", 0, Batches.Of("b")), 9, CancellationToken.None)).Responses[0].PartitionResponses[0].ErrorCode);
+        Assert.Equal(ErrorCode.NotEnoughReplicas, (await client.CallAsync(Batches.Produce("t", 0, Batches.Of("b")), 9,
+            CancellationToken.None)).Responses[0].PartitionResponses[0].ErrorCode);
         Assert.Equal(1, _cluster.LogEndOffset("t", 0));
     }
 
@@ -90,7 +94,8 @@ public sealed class ReplicationTests : IAsyncLifetime
         var stalled = _cluster.InSync("t", 0).First(id => id != _cluster.Leader("t", 0));
         _cluster.StallFollowing(stalled, true);
         Append(4);
-        await Eventually.TrueAsync("the others to go on alone", TimeSpan.FromSeconds(30), () => Passes(LagMax, _cluster.HighWatermark("t", 0) == 7), CancellationToken.None);
+        await Eventually.TrueAsync("the others to go on alone", TimeSpan.FromSeconds(30),
+            () => Passes(LagMax, _cluster.HighWatermark("t", 0) == 7), CancellationToken.None);
         var inSync = _cluster.InSync("t", 0);
         _cluster.ElectUncleanly("t", 0, stalled);
 
@@ -109,7 +114,8 @@ public sealed class ReplicationTests : IAsyncLifetime
         _cluster.LoseStorage(leader, true);
 
         Assert.NotEqual(leader, _cluster.Leader("t", 0));
-        Assert.Equal(ErrorCode.KafkaStorageError, (await client.CallAsync(Batches.Produce("t", 0, Batches.Of("a")), 9, CancellationToken.None)).Responses[0].PartitionResponses[0].ErrorCode);
+        Assert.Equal(ErrorCode.KafkaStorageError, (await client.CallAsync(Batches.Produce("t", 0, Batches.Of("a")), 9,
+            CancellationToken.None)).Responses[0].PartitionResponses[0].ErrorCode);
 
         _cluster.LoseStorage(leader, false);
         Replicate();
@@ -131,5 +137,6 @@ public sealed class ReplicationTests : IAsyncLifetime
         return result;
     }
 
-    private Task<RawClient> ClientAsync() => RawClient.ConnectAsync(_cluster.BootstrapServers.Split(',')[_cluster.Leader("t", 0)], CancellationToken.None);
+    private Task<RawClient> ClientAsync() =>
+        RawClient.ConnectAsync(_cluster.BootstrapServers.Split(',')[_cluster.Leader("t", 0)], CancellationToken.None);
 }

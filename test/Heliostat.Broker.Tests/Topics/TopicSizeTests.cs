@@ -10,7 +10,8 @@ public sealed class TopicSizeTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("t")] }, CancellationToken.None);
+        _cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Topics = [new EmbeddedTopic("t")] },
+            CancellationToken.None);
         _client = await RawClient.ConnectAsync(_cluster.BootstrapServers, CancellationToken.None);
     }
 
@@ -52,7 +53,11 @@ public sealed class TopicSizeTests : IAsyncLifetime
     [Fact]
     public async Task Growth_by_too_many_partitions_is_refused()
     {
-        var request = new CreatePartitionsRequest { Topics = [new CreatePartitionsTopic { Name = "t", Count = 10_002, Assignments = null }], ValidateOnly = true };
+        var request = new CreatePartitionsRequest
+        {
+            Topics = [new CreatePartitionsTopic { Name = "t", Count = 10_002, Assignments = null }],
+            ValidateOnly = true
+        };
 
         var answer = await _client.CallAsync(request, 3, CancellationToken.None);
 

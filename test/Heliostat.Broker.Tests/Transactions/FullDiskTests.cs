@@ -21,7 +21,8 @@ public sealed class FullDiskTests
     public FullDiskTests()
     {
         var journal = StateJournal.InMemory();
-        _coordinator = new TransactionCoordinator(new GroupCoordinator(new BrokerSettings(new Dictionary<string, string>(), journal), journal, new Random(1)), journal);
+        _coordinator = new TransactionCoordinator(new GroupCoordinator(new BrokerSettings(new Dictionary<string, string>(), journal),
+            journal, new Random(1)), journal);
         _log = new PartitionLog("t-0", _store, LogOptions.Default, new ManualTimeProvider());
         _log.BeginEpoch(0);
         _partition = new Partition(new Topic("t", Guid.NewGuid()), 0, _log, new Leadership(0, 0, [0], [0]));

@@ -21,7 +21,11 @@ public sealed class AdminClientTests(SharedKafka kafka)
         var name = NewName();
         CreatableTopic[] topics =
         [
-            new() { Name = name, NumPartitions = 3, ReplicationFactor = -1, Configs = [new() { Name = "cleanup.policy", Value = "compact" }] },
+            new() { Name = name, NumPartitions = 3, ReplicationFactor = -1, Configs = [new()
+            {
+                Name = "cleanup.policy",
+                Value = "compact"
+            }] },
             new() { Name = "not a name", NumPartitions = 1, ReplicationFactor = 1 },
         ];
 
@@ -69,12 +73,14 @@ public sealed class AdminClientTests(SharedKafka kafka)
         var admin = new AdminClient(client, TimeProvider.System);
         var name = NewName();
         await cluster.Client.CreateTopicAsync(name, 1, null, Ct);
-        var records = Enumerable.Range(0, 5).Select(i => new KafkaRecord { Partition = 0, Timestamp = 1000 * (i == 2 ? 9 : i), Value = [(byte)i] });
+        var records = Enumerable.Range(0, 5)
+            .Select(i => new KafkaRecord { Partition = 0, Timestamp = 1000 * (i == 2 ? 9 : i), Value = [(byte)i] });
         await cluster.Client.ProduceAsync(name, records, new Dictionary<string, string>(), Ct);
         var partition = new TopicPartition(name, 0);
 
         async Task<ListedOffset> AtAsync(long timestamp) =>
-            (await admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = timestamp }, IsolationLevel.ReadCommitted, Ct))[partition];
+            (await admin.ListOffsetsAsync(new Dictionary<TopicPartition, long> { [partition] = timestamp }, IsolationLevel.ReadCommitted,
+                Ct))[partition];
 
         Assert.Equal(new ListedOffset(ErrorCode.None, 5, -1, 0), await AtAsync(OffsetSpec.Latest));
         Assert.Equal(new ListedOffset(ErrorCode.None, 0, -1, 0), await AtAsync(OffsetSpec.Earliest));
@@ -128,13 +134,15 @@ public sealed class AdminClientTests(SharedKafka kafka)
 
         async Task<Dictionary<string, string?>> ReadAsync(params string[] keys)
         {
-            var described = await admin.DescribeConfigsAsync([new() { ResourceType = topic, ResourceName = name, ConfigurationKeys = [.. keys] }], Ct);
+            var described =
+                await admin.DescribeConfigsAsync([new() { ResourceType = topic, ResourceName = name, ConfigurationKeys = [.. keys] }], Ct);
             return described.Single().Configs.ToDictionary(c => c.Name, c => c.Value);
         }
 
         var broker = await admin.DescribeConfigsAsync(
             [
-                new() { ResourceType = ConfigResourceType.Broker, ResourceName = "1", ConfigurationKeys = ["default.replication.factor", "num.partitions"] },
+                new() { ResourceType = ConfigResourceType.Broker, ResourceName = "1", ConfigurationKeys = ["default.replication.factor",
+                    "num.partitions"] },
                 new() { ResourceType = topic, ResourceName = NewName(), ConfigurationKeys = null },
             ],
             Ct);
@@ -142,17 +150,20 @@ public sealed class AdminClientTests(SharedKafka kafka)
         Assert.Equal(ErrorCode.UnknownTopicOrPartition, broker.Single(b => b.ResourceName != "1").ErrorCode);
 
         var changed = await admin.IncrementalAlterConfigsAsync(
-            [new() { ResourceType = topic, ResourceName = name, Configs = [new() { Name = "retention.ms", Value = "5000" }, new() { Name = "segment.ms", Value = "7000" }] }],
+            [new() { ResourceType = topic, ResourceName = name, Configs = [new() { Name = "retention.ms", Value = "5000" },
+                new() { Name = "segment.ms", Value = "7000" }] }],
             validateOnly: false,
             Ct);
         var refused = await admin.IncrementalAlterConfigsAsync(
-            [new() { ResourceType = topic, ResourceName = name, Configs = [new() { Name = "no.such.thing", Value = "1" }] }], validateOnly: true, Ct);
+            [new() { ResourceType = topic, ResourceName = name, Configs = [new() { Name = "no.such.thing", Value = "1" }] }],
+            validateOnly: true, Ct);
         Assert.Equal(ErrorCode.None, changed.Single().ErrorCode);
         Assert.Equal(ErrorCode.InvalidConfig, refused.Single().ErrorCode);
         Assert.Equal("5000", (await ReadAsync("retention.ms"))["retention.ms"]);
 
         var replaced = await admin.AlterConfigsAsync(
-            [new() { ResourceType = topic, ResourceName = name, Configs = [new() { Name = "segment.ms", Value = "8000" }] }], validateOnly: false, Ct);
+            [new() { ResourceType = topic, ResourceName = name, Configs = [new() { Name = "segment.ms", Value = "8000" }] }],
+            validateOnly: false, Ct);
         Assert.Equal(ErrorCode.None, replaced.Single().ErrorCode);
         var after = await ReadAsync("retention.ms", "segment.ms");
         Assert.NotEqual("5000", after["retention.ms"]);
@@ -169,7 +180,11 @@ public sealed class AdminClientTests(SharedKafka kafka)
         await cluster.Client.CreateTopicAsync(name, 2, null, Ct);
         await using var member = new LiveMember(cluster, new GroupOptions { GroupId = name }, name);
         await member.OwnsAsync(2);
-        await member.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new(name, 0)] = new(0), [new(name, 1)] = new(0) }, Ct);
+        await member.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata>
+        {
+            [new(name, 0)] = new(0),
+            [new(name, 1)] = new(0)
+        }, Ct);
 
         var listed = await admin.ListGroupsAsync(Ct);
         var described = await admin.DescribeGroupsAsync([name, name + "-unknown"], Ct);
@@ -178,12 +193,14 @@ public sealed class AdminClientTests(SharedKafka kafka)
         var subscribed = await admin.DeleteOffsetsAsync(name, [new(name, 1)], Ct);
         await member.StopAsync();
         var free = await admin.DeleteOffsetsAsync(name, [new(name, 1)], Ct);
-        var left = await new GroupOffsets(client, name, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)
-            .FetchAsync(null, requireStable: false, Ct);
+        var left =
+            await new GroupOffsets(client, name, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance)
+                .FetchAsync(null, requireStable: false, Ct);
         var deleted = await admin.DeleteGroupsAsync([name, name + "-unknown"], Ct);
 
         Assert.Equal(ErrorCode.None, listed.ErrorCode);
-        Assert.Equal(("consumer", "Stable"), listed.Groups.Where(g => g.GroupId == name).Select(g => (g.ProtocolType, g.GroupState)).Single());
+        Assert.Equal(("consumer", "Stable"),
+            listed.Groups.Where(g => g.GroupId == name).Select(g => (g.ProtocolType, g.GroupState)).Single());
         Assert.Equal(("Stable", "sticky", 1), (described[0].GroupState, described[0].ProtocolData, described[0].Members.Count));
         Assert.Equal(name + "-unknown", described[1].GroupId);
         Assert.Equal(ErrorCode.GroupIdNotFound, consumer.Single().ErrorCode);
@@ -202,8 +219,18 @@ public sealed class AdminClientTests(SharedKafka kafka)
         var admin = new AdminClient(client, TimeProvider.System);
 
         var described = await admin.DescribeClusterAsync(Ct);
-        var quotas = await admin.DescribeClientQuotasAsync([new() { EntityType = "client-id", MatchType = 2, Match = null }], strict: false, Ct);
-        var acls = await admin.DescribeAclsAsync(new DescribeAclsRequest { ResourceTypeFilter = ResourceType.Any, ResourceNameFilter = null, PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }, Ct);
+        var quotas = await admin.DescribeClientQuotasAsync([new() { EntityType = "client-id", MatchType = 2, Match = null }], strict: false,
+            Ct);
+        var acls = await admin.DescribeAclsAsync(new DescribeAclsRequest
+        {
+            ResourceTypeFilter = ResourceType.Any,
+            ResourceNameFilter = null,
+            PatternTypeFilter = PatternType.Any,
+            PrincipalFilter = null,
+            HostFilter = null,
+            Operation = AclOperation.Any,
+            PermissionType = AclPermission.Any
+        }, Ct);
 
         Assert.Equal((1, cluster.Brokers[0].Port), (described.Brokers.Single().BrokerId, described.Brokers.Single().Port));
         Assert.Equal((await client.Metadata.RefreshAsync(Ct)).ClusterId, described.ClusterId);

@@ -22,12 +22,18 @@ public sealed class AdminClusterTests
         client.Metadata.TrackAll();
         var before = await client.Metadata.RefreshAsync(Ct);
         Assert.Equal(2, before.Topics["t"].Partitions.Select(p => p.Leader).Distinct().Count());
-        await cluster.Client.ProduceAsync("t", Enumerable.Range(0, 6).Select(i => new KafkaRecord { Partition = i, Value = [1] }), new Dictionary<string, string>(), Ct);
+        await cluster.Client.ProduceAsync("t", Enumerable.Range(0, 6).Select(i => new KafkaRecord { Partition = i, Value = [1] }),
+            new Dictionary<string, string>(), Ct);
         var ask = Enumerable.Range(0, 6).ToDictionary(i => new TopicPartition("t", i), _ => OffsetSpec.Latest);
 
         var spread = await admin.ListOffsetsAsync(ask, IsolationLevel.ReadUncommitted, Ct);
         var configs = await admin.DescribeConfigsAsync(
-            [.. new[] { "1", "2" }.Select(id => new DescribeConfigsResource { ResourceType = ConfigResourceType.Broker, ResourceName = id, ConfigurationKeys = ["node.id"] })], Ct);
+            [.. new[] { "1", "2" }.Select(id => new DescribeConfigsResource
+            {
+                ResourceType = ConfigResourceType.Broker,
+                ResourceName = id,
+                ConfigurationKeys = ["node.id"]
+            })], Ct);
         await cluster.KillBrokerAsync(2, Ct);
         var moved = await admin.ListOffsetsAsync(ask, IsolationLevel.ReadUncommitted, Ct);
 
@@ -54,14 +60,28 @@ public sealed class AdminClusterTests
 
         var created = await admin.CreateAclsAsync(
             [
-                new() { ResourceType = ResourceType.Topic, ResourceName = "orders", ResourcePatternType = PatternType.Literal, Principal = "User:reader", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermission.Allow },
-                new() { ResourceType = ResourceType.Topic, ResourceName = "orders", ResourcePatternType = PatternType.Literal, Principal = "not a principal", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermission.Allow },
+                new() { ResourceType = ResourceType.Topic, ResourceName = "orders", ResourcePatternType = PatternType.Literal, Principal =
+                    "User:reader", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermission.Allow },
+                new() { ResourceType = ResourceType.Topic, ResourceName = "orders", ResourcePatternType = PatternType.Literal, Principal =
+                    "not a principal", Host = "*", Operation = AclOperation.Read, PermissionType = AclPermission.Allow },
             ],
             Ct);
         var listed = await admin.DescribeAclsAsync(
-            new() { ResourceTypeFilter = ResourceType.Topic, ResourceNameFilter = "orders", PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }, Ct);
+            new()
+            {
+                ResourceTypeFilter =
+                ResourceType.Topic,
+                ResourceNameFilter = "orders",
+                PatternTypeFilter = PatternType.Any,
+                PrincipalFilter = null,
+                HostFilter = null,
+                Operation = AclOperation.Any,
+                PermissionType = AclPermission.Any
+            }, Ct);
         var deleted = await admin.DeleteAclsAsync(
-            [new() { ResourceTypeFilter = ResourceType.Topic, ResourceNameFilter = "orders", PatternTypeFilter = PatternType.Any, PrincipalFilter = null, HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }], Ct);
+            [new() { ResourceTypeFilter =
+                ResourceType.Topic, ResourceNameFilter = "orders", PatternTypeFilter = PatternType.Any, PrincipalFilter = null,
+                HostFilter = null, Operation = AclOperation.Any, PermissionType = AclPermission.Any }], Ct);
 
         Assert.Equal([ErrorCode.None, ErrorCode.InvalidRequest], created.Select(c => c.ErrorCode));
         Assert.Equal("User:reader", listed.Resources.Single().Acls.Single().Principal);
@@ -75,19 +95,24 @@ public sealed class AdminClusterTests
         await using var client = LiveMember.Connect(cluster);
         var admin = new AdminClient(client, TimeProvider.System);
 
-        var created = await admin.CreateTopicsAsync([new() { Name = "t", NumPartitions = 2, ReplicationFactor = -1 }], validateOnly: false, Ct);
+        var created = await admin.CreateTopicsAsync([new() { Name = "t", NumPartitions = 2, ReplicationFactor = -1 }], validateOnly: false,
+            Ct);
         var leaderless = await admin.AwaitLeadersAsync(new Dictionary<string, int> { ["t"] = 2 }, TimeSpan.FromSeconds(20), Ct);
         var unknown = await admin.DescribeTopicsAsync(["unknown"], Ct);
         var unknownStill = await admin.DescribeTopicsAsync(["unknown"], Ct);
-        await cluster.Client.ProduceAsync("t", [new KafkaRecord { Partition = 0, Timestamp = 1000, Value = [1] }], new Dictionary<string, string> { ["enable.idempotence"] = "false" }, Ct);
+        await cluster.Client.ProduceAsync("t", [new KafkaRecord { Partition = 0, Timestamp = 1000, Value = [1] }],
+            new Dictionary<string, string> { ["enable.idempotence"] = "false" }, Ct);
         var ends = await admin.ListOffsetsAsync(
-            new Dictionary<TopicPartition, long> { [new("t", 0)] = OffsetSpec.Latest, [new("t", 1)] = OffsetSpec.Latest }, IsolationLevel.ReadUncommitted, Ct);
+            new Dictionary<TopicPartition, long> { [new("t", 0)] = OffsetSpec.Latest, [new("t", 1)] = OffsetSpec.Latest },
+            IsolationLevel.ReadUncommitted, Ct);
         var described = await admin.DescribeClusterAsync(Ct);
-        var tooOld = await Assert.ThrowsAsync<KafkaErrorException>(() => admin.CreatePartitionsAsync([new() { Name = "t", Count = 3 }], validateOnly: false, Ct).AsTask());
+        var tooOld = await Assert.ThrowsAsync<KafkaErrorException>(() => admin
+            .CreatePartitionsAsync([new() { Name = "t", Count = 3 }], validateOnly: false, Ct).AsTask());
 
         Assert.Equal(ErrorCode.None, created.Single().ErrorCode);
         Assert.Empty(leaderless);
-        Assert.Equal([ErrorCode.UnknownTopicOrPartition, ErrorCode.UnknownTopicOrPartition], [unknown.Single().ErrorCode, unknownStill.Single().ErrorCode]);
+        Assert.Equal([ErrorCode.UnknownTopicOrPartition, ErrorCode.UnknownTopicOrPartition],
+            [unknown.Single().ErrorCode, unknownStill.Single().ErrorCode]);
         Assert.Equal([1L, 0L], [ends[new("t", 0)].Offset, ends[new("t", 1)].Offset]);
         Assert.Single(described.Brokers);
         Assert.Equal(ErrorCode.UnsupportedVersion, tooOld.Code);

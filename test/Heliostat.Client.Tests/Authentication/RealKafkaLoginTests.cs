@@ -15,12 +15,19 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Client.Tests.Authentication;
 
-/// <summary>Each mechanism at a real broker, with tokens in SaslAuthenticate and raw, token by token: how connections do it is tested elsewhere.</summary>
+/// <summary>
+/// Each mechanism at a real broker, with tokens in SaslAuthenticate and raw, token by token: how connections do it is tested elsewhere.
+/// </summary>
 [Collection(TestRealmsCollection.Name)]
 public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : IClassFixture<RealKafkaLoginTests.SaslKafka>
 {
     private static readonly PlainOptions Plain = new() { Username = "mirror", Password = new Secret("mirror-secret") };
-    private static readonly ScramOptions Scram = new() { Hash = ScramHash.Sha512, Username = "a=b,c", Password = new Secret("scram-secret") };
+    private static readonly ScramOptions Scram = new()
+    {
+        Hash = ScramHash.Sha512,
+        Username = "a=b,c",
+        Password = new Secret("scram-secret")
+    };
 
     [KafkaFact]
     public Task PLAIN() => LogInAsync(Plain);
@@ -40,16 +47,23 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
 
     [KafkaFact(Kerberos = true)]
     public Task GSSAPI_with_a_keytab() =>
-        LogInAsync(new GssapiOptions { ServiceName = "kafka", Principal = "mirror@ONE.TEST", KeyTab = kafka.Realms.Keytab("mirror", "ONE.TEST") });
+        LogInAsync(new GssapiOptions
+        {
+            ServiceName = "kafka",
+            Principal = "mirror@ONE.TEST",
+            KeyTab = kafka.Realms.Keytab("mirror", "ONE.TEST")
+        });
 
     [KafkaFact]
     public async Task A_wrong_password_is_refused_with_the_brokers_words()
     {
         Assert.Equal(
-            "user 'mirror' is refused with PLAIN: Authentication failed: Invalid username or password; check the username and password of sasl.jaas.config",
+            "user 'mirror' is refused with PLAIN: Authentication failed: Invalid username or password; check the username and password of "
+                + "sasl.jaas.config",
             (await FailAsync(Plain with { Password = new Secret("canary") })).Message);
         Assert.Equal(
-            "user 'a=b,c' is refused with SCRAM-SHA-512: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512; "
+            "user 'a=b,c' is refused with SCRAM-SHA-512: Authentication failed during authentication due to invalid credentials with SASL "
+                + "mechanism SCRAM-SHA-512; "
             + "check the username and password of sasl.jaas.config",
             (await FailAsync(Scram with { Password = new Secret("canary") })).Message);
     }
@@ -57,7 +71,10 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
     [KafkaFact]
     public async Task A_token_that_the_broker_does_not_take_is_described()
     {
-        var failure = await FailAsync(new OAuthBearerOptions { Token = new UnsecuredTokenOptions { ClaimsJson = """{"sub":"mirror","iss":"me","iat":1}""", Lifetime = TimeSpan.FromSeconds(1) } }, TimeSpan.FromSeconds(-30));
+        var failure = await FailAsync(new OAuthBearerOptions
+        {
+            Token = new UnsecuredTokenOptions { ClaimsJson = """{"sub":"mirror","iss":"me","iat":1}""", Lifetime = TimeSpan.FromSeconds(1) }
+        }, TimeSpan.FromSeconds(-30));
 
         Assert.StartsWith("the broker refuses the token of 'mirror', issued by me, good until ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("invalid_token", failure.Message, StringComparison.Ordinal);
@@ -163,13 +180,15 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
                 [Prefix + "plain.sasl.jaas.config"] = Kafka + "plain.PlainLoginModule required user_mirror=\"mirror-secret\";",
                 [Prefix + "scram-sha-256.sasl.jaas.config"] = Kafka + "scram.ScramLoginModule required;",
                 [Prefix + "scram-sha-512.sasl.jaas.config"] = Kafka + "scram.ScramLoginModule required;",
-                [Prefix + "oauthbearer.sasl.jaas.config"] = Kafka + "oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";",
+                [Prefix + "oauthbearer.sasl.jaas.config"] = Kafka
+                    + "oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";",
             };
             if (hasKerberos)
             {
                 properties["sasl.kerberos.service.name"] = "kafka";
                 properties[Prefix + "gssapi.sasl.jaas.config"] =
-                    $"com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true keyTab=\"{Realms.Keytab("kafka", "ONE.TEST")}\" principal=\"kafka/localhost@ONE.TEST\";";
+                    "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true "
+                        + $"keyTab=\"{Realms.Keytab("kafka", "ONE.TEST")}\" principal=\"kafka/localhost@ONE.TEST\";";
             }
 
             var cluster = await KafkaCluster.StartAsync(
@@ -184,7 +203,8 @@ public sealed class RealKafkaLoginTests(RealKafkaLoginTests.SaslKafka kafka) : I
             {
                 await cluster.RunToolAsync(
                     "kafka-configs.sh",
-                    ["--bootstrap-server", cluster.BootstrapServers, "--alter", "--entity-type", "users", "--entity-name", "a=b,c", "--add-config", $"{hash}=[iterations=4096,password=scram-secret]"],
+                    ["--bootstrap-server", cluster.BootstrapServers, "--alter", "--entity-type", "users", "--entity-name", "a=b,c",
+                        "--add-config", $"{hash}=[iterations=4096,password=scram-secret]"],
                     CancellationToken.None);
             }
 

@@ -25,7 +25,8 @@ public sealed class SecretsStayHiddenTests
     [Fact]
     public void No_record_prints_a_secret_it_is_given()
     {
-        foreach (var type in Types().Where(type => !type.IsAbstract && type.GetMethod("<Clone>$") is not null && type.GetProperties().Any(property => property.PropertyType == typeof(Secret))))
+        foreach (var type in Types().Where(type => !type.IsAbstract && type.GetMethod("<Clone>$") is not null
+            && type.GetProperties().Any(property => property.PropertyType == typeof(Secret))))
         {
             var record = type.GetConstructor(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, []) is { } made
                 ? made.Invoke([])
@@ -40,5 +41,6 @@ public sealed class SecretsStayHiddenTests
     }
 
     private static IEnumerable<Type> Types() => typeof(ISaslMechanism).Assembly.GetTypes().Concat(typeof(Secret).Assembly.GetTypes())
-        .Where(type => type.Namespace is { } space && (space.StartsWith("Heliostat.Client.Authentication", StringComparison.Ordinal) || space.StartsWith("Heliostat.Transport.Security", StringComparison.Ordinal)));
+        .Where(type => type.Namespace is { } space && (space.StartsWith("Heliostat.Client.Authentication", StringComparison.Ordinal)
+            || space.StartsWith("Heliostat.Transport.Security", StringComparison.Ordinal)));
 }

@@ -16,8 +16,9 @@ public sealed class DialPlanTests
     [InlineData(ConnectionFailure.Closed, true)]
     [InlineData(ConnectionFailure.TlsFailed, true)]
     [InlineData(ConnectionFailure.AuthenticationFailed, false)]
-    public void A_broker_that_hangs_up_at_the_first_question_may_be_of_kafka_0_9_where_kerberos_is_used(ConnectionFailure failure, bool may) =>
-        Assert.Equal(may ? ListenerKind.Kafka09 : null, Plan(new GssapiOptions { ServiceName = "kafka" }).OldKafka(Failed(failure)));
+    public void A_broker_that_hangs_up_at_the_first_question_may_be_of_kafka_0_9_where_kerberos_is_used(ConnectionFailure failure,
+        bool may) =>
+            Assert.Equal(may ? ListenerKind.Kafka09 : null, Plan(new GssapiOptions { ServiceName = "kafka" }).OldKafka(Failed(failure)));
 
     [Theory]
     [InlineData(ConnectionFailure.Closed)]
@@ -28,5 +29,6 @@ public sealed class DialPlanTests
     private static KafkaConnectionException Failed(ConnectionFailure failure) => new("it hung up", Broker, failure);
 
     private static DialPlan Plan(SaslOptions sasl) => new(
-        new ClientOptions { Cluster = "source", BootstrapServers = [Broker] }, new SecurityOptions { Sasl = sasl }, new SharedLogins(), TimeProvider.System, NullLoggerFactory.Instance, _ => { });
+        new ClientOptions { Cluster = "source", BootstrapServers = [Broker] }, new SecurityOptions { Sasl = sasl }, new SharedLogins(),
+        TimeProvider.System, NullLoggerFactory.Instance, _ => { });
 }

@@ -28,7 +28,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
         await using var client = _kafka.Client(_pool);
         await client.Metadata.RefreshAsync(CancellationToken.None);
 
-        var opened = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => client.ConnectionAsync(1, ConnectionPurpose.Fetch, CancellationToken.None).AsTask()));
+        var opened = await Task.WhenAll(Enumerable.Range(0, 10)
+            .Select(_ => client.ConnectionAsync(1, ConnectionPurpose.Fetch, CancellationToken.None).AsTask()));
 
         Assert.Single(opened.Distinct());
         Assert.NotSame(opened[0], await client.ConnectionAsync(1, ConnectionPurpose.Produce, CancellationToken.None));
@@ -80,7 +81,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
         await using var client = _kafka.Client(
             _pool, options => options with { BootstrapServers = [_kafka.Node(1).Endpoint], CallTimeout = TimeSpan.FromMilliseconds(200) });
 
-        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).AsTask().WaitAsync(Within));
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata
+            .RefreshAsync(CancellationToken.None).AsTask().WaitAsync(Within));
 
         Assert.Equal($"source: cannot reach 127.0.0.1:{_kafka.Node(1).Endpoint.Port}: connection refused", failure.Message);
     }
@@ -91,7 +93,11 @@ public sealed class KafkaClientTests : IAsyncDisposable
     {
         await _kafka.Node(1).StopAsync();
         await using var client = _kafka.Client(
-            _pool, options => options with { BootstrapServers = [_kafka.Node(1).Endpoint, _kafka.Node(2).Endpoint], CallTimeout = TimeSpan.Zero });
+            _pool, options => options with
+            {
+                BootstrapServers = [_kafka.Node(1).Endpoint, _kafka.Node(2).Endpoint],
+                CallTimeout = TimeSpan.Zero
+            });
 
         var metadata = await client.Metadata.RefreshAsync(CancellationToken.None).AsTask().WaitAsync(Within);
 
@@ -113,7 +119,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
 
         var port = _kafka.Node(1).Endpoint.Port;
         Assert.Equal(
-            [$"Warning source: cannot reach 127.0.0.1:{port}: connection refused; trying again", $"Information source: 127.0.0.1:{port} can be reached again"],
+            [$"Warning source: cannot reach 127.0.0.1:{port}: connection refused; trying again",
+                $"Information source: 127.0.0.1:{port} can be reached again"],
             log.Lines);
     }
 
@@ -124,9 +131,11 @@ public sealed class KafkaClientTests : IAsyncDisposable
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var answering = AnswerAsync();
-        await using var client = _kafka.Client(_pool, options => options with { BootstrapServers = [new("127.0.0.1", port)], CallTimeout = TimeSpan.FromMinutes(5) });
+        await using var client = _kafka.Client(_pool,
+            options => options with { BootstrapServers = [new("127.0.0.1", port)], CallTimeout = TimeSpan.FromMinutes(5) });
 
-        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).AsTask().WaitAsync(Within));
+        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata
+            .RefreshAsync(CancellationToken.None).AsTask().WaitAsync(Within));
 
         Assert.StartsWith($"source: 127.0.0.1:{port} does not speak Kafka: it speaks HTTP", failure.Message, StringComparison.Ordinal);
         await answering;
@@ -161,7 +170,9 @@ public sealed class KafkaClientTests : IAsyncDisposable
         await client.Metadata.RefreshAsync(CancellationToken.None);
         var known = client.Metadata.Current.Brokers.Keys.Order().ToArray();
         _kafka.Intercept = request => Task.FromResult<IBody?>(
-            request.Body is MetadataRequest ? new MetadataResponse { Brokers = [new() { NodeId = 9, Host = "127.0.0.1", Port = 1 }] } : null);
+            request.Body is MetadataRequest
+                ? new MetadataResponse { Brokers = [new() { NodeId = 9, Host = "127.0.0.1", Port = 1 }] }
+                : null);
         await client.Metadata.RefreshAsync(CancellationToken.None);
         _kafka.Intercept = null;
 
@@ -178,7 +189,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
         _kafka.CoordinatorId = 2;
 
         var answer = await client.CallCoordinatorAsync(
-            CoordinatorType.Group, "g", new HeartbeatRequest { GroupId = "g" }, (HeartbeatResponse response) => response.ErrorCode, CancellationToken.None);
+            CoordinatorType.Group, "g", new HeartbeatRequest { GroupId = "g" }, (HeartbeatResponse response) => response.ErrorCode,
+            CancellationToken.None);
 
         Assert.Equal(ErrorCode.None, answer.ErrorCode);
         Assert.Equal(2, await client.FindCoordinatorAsync(CoordinatorType.Group, "g", CancellationToken.None));
@@ -203,10 +215,13 @@ public sealed class KafkaClientTests : IAsyncDisposable
         await using var client = _kafka.Client(_pool);
         var asked = 0;
         _kafka.Intercept = request => Task.FromResult<IBody?>(
-            request.Body is HeartbeatRequest && ++asked <= 3 ? new HeartbeatResponse { ErrorCode = ErrorCode.CoordinatorLoadInProgress } : null);
+            request.Body is HeartbeatRequest && ++asked <= 3
+                ? new HeartbeatResponse { ErrorCode = ErrorCode.CoordinatorLoadInProgress }
+                : null);
 
         var answer = await client.CallCoordinatorAsync(
-            CoordinatorType.Group, "g", new HeartbeatRequest { GroupId = "g" }, (HeartbeatResponse response) => response.ErrorCode, CancellationToken.None);
+            CoordinatorType.Group, "g", new HeartbeatRequest { GroupId = "g" }, (HeartbeatResponse response) => response.ErrorCode,
+            CancellationToken.None);
 
         Assert.Equal((ErrorCode.None, 4), (answer.ErrorCode, asked));
         Assert.Equal(1, _kafka.Count<FindCoordinatorRequest>());
@@ -220,7 +235,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
         _kafka.ControllerId = 2;
 
         var answer = await client.CallControllerAsync(
-            new DeleteTopicsRequest { TopicNames = ["t"], Topics = [new() { Name = "t" }] }, (DeleteTopicsResponse response) => response.Responses[0].ErrorCode, CancellationToken.None);
+            new DeleteTopicsRequest { TopicNames = ["t"], Topics = [new() { Name = "t" }] },
+            (DeleteTopicsResponse response) => response.Responses[0].ErrorCode, CancellationToken.None);
 
         Assert.Equal(ErrorCode.None, answer.Responses[0].ErrorCode);
     }
@@ -230,7 +246,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
     {
         await using var client = _kafka.Client(_pool);
         var connection = await client.ConnectionAsync(-1, ConnectionPurpose.General, CancellationToken.None);
-        _kafka.Intercept = request => Task.FromResult<IBody?>(request.Body is HeartbeatRequest ? new HeartbeatResponse { ThrottleTimeMs = 300 } : null);
+        _kafka.Intercept = request =>
+            Task.FromResult<IBody?>(request.Body is HeartbeatRequest ? new HeartbeatResponse { ThrottleTimeMs = 300 } : null);
         await connection.CallAsync(new HeartbeatRequest(), CancellationToken.None);
         var since = TimeProvider.System.GetTimestamp();
 
@@ -244,7 +261,8 @@ public sealed class KafkaClientTests : IAsyncDisposable
     {
         await using var client = _kafka.Client(_pool);
         var connection = await client.ConnectionAsync(-1, ConnectionPurpose.General, CancellationToken.None);
-        _kafka.Intercept = request => Task.FromResult<IBody?>(request.Body is FindCoordinatorRequest ? new HeartbeatResponse { ThrottleTimeMs = -1 } : null);
+        _kafka.Intercept = request =>
+            Task.FromResult<IBody?>(request.Body is FindCoordinatorRequest ? new HeartbeatResponse { ThrottleTimeMs = -1 } : null);
 
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(
             () => connection.CallAsync(new FindCoordinatorRequest { CoordinatorKeys = ["g"] }, CancellationToken.None).AsTask());

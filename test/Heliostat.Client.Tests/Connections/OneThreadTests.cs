@@ -18,7 +18,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Client.Tests.Connections;
 
-/// <summary>Client and brokers on one thread, in simulated time, over a network in memory: nothing leaves the thread, and the same seed gives the same run.</summary>
+/// <summary>
+/// Client and brokers on one thread, in simulated time, over a network in memory: nothing leaves the thread, and the same seed gives the
+/// same run.
+/// </summary>
 public sealed class OneThreadTests
 {
     private const int BatchCount = 200;
@@ -48,7 +51,8 @@ public sealed class OneThreadTests
         {
             Delay = sent =>
             {
-                trace.Add(string.Create(CultureInfo.InvariantCulture, $"{time.GetTimestamp()} {sent.Connection.Number} {sent.ToServer} {sent.Bytes}"));
+                trace.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"{time.GetTimestamp()} {sent.Connection.Number} {sent.ToServer} {sent.Bytes}"));
                 return TimeSpan.FromMicroseconds(random.Next(100, 20_000));
             },
         };
@@ -69,10 +73,12 @@ public sealed class OneThreadTests
             NullLoggerFactory.Instance);
         var producer = new Producer(client, new ProducerOptions(), time, NullLoggerFactory.Instance);
         var fetcher = new Fetcher(client, new FetchOptions(), time, NullLoggerFactory.Instance);
-        var group = new ConsumerGroup(client, new GroupOptions { GroupId = "g" }, new RecordingListener(), time, NullLoggerFactory.Instance);
+        var group = new ConsumerGroup(client, new GroupOptions { GroupId = "g" }, new RecordingListener(), time,
+            NullLoggerFactory.Instance);
         group.SetTopics(["orders"]);
         using var stop = new CancellationTokenSource();
-        Task[] loops = [client.RunAsync(stop.Token), producer.RunAsync(stop.Token), fetcher.RunAsync(stop.Token), group.RunAsync(stop.Token)];
+        Task[] loops = [client.RunAsync(stop.Token), producer.RunAsync(stop.Token), fetcher.RunAsync(stop.Token),
+            group.RunAsync(stop.Token)];
 
         var sink = new RecordingSink();
         var partition = producer.Open(Orders, sink);

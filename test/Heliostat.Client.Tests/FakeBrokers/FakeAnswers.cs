@@ -18,7 +18,8 @@ internal sealed class FakeAnswers(FakeKafka kafka, FakeNode node)
         ListOffsetsRequest list => kafka.Locked(() => ListOffsets(list, request.Version)),
         OffsetForLeaderEpochRequest epochs => kafka.Locked(() => Epochs(epochs)),
         FindCoordinatorRequest find => kafka.Locked(() => Coordinator(find, request.Version)),
-        HeartbeatRequest => new HeartbeatResponse { ErrorCode = kafka.CoordinatorId == node.Id ? ErrorCode.None : ErrorCode.NotCoordinator },
+        HeartbeatRequest =>
+            new HeartbeatResponse { ErrorCode = kafka.CoordinatorId == node.Id ? ErrorCode.None : ErrorCode.NotCoordinator },
         DeleteTopicsRequest => new DeleteTopicsResponse
         {
             Responses = [new() { Name = "t", ErrorCode = kafka.ControllerId == node.Id ? ErrorCode.None : ErrorCode.NotController }],
@@ -31,7 +32,12 @@ internal sealed class FakeAnswers(FakeKafka kafka, FakeNode node)
         var response = new ApiVersionsResponse();
         foreach (var api in Api.All.Where(api => !kafka.Missing.ContainsKey(api.Key)))
         {
-            response.ApiKeys.Add(new() { ApiKey = (short)api.Key, MinVersion = api.MinVersion, MaxVersion = kafka.Newest.GetValueOrDefault(api.Key, api.MaxVersion) });
+            response.ApiKeys.Add(new()
+            {
+                ApiKey = (short)api.Key,
+                MinVersion = api.MinVersion,
+                MaxVersion = kafka.Newest.GetValueOrDefault(api.Key, api.MaxVersion)
+            });
         }
 
         if (version > kafka.Newest.GetValueOrDefault(ApiKey.ApiVersions, Api.ApiVersions.MaxVersion))
@@ -49,7 +55,13 @@ internal sealed class FakeAnswers(FakeKafka kafka, FakeNode node)
         {
             ClusterId = "fake",
             ControllerId = kafka.ControllerId,
-            Brokers = [.. kafka.Nodes.Select(n => new MetadataResponseBroker { NodeId = n.Id, Host = n.Endpoint.Host, Port = n.Endpoint.Port, Rack = n.Rack })],
+            Brokers = [.. kafka.Nodes.Select(n => new MetadataResponseBroker
+            {
+                NodeId = n.Id,
+                Host = n.Endpoint.Host,
+                Port = n.Endpoint.Port,
+                Rack = n.Rack
+            })],
             Topics = [.. all ? kafka.Topics.Values.Select(Topic) : request.Topics!.Select(asked =>
                 kafka.Topics.TryGetValue(asked.Name!, out var topic) ? Topic(topic)
                 : new MetadataResponseTopic { Name = asked.Name, ErrorCode = ErrorCode.UnknownTopicOrPartition })],
@@ -100,7 +112,13 @@ internal sealed class FakeAnswers(FakeKafka kafka, FakeNode node)
             {
                 var partition = Find(topic.Topic, asked.Partition);
                 var (epoch, end) = partition?.EndOf(asked.LeaderEpoch) ?? (-1, -1);
-                return new EpochEndOffset { Partition = asked.Partition, ErrorCode = Refusal(partition), LeaderEpoch = epoch, EndOffset = end };
+                return new EpochEndOffset
+                {
+                    Partition = asked.Partition,
+                    ErrorCode = Refusal(partition),
+                    LeaderEpoch = epoch,
+                    EndOffset = end
+                };
             })],
         })],
     };
@@ -123,5 +141,7 @@ internal sealed class FakeAnswers(FakeKafka kafka, FakeNode node)
         kafka.Topics.TryGetValue(topic, out var found) && partition < found.Partitions.Count ? found.Partitions[partition] : null;
 
     private ErrorCode Refusal(FakePartition? partition) =>
-        partition is null ? ErrorCode.UnknownTopicOrPartition : partition.Leader == node.Id ? ErrorCode.None : ErrorCode.NotLeaderOrFollower;
+        partition is null ? ErrorCode.UnknownTopicOrPartition
+            : partition.Leader == node.Id ? ErrorCode.None
+            : ErrorCode.NotLeaderOrFollower;
 }

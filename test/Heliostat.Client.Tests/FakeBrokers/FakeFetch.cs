@@ -76,7 +76,8 @@ internal sealed class FakeFetch(FakeKafka kafka, FakeNode node)
         foreach (var asked in session.InOrder().ToList())
         {
             var data = Partition(asked, version, ref left);
-            var hasNews = data.ErrorCode != ErrorCode.None || data.Records.Length > 0 || data.PreferredReadReplica >= 0 || data.DivergingEpoch is not null;
+            var hasNews = data.ErrorCode != ErrorCode.None || data.Records.Length > 0 || data.PreferredReadReplica >= 0
+                || data.DivergingEpoch is not null;
             told |= hasNews;
             if (hasNews || session.Id == 0)
             {

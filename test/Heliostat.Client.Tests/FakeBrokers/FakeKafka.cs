@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Client.Tests.FakeBrokers;
 
 /// <summary>
-/// A cluster of brokers on loopback that know ApiVersions, Metadata, Fetch with sessions, ListOffsets, OffsetForLeaderEpoch and FindCoordinator. A test
-/// changes the cluster under the client's feet, or intercepts single requests.
+/// A cluster of brokers on loopback that know ApiVersions, Metadata, Fetch with sessions, ListOffsets, OffsetForLeaderEpoch and
+/// FindCoordinator. A test changes the cluster under the client's feet, or intercepts single requests.
 /// </summary>
 internal sealed class FakeKafka : IAsyncDisposable
 {
@@ -87,7 +87,8 @@ internal sealed class FakeKafka : IAsyncDisposable
     {
         var leaders = _nodes.Keys.ToArray();
         return Topics[name] = new FakeTopic(
-            name, HasTopicIds ? Guid.NewGuid() : Guid.Empty, [.. Enumerable.Range(0, partitions).Select(i => new FakePartition(leaders[i % leaders.Length]))]);
+            name, HasTopicIds ? Guid.NewGuid() : Guid.Empty,
+            [.. Enumerable.Range(0, partitions).Select(i => new FakePartition(leaders[i % leaders.Length]))]);
     });
 
     public FakePartition Partition(string topic, int partition = 0) => Locked(() => Topics[topic].Partitions[partition]);
@@ -123,8 +124,10 @@ internal sealed class FakeKafka : IAsyncDisposable
 
     public FakeTopic? ById(Guid id) => Topics.Values.FirstOrDefault(topic => topic.Id == id && id != Guid.Empty);
 
-    public KafkaClient Client(FramePool pool, Func<ClientOptions, ClientOptions>? options = null, TimeProvider? time = null, ILoggerFactory? loggers = null) => new(
-        options?.Invoke(Options) ?? Options, pool, time ?? TimeProvider.System, loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+    public KafkaClient Client(FramePool pool, Func<ClientOptions, ClientOptions>? options = null, TimeProvider? time = null,
+        ILoggerFactory? loggers = null) => new(
+            options?.Invoke(Options) ?? Options, pool, time ?? TimeProvider.System,
+            loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
 
     public int Count<T>() => Requests.Count(request => request.Body is T);
 

@@ -36,7 +36,8 @@ internal sealed class FakeSession
             foreach (var partition in topic.Partitions)
             {
                 var asked = new Asked(
-                    topic.Topic, topic.TopicId, partition.Partition, partition.FetchOffset, partition.CurrentLeaderEpoch, partition.LastFetchedEpoch,
+                    topic.Topic, topic.TopicId, partition.Partition, partition.FetchOffset, partition.CurrentLeaderEpoch,
+                    partition.LastFetchedEpoch,
                     partition.PartitionMaxBytes, request.RackId);
                 var at = _partitions.FindIndex(there => there.IsSame(asked));
                 if (at >= 0)
@@ -52,7 +53,8 @@ internal sealed class FakeSession
 
         foreach (var topic in request.ForgottenTopicsData)
         {
-            _partitions.RemoveAll(there => there.Topic == topic.Topic && there.TopicId == topic.TopicId && topic.Partitions.Contains(there.Partition));
+            _partitions.RemoveAll(there => there.Topic == topic.Topic && there.TopicId == topic.TopicId
+                && topic.Partitions.Contains(there.Partition));
         }
     }
 

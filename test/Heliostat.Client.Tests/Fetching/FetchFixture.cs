@@ -35,7 +35,8 @@ internal sealed class FetchFixture : IAsyncDisposable
         Fetcher.Add(new TopicPartition(topic, partition), offset, epoch, sink);
 
     public static Task ReachesAsync(FetchCursor cursor, long position) => Eventually.ValueAsync(
-        $"{cursor.Partition} to reach {position}", Within, _ => Task.FromResult(cursor.Position), at => at >= position, CancellationToken.None);
+        $"{cursor.Partition} to reach {position}", Within, _ => Task.FromResult(cursor.Position), at => at >= position,
+        CancellationToken.None);
 
     public static Task<List<FetchFailure>> FailsAsync(RecordingFetchSink sink, int times = 1) => Eventually.ValueAsync(
         "a failure", Within, _ => Task.FromResult(sink.Failures), failures => failures.Count >= times, CancellationToken.None);

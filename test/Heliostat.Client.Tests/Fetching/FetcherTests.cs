@@ -28,7 +28,8 @@ public class FetcherTests
     [Fact]
     public async Task After_little_it_lingers_so_that_more_comes_together_and_after_much_it_does_not()
     {
-        await using var fetch = new FetchFixture(new FakeKafka(), new FetchOptions { Linger = TimeSpan.FromMilliseconds(400), LingerBytes = 10_000 });
+        await using var fetch = new FetchFixture(new FakeKafka(),
+            new FetchOptions { Linger = TimeSpan.FromMilliseconds(400), LingerBytes = 10_000 });
         fetch.Kafka.CreateTopic("t");
         var sink = new RecordingFetchSink();
         var cursor = fetch.Add(sink);
@@ -77,7 +78,8 @@ public class FetcherTests
         var before = fetch.Fetches(1).Count;
         fetch.Kafka.Append("t", 7);
         await FetchFixture.ReachesAsync(cursors[7], 2);
-        await Eventually.TrueAsync("the next fetch", FetchFixture.Within, () => fetch.Fetches(1).Count > before + 2, CancellationToken.None);
+        await Eventually.TrueAsync("the next fetch", FetchFixture.Within, () => fetch.Fetches(1).Count > before + 2,
+            CancellationToken.None);
 
         var named = fetch.Fetches(1).Select(f => f.Request.Topics.Sum(topic => topic.Partitions.Count)).ToList();
         Assert.Equal(50 + 50 + 1, named.Sum());
@@ -103,7 +105,8 @@ public class FetcherTests
         await FetchFixture.ReachesAsync(running, 1);
         await Eventually.TrueAsync(
             "the forgetting", FetchFixture.Within,
-            () => fetch.Fetches(1).Any(f => f.Request.ForgottenTopicsData.Any(t => t.Partitions.SequenceEqual([0]))), CancellationToken.None);
+            () => fetch.Fetches(1).Any(f => f.Request.ForgottenTopicsData.Any(t => t.Partitions.SequenceEqual([0]))),
+            CancellationToken.None);
         Assert.Equal(1, cursor.Position);
 
         cursor.Resume();
@@ -169,7 +172,8 @@ public class FetcherTests
         cursor.Pause();
         fetch.Kafka.Append("t");
         fetch.Kafka.Append("t", 1);
-        await Eventually.TrueAsync("a poll without it", FetchFixture.Within, () => fetch.Fetches(1)[^1].Request.MaxWaitMs <= 100, CancellationToken.None);
+        await Eventually.TrueAsync("a poll without it", FetchFixture.Within, () => fetch.Fetches(1)[^1].Request.MaxWaitMs <= 100,
+            CancellationToken.None);
         cursor.Resume();
 
         await FetchFixture.ReachesAsync(cursor, 2);
@@ -329,7 +333,9 @@ public class FetcherTests
         await FetchFixture.ReachesAsync(cursor, 1);
         var refused = 0;
         fetch.Kafka.Intercept = request => Task.FromResult<Heliostat.Protocol.Wire.IBody?>(
-            request.Body is FetchRequest { SessionEpoch: > 0 } && Interlocked.Exchange(ref refused, 1) == 0 ? new FetchResponse { ErrorCode = code } : null);
+            request.Body is FetchRequest { SessionEpoch: > 0 } && Interlocked.Exchange(ref refused, 1) == 0
+                ? new FetchResponse { ErrorCode = code }
+                : null);
 
         for (var i = 2; i <= 6; i++)
         {
@@ -339,7 +345,8 @@ public class FetcherTests
 
         Assert.Equal(6, sink.Batches.Count);
         Assert.Equal(2, fetch.Fetches(1).Count(f => f.Request.SessionEpoch == 0));
-        Assert.Equal(code == ErrorCode.FetchSessionIdNotFound, fetch.Fetches(1).Last(f => f.Request.SessionEpoch == 0).Request.SessionId == 0);
+        Assert.Equal(code == ErrorCode.FetchSessionIdNotFound,
+            fetch.Fetches(1).Last(f => f.Request.SessionEpoch == 0).Request.SessionId == 0);
     }
 
     [Fact]
@@ -388,7 +395,8 @@ public class FetcherTests
         fetch.Kafka.CreateTopic("t", partitions: 10_000);
         var sink = new RecordingFetchSink();
         var cursors = Enumerable.Range(0, 10_000).Select(i => fetch.Add(sink, partition: i)).ToList();
-        await Eventually.TrueAsync("the session", FetchFixture.Within, () => fetch.Fetches(1).Any(f => f.Request.SessionEpoch > 0), CancellationToken.None);
+        await Eventually.TrueAsync("the session", FetchFixture.Within, () => fetch.Fetches(1).Any(f => f.Request.SessionEpoch > 0),
+            CancellationToken.None);
 
         fetch.Kafka.Append("t", 9_999);
         await FetchFixture.ReachesAsync(cursors[9_999], 1);

@@ -76,7 +76,8 @@ public class LeaderMoveTests
         fetch.Kafka.Append("t");
         var sink = new RecordingFetchSink();
         var cursor = fetch.Add(sink);
-        await Eventually.TrueAsync("the trouble to be seen", FetchFixture.Within, () => cursor.Trouble == ErrorCode.LeaderNotAvailable, CancellationToken.None);
+        await Eventually.TrueAsync("the trouble to be seen", FetchFixture.Within, () => cursor.Trouble == ErrorCode.LeaderNotAvailable,
+            CancellationToken.None);
 
         fetch.Kafka.MoveLeader("t", 0, 2);
 
@@ -118,7 +119,9 @@ public class LeaderMoveTests
         fetch.Kafka.Append("t");
         var spoilt = 0;
         fetch.Kafka.Intercept = request => Task.FromResult<IBody?>(
-            request.Body is FetchRequest && Interlocked.Increment(ref spoilt) <= 2 ? new HeartbeatResponse { ThrottleTimeMs = int.MaxValue } : null);
+            request.Body is FetchRequest && Interlocked.Increment(ref spoilt) <= 2
+                ? new HeartbeatResponse { ThrottleTimeMs = int.MaxValue }
+                : null);
 
         var cursor = fetch.Add(new RecordingFetchSink());
 

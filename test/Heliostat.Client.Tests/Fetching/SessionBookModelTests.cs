@@ -9,7 +9,10 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Client.Tests.Fetching;
 
-/// <summary>Random runs of a book against a broker that does what a session says (KIP-227): after each answer it knows of every cursor, and of no other.</summary>
+/// <summary>
+/// Random runs of a book against a broker that does what a session says (KIP-227): after each answer it knows of every cursor, and of no
+/// other.
+/// </summary>
 public sealed class SessionBookModelTests(ITestOutputHelper output)
 {
     private const int Runs = 300;
@@ -83,7 +86,8 @@ public sealed class SessionBookModelTests(ITestOutputHelper output)
 
     private static void Ask(SessionBook book, short version, Broker broker, FetchCursor?[] here)
     {
-        var active = here.OfType<FetchCursor>().Where(cursor => cursor.IsActive).ToDictionary(cursor => cursor.Partition.Partition, cursor => cursor.Position);
+        var active = here.OfType<FetchCursor>()
+            .Where(cursor => cursor.IsActive).ToDictionary(cursor => cursor.Partition.Partition, cursor => cursor.Position);
         Assert.Equal(active.Count > 0, book.HasWork);
         if (book.Build(version, somebodyWaits: false) < 0)
         {
@@ -129,7 +133,8 @@ public sealed class SessionBookModelTests(ITestOutputHelper output)
 
         /// <summary>B: a partition that left and came back as another cursor is forgotten first, and named in the next request.</summary>
         public bool IsOfTwoSteps(FetchCursor?[] here) =>
-            here.OfType<FetchCursor>().Any(cursor => cursor.IsActive && cursor.IsDirty && !cursor.IsInSession && !Known.ContainsKey(cursor.Partition.Partition));
+            here.OfType<FetchCursor>()
+                .Any(cursor => cursor.IsActive && cursor.IsDirty && !cursor.IsInSession && !Known.ContainsKey(cursor.Partition.Partition));
     }
 
     private sealed class NoSink : IFetchSink

@@ -45,7 +45,8 @@ public sealed class ConsumerGroupTests
 
         member.Cluster.SetPartitions("a", 4);
         await member.SeesAsync("assigned a-2 in 0");
-        var result = await member.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new("a", 2)] = new(7, -1, "") }, CancellationToken.None);
+        var result = await member.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new("a", 2)] = new(7, -1, "") },
+            CancellationToken.None);
         await member.StopAsync();
 
         await member.SeesAllAsync("assigned a-0 in 0", "assigned a-2 in 0", "revoked a-0 a-2");
@@ -67,7 +68,8 @@ public sealed class ConsumerGroupTests
             all.AddRange(member.Listener.Owned);
         }
 
-        Assert.Equal([.. Enumerable.Range(0, 7).Select(p => new TopicPartition("a", p)), new("b", 0)], all.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition));
+        Assert.Equal([.. Enumerable.Range(0, 7).Select(p => new TopicPartition("a", p)), new("b", 0)],
+            all.OrderBy(p => p.Topic, StringComparer.Ordinal).ThenBy(p => p.Partition));
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class ConsumerGroupTests
         member.Cluster.NextHeartbeat(ErrorCode.RebalanceInProgress);
         await member.SeesAsync("revoked a-0 a-1");
         var seen = member.Cluster.BeatsSeen;
-        await Eventually.TrueAsync("more heartbeats", TimeSpan.FromSeconds(10), () => member.Cluster.BeatsSeen > seen + 2, CancellationToken.None);
+        await Eventually.TrueAsync("more heartbeats", TimeSpan.FromSeconds(10), () => member.Cluster.BeatsSeen > seen + 2,
+            CancellationToken.None);
         Assert.Equal(2, member.Cluster.Joined.Count);
         given.SetResult();
 
@@ -99,7 +102,8 @@ public sealed class ConsumerGroupTests
         member.Cluster.NextHeartbeat(ErrorCode.UnknownMemberId);
 
         await member.SeesAllAsync(
-            "join ''", "join 'id-1'", "sync", "assigned a-0 a-1 in 1", "lost a-0 a-1", "join ''", "join 'id-2'", "sync", "assigned a-0 a-1 in 2");
+            "join ''", "join 'id-1'", "sync", "assigned a-0 a-1 in 1", "lost a-0 a-1", "join ''", "join 'id-2'", "sync",
+            "assigned a-0 a-1 in 2");
     }
 
     [Fact]
@@ -162,7 +166,8 @@ public sealed class ConsumerGroupTests
         var refusal = await Assert.ThrowsAsync<KafkaErrorException>(() => member.Running);
         Assert.Equal(ErrorCode.FencedInstanceId, refusal.Code);
         Assert.Equal(
-            "source: cannot be a member of group g: another member has come with the same group.instance.id 'i' (FENCED_INSTANCE_ID)", refusal.Message);
+            "source: cannot be a member of group g: another member has come with the same group.instance.id 'i' (FENCED_INSTANCE_ID)",
+            refusal.Message);
         Assert.Equal("lost a-0 a-1", member.Listener.Events[^1]);
     }
 
@@ -188,13 +193,19 @@ public sealed class ConsumerGroupTests
         member.Cluster.NextJoin(ErrorCode.InconsistentGroupProtocol);
         member.Cluster.Descriptions.Enqueue(new DescribeGroupsResponse
         {
-            Groups = [new() { ProtocolType = "consumer", ProtocolData = "roundrobin", Members = [new() { ClientId = "mm-0" }, new() { ClientId = "mm-1" }] }],
+            Groups = [new()
+            {
+                ProtocolType = "consumer",
+                ProtocolData = "roundrobin",
+                Members = [new() { ClientId = "mm-0" }, new() { ClientId = "mm-1" }]
+            }],
         });
         member.Start();
 
         var refusal = await Assert.ThrowsAsync<KafkaErrorException>(() => member.Running);
 
-        Assert.Contains("its other members (mm-0, mm-1) use partition.assignment.strategy 'roundrobin', which is not among ours (range)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("its other members (mm-0, mm-1) use partition.assignment.strategy 'roundrobin', which is not among ours (range)",
+            refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,7 +213,10 @@ public sealed class ConsumerGroupTests
     {
         await using var member = new ScriptedMember();
         member.Cluster.NextJoin(ErrorCode.InconsistentGroupProtocol);
-        member.Cluster.Descriptions.Enqueue(new DescribeGroupsResponse { Groups = [new() { ProtocolType = "connect", Members = [new() { ClientId = "c" }] }] });
+        member.Cluster.Descriptions.Enqueue(new DescribeGroupsResponse
+        {
+            Groups = [new() { ProtocolType = "connect", Members = [new() { ClientId = "c" }] }]
+        });
         member.Start();
 
         var refusal = await Assert.ThrowsAsync<KafkaErrorException>(() => member.Running);
@@ -235,7 +249,8 @@ public sealed class ConsumerGroupTests
         member.Cluster.NextHeartbeat(ErrorCode.CoordinatorLoadInProgress);
         await member.SeesAsync("forget");
         var seen = member.Cluster.BeatsSeen;
-        await Eventually.TrueAsync("more heartbeats", TimeSpan.FromSeconds(10), () => member.Cluster.BeatsSeen > seen + 2, CancellationToken.None);
+        await Eventually.TrueAsync("more heartbeats", TimeSpan.FromSeconds(10), () => member.Cluster.BeatsSeen > seen + 2,
+            CancellationToken.None);
 
         await member.SeesAllAsync("join ''", "join 'id-1'", "sync", "assigned a-0 a-1 in 1", "forget");
     }
@@ -250,7 +265,8 @@ public sealed class ConsumerGroupTests
         member.Group.SetTopics(["b", "a"]);
 
         await member.SeesAllAsync(
-            "join ''", "join 'id-1'", "sync", "assigned a-0 a-1 in 1", "revoked a-0 a-1", "join 'id-1'", "sync", "assigned a-0 a-1 b-0 in 2");
+            "join ''", "join 'id-1'", "sync", "assigned a-0 a-1 in 1", "revoked a-0 a-1", "join 'id-1'", "sync",
+            "assigned a-0 a-1 b-0 in 2");
     }
 
     [Fact]
@@ -310,7 +326,10 @@ public sealed class ConsumerGroupTests
         await using var member = new ScriptedMember(o => o with { Assignors = [Assignors.CooperativeSticky] }).Start("a", "b");
         await member.SeesAsync("assigned a-0 a-1 b-0 in 1");
 
-        member.Cluster.Syncs.Enqueue(_ => new SyncGroupResponse { Assignment = Heliostat.Client.Groups.ConsumerProtocol.WriteAssignment([new("a", 1)]) });
+        member.Cluster.Syncs.Enqueue(_ => new SyncGroupResponse
+        {
+            Assignment = Heliostat.Client.Groups.ConsumerProtocol.WriteAssignment([new("a", 1)])
+        });
         member.Cluster.NextHeartbeat(ErrorCode.RebalanceInProgress);
 
         await member.SeesAsync("join 'id-1'\nsync\nrevoked a-0 b-0\nassigned  in 2\njoin 'id-1'\nsync\nassigned a-0 b-0 in 3");
@@ -335,7 +354,10 @@ public sealed class ConsumerGroupTests
         member.Listener.OnRevoked = async (_, ct) =>
         {
             Assert.False(ct.IsCancellationRequested);
-            var result = await member.Group.CommitAsync(new Dictionary<TopicPartition, Heliostat.Client.Groups.OffsetAndMetadata> { [new("a", 0)] = new(5) }, ct);
+            var result = await member.Group.CommitAsync(new Dictionary<TopicPartition, Heliostat.Client.Groups.OffsetAndMetadata>
+            {
+                [new("a", 0)] = new(5)
+            }, ct);
             member.Listener.Note($"commit {result.Outcome}");
         };
 
@@ -363,7 +385,8 @@ public sealed class ConsumerGroupTests
     public async Task A_stop_ends_a_join_that_the_coordinator_holds_back()
     {
         await using var member = new ScriptedMember();
-        member.Cluster.Joins.Enqueue((_, _) => Task.FromResult(new JoinGroupResponse { ErrorCode = ErrorCode.MemberIdRequired, MemberId = "id-9" }));
+        member.Cluster.Joins.Enqueue((_, _) =>
+            Task.FromResult(new JoinGroupResponse { ErrorCode = ErrorCode.MemberIdRequired, MemberId = "id-9" }));
         member.Cluster.Joins.Enqueue(async (_, ct) =>
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
@@ -411,7 +434,8 @@ public sealed class ConsumerGroupTests
     [Fact]
     public async Task Tells_a_sticky_leader_what_it_had()
     {
-        await using var member = new ScriptedMember(o => o with { Assignors = [Assignors.Sticky, Assignors.Range], ClientRack = "r1" }).Start();
+        await using var member =
+            new ScriptedMember(o => o with { Assignors = [Assignors.Sticky, Assignors.Range], ClientRack = "r1" }).Start();
         await member.SeesAsync("assigned");
 
         member.Cluster.NextHeartbeat(ErrorCode.RebalanceInProgress);

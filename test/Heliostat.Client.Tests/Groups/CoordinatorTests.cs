@@ -40,19 +40,26 @@ public sealed class CoordinatorTests
     {
         await using var cluster = await KafkaCluster.StartAsync(new() { Version = "0.10.2.2" }, Ct);
         await cluster.Client.CreateTopicAsync("t", 4, null, Ct);
-        var options = new GroupOptions { GroupId = "g", HeartbeatInterval = TimeSpan.FromMilliseconds(300), SessionTimeout = TimeSpan.FromSeconds(10) };
+        var options = new GroupOptions
+        {
+            GroupId = "g",
+            HeartbeatInterval = TimeSpan.FromMilliseconds(300),
+            SessionTimeout = TimeSpan.FromSeconds(10)
+        };
         await using var first = new LiveMember(cluster, options, "t");
         await first.OwnsAsync(4);
         await using var second = new LiveMember(cluster, options, "t");
         await first.OwnsAsync(2);
         await second.OwnsAsync(2);
 
-        var commit = await first.Group.CommitAsync(first.Listener.Owned.ToDictionary(p => p, p => new OffsetAndMetadata(10 + p.Partition)), Ct);
+        var commit = await first.Group.CommitAsync(first.Listener.Owned.ToDictionary(p => p, p => new OffsetAndMetadata(10 + p.Partition)),
+            Ct);
         var read = await second.Group.FetchOffsetsAsync([new("t", 0), new("t", 1), new("t", 2), new("t", 3)], requireStable: true, Ct);
 
         Assert.Equal((CommitOutcome.Committed, 0), (commit.Outcome, commit.Errors.Count));
         Assert.Equal(ErrorCode.None, read.ErrorCode);
-        Assert.Equal(first.Listener.Owned.Select(p => (p, 10L + p.Partition)), read.Offsets.OrderBy(o => o.Key.Partition).Select(o => (o.Key, o.Value.Offset)));
+        Assert.Equal(first.Listener.Owned.Select(p => (p, 10L + p.Partition)),
+            read.Offsets.OrderBy(o => o.Key.Partition).Select(o => (o.Key, o.Value.Offset)));
         await first.StopAsync();
         await second.OwnsAsync(4);
     }

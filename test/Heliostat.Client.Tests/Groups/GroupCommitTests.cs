@@ -36,7 +36,8 @@ public sealed class GroupCommitTests
         var request = member.Cluster.Committed.Single();
         Assert.Equal(("g", "id-1", 1), (request.GroupId, request.MemberId, request.GenerationIdOrMemberEpoch));
         var partitions = request.Topics.Single().Partitions;
-        Assert.Equal([(0, 5, 3, "note"), (1, 7, -1, "")], partitions.Select(p => (p.PartitionIndex, (int)p.CommittedOffset, p.CommittedLeaderEpoch, p.CommittedMetadata!)));
+        Assert.Equal([(0, 5, 3, "note"), (1, 7, -1, "")],
+            partitions.Select(p => (p.PartitionIndex, (int)p.CommittedOffset, p.CommittedLeaderEpoch, p.CommittedMetadata!)));
     }
 
     [Theory]
@@ -116,7 +117,8 @@ public sealed class GroupCommitTests
             Assert.Equal([0, 1], request.Topics!.Single().PartitionIndexes);
             return new OffsetFetchResponse
             {
-                Topics = [new() { Name = "a", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 5, CommittedLeaderEpoch = 2 }, new() { PartitionIndex = 1, CommittedOffset = -1 }] }],
+                Topics = [new() { Name = "a", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 5, CommittedLeaderEpoch = 2 },
+                    new() { PartitionIndex = 1, CommittedOffset = -1 }] }],
             };
         });
         member.Cluster.Fetches.Enqueue(request =>
@@ -129,7 +131,8 @@ public sealed class GroupCommitTests
                     new()
                     {
                         GroupId = "g",
-                        Topics = [new() { Name = "a", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 6, Metadata = "m" }, new() { PartitionIndex = 1, ErrorCode = ErrorCode.TopicAuthorizationFailed }] }],
+                        Topics = [new() { Name = "a", Partitions = [new() { PartitionIndex = 0, CommittedOffset = 6, Metadata = "m" },
+                            new() { PartitionIndex = 1, ErrorCode = ErrorCode.TopicAuthorizationFailed }] }],
                     },
                 ],
             };
@@ -179,7 +182,11 @@ public sealed class GroupCommitTests
 
     private static OffsetCommitResponse Answer(ErrorCode first, ErrorCode second) => new()
     {
-        Topics = [new() { Name = "a", Partitions = [new() { PartitionIndex = 0, ErrorCode = first }, new() { PartitionIndex = 1, ErrorCode = second }] }],
+        Topics = [new()
+        {
+            Name = "a",
+            Partitions = [new() { PartitionIndex = 0, ErrorCode = first }, new() { PartitionIndex = 1, ErrorCode = second }]
+        }],
     };
 
     private static OffsetFetchResponse Fetched(params (int Partition, long Offset, ErrorCode Code)[] rows) => new()
@@ -189,7 +196,12 @@ public sealed class GroupCommitTests
             new()
             {
                 GroupId = "g",
-                Topics = [new() { Name = "a", Partitions = [.. rows.Select(r => new OffsetFetchResponsePartitions { PartitionIndex = r.Partition, CommittedOffset = r.Offset, ErrorCode = r.Code })] }],
+                Topics = [new() { Name = "a", Partitions = [.. rows.Select(r => new OffsetFetchResponsePartitions
+                {
+                    PartitionIndex = r.Partition,
+                    CommittedOffset = r.Offset,
+                    ErrorCode = r.Code
+                })] }],
             },
         ],
     };

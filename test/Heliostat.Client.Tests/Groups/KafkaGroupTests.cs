@@ -27,14 +27,16 @@ public sealed class KafkaGroupTests(SharedKafka kafka)
         var commit = await first.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [mine] = new(0, 0, "here") }, Ct);
         var notMine = await second.Group.FetchOffsetsAsync([.. first.Listener.Owned], requireStable: true, Ct);
         var described = await cluster.RunToolAsync(
-            "kafka-consumer-groups.sh", ["--bootstrap-server", cluster.BootstrapServers, "--describe", "--group", topic, "--members", "--verbose"], Ct);
+            "kafka-consumer-groups.sh",
+            ["--bootstrap-server", cluster.BootstrapServers, "--describe", "--group", topic, "--members", "--verbose"], Ct);
         var offsets = await cluster.RunToolAsync(
             "kafka-consumer-groups.sh", ["--bootstrap-server", cluster.BootstrapServers, "--describe", "--group", topic], Ct);
 
         Assert.Equal(CommitOutcome.Committed, commit.Outcome);
         Assert.Equal([KeyValuePair.Create(mine, new OffsetAndMetadata(0, 0, "here"))], notMine.Offsets);
         Assert.Contains(first.Group.Membership.MemberId, described, StringComparison.Ordinal);
-        Assert.True(described.Contains($"{topic}:{string.Join(',', second.Listener.Owned.Select(p => p.Partition))} ", StringComparison.Ordinal), described);
+        Assert.True(described.Contains($"{topic}:{string.Join(',', second.Listener.Owned.Select(p => p.Partition))} ",
+            StringComparison.Ordinal), described);
         Assert.Matches($@"{topic}\s+{mine.Partition}\s+0\s+0\s+0\s+{first.Group.Membership.MemberId}", offsets);
 
         await second.StopAsync();
@@ -69,7 +71,12 @@ public sealed class KafkaGroupTests(SharedKafka kafka)
     {
         var cluster = await kafka.ClusterAsync();
         var topic = await TopicAsync(cluster, 6);
-        var options = new GroupOptions { GroupId = topic, Assignors = [Assignors.CooperativeSticky], HeartbeatInterval = TimeSpan.FromMilliseconds(200) };
+        var options = new GroupOptions
+        {
+            GroupId = topic,
+            Assignors = [Assignors.CooperativeSticky],
+            HeartbeatInterval = TimeSpan.FromMilliseconds(200)
+        };
         await using var first = new LiveMember(cluster, options, topic);
         await first.OwnsAsync(6);
 
@@ -101,7 +108,12 @@ public sealed class KafkaGroupTests(SharedKafka kafka)
     {
         var cluster = await kafka.ClusterAsync();
         var topic = await TopicAsync(cluster, 4);
-        var options = new GroupOptions { GroupId = topic, SessionTimeout = TimeSpan.FromSeconds(6), HeartbeatInterval = TimeSpan.FromMilliseconds(300) };
+        var options = new GroupOptions
+        {
+            GroupId = topic,
+            SessionTimeout = TimeSpan.FromSeconds(6),
+            HeartbeatInterval = TimeSpan.FromMilliseconds(300)
+        };
         await using var first = new LiveMember(cluster, options, topic);
         await using var second = new LiveMember(cluster, options, topic);
         await first.OwnsAsync(2);
@@ -148,7 +160,8 @@ public sealed class KafkaGroupTests(SharedKafka kafka)
         var refusal = await Assert.ThrowsAsync<KafkaErrorException>(() => first.Running.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.Equal(ErrorCode.FencedInstanceId, refusal.Code);
         Assert.StartsWith("lost", first.Listener.Events[^1], StringComparison.Ordinal);
-        Assert.Equal(CommitOutcome.NotMember, (await first.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new(topic, 0)] = new(0) }, Ct)).Outcome);
+        Assert.Equal(CommitOutcome.NotMember,
+            (await first.Group.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new(topic, 0)] = new(0) }, Ct)).Outcome);
     }
 
     [KafkaFact]
@@ -157,9 +170,14 @@ public sealed class KafkaGroupTests(SharedKafka kafka)
         var cluster = await kafka.ClusterAsync();
         var topic = await TopicAsync(cluster, 2);
         await using var client = LiveMember.Connect(cluster);
-        var offsets = new GroupOffsets(client, topic, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        var offsets = new GroupOffsets(client, topic, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
 
-        var commit = await offsets.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata> { [new(topic, 1)] = new(42), [new("gone", 0)] = new(1) }, Ct);
+        var commit = await offsets.CommitAsync(new Dictionary<TopicPartition, OffsetAndMetadata>
+        {
+            [new(topic, 1)] = new(42),
+            [new("gone", 0)] = new(1)
+        }, Ct);
         var all = await offsets.FetchAsync(null, requireStable: true, Ct);
 
         Assert.Equal(CommitOutcome.Committed, commit.Outcome);

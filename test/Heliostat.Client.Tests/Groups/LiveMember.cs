@@ -40,7 +40,8 @@ internal sealed class LiveMember : IAsyncDisposable
         {
             Cluster = "source",
             ClientId = clientId,
-            BootstrapServers = [.. cluster.BootstrapServers.Split(',').Select(b => new DnsEndPoint(b.Split(':')[0], int.Parse(b.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)))],
+            BootstrapServers = [.. cluster.BootstrapServers.Split(',').Select(b => new DnsEndPoint(b.Split(':')[0],
+                int.Parse(b.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)))],
             MetadataMaxAge = TimeSpan.FromMilliseconds(300),
         },
         new FramePool(64 * 1024 * 1024),

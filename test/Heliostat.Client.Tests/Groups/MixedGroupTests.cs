@@ -35,9 +35,9 @@ public sealed class MixedGroupTests(SharedKafka kafka)
         options = ours is null ? options : options with { Assignors = [Assignors.All.Single(a => a.Name == ours)] };
         string[] consumer =
         [
-            KafkaDistribution.Require("3.9.1").Tool("kafka-console-consumer.sh"), "--bootstrap-server", cluster.BootstrapServers, "--topic", topic, "--group", topic,
-            "--consumer-property", $"partition.assignment.strategy={JavaPackage}{javas}", "--consumer-property", "heartbeat.interval.ms=300",
-            "--consumer-property", "client.id=java",
+            KafkaDistribution.Require("3.9.1").Tool("kafka-console-consumer.sh"), "--bootstrap-server", cluster.BootstrapServers, "--topic",
+            topic, "--group", topic, "--consumer-property", $"partition.assignment.strategy={JavaPackage}{javas}", "--consumer-property",
+            "heartbeat.interval.ms=300", "--consumer-property", "client.id=java",
         ];
 
         await SharesAsync(cluster, folder, topic, options, consumer, agreed, weLead);
@@ -53,7 +53,8 @@ public sealed class MixedGroupTests(SharedKafka kafka)
         var topic = $"t{Guid.NewGuid():N}";
         await cluster.Client.CreateTopicAsync(topic, 6, null, Ct);
         await File.WriteAllTextAsync(
-            folder.File("consumer.properties"), $"bootstrap.servers={cluster.BootstrapServers}\ngroup.id={topic}\nheartbeat.interval.ms=300\n", Ct);
+            folder.File("consumer.properties"),
+            $"bootstrap.servers={cluster.BootstrapServers}\ngroup.id={topic}\nheartbeat.interval.ms=300\n", Ct);
         await File.WriteAllTextAsync(folder.File("producer.properties"), $"bootstrap.servers={cluster.BootstrapServers}\n", Ct);
         string[] mirrorMaker =
         [
@@ -62,10 +63,13 @@ public sealed class MixedGroupTests(SharedKafka kafka)
         ];
 
         await SharesAsync(
-            cluster, folder, topic, new GroupOptions { GroupId = topic, HeartbeatInterval = TimeSpan.FromMilliseconds(300) }, mirrorMaker, "range", weLead);
+            cluster, folder, topic, new GroupOptions { GroupId = topic, HeartbeatInterval = TimeSpan.FromMilliseconds(300) }, mirrorMaker,
+            "range", weLead);
     }
 
-    /// <summary>A group that its members move to the protocol of KIP-848 takes classic members in meanwhile; the broker then makes the assignments.</summary>
+    /// <summary>
+    /// A group that its members move to the protocol of KIP-848 takes classic members in meanwhile; the broker then makes the assignments.
+    /// </summary>
     [KafkaFact("4.3.1")]
     public async Task Shares_with_a_member_of_the_consumer_protocol()
     {
@@ -76,8 +80,8 @@ public sealed class MixedGroupTests(SharedKafka kafka)
         await using var java = ChildProcess.Start(
             folder.File("java"),
             [
-                KafkaDistribution.Require("4.3.1").Tool("kafka-console-consumer.sh"), "--bootstrap-server", cluster.BootstrapServers, "--topic", topic, "--group", topic,
-                "--command-property", "group.protocol=consumer",
+                KafkaDistribution.Require("4.3.1").Tool("kafka-console-consumer.sh"), "--bootstrap-server", cluster.BootstrapServers,
+                "--topic", topic, "--group", topic, "--command-property", "group.protocol=consumer",
             ],
             new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx256m", ["LOG_DIR"] = folder.Path },
             separateErrors: false);
@@ -90,7 +94,8 @@ public sealed class MixedGroupTests(SharedKafka kafka)
             group => group.Members.Sum(m => m.Assignment.TopicPartitions.Sum(t => t.Partitions.Count)) == 6,
             Ct);
 
-        await using var member = new LiveMember(cluster, new GroupOptions { GroupId = topic, HeartbeatInterval = TimeSpan.FromMilliseconds(300) }, topic);
+        await using var member = new LiveMember(cluster,
+            new GroupOptions { GroupId = topic, HeartbeatInterval = TimeSpan.FromMilliseconds(300) }, topic);
         await member.OwnsAsync(3);
         java.Signal(ProcessSignal.Terminate);
 
@@ -110,7 +115,8 @@ public sealed class MixedGroupTests(SharedKafka kafka)
         }
 
         await using var java = ChildProcess.Start(
-            folder.File("java"), command, new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx256m", ["LOG_DIR"] = folder.Path }, separateErrors: false);
+            folder.File("java"), command, new Dictionary<string, string> { ["KAFKA_HEAP_OPTS"] = "-Xmx256m", ["LOG_DIR"] = folder.Path },
+            separateErrors: false);
         await SharedAsync(admin, topic, us is null ? 1 : 2, java);
         await using var member = us ??= new LiveMember(cluster, options, topic);
         await member.OwnsAsync(3);
@@ -128,7 +134,8 @@ public sealed class MixedGroupTests(SharedKafka kafka)
         if (weLead)
         {
             var eager = options.Assignors.Any(a => !a.SupportsCooperative);
-            Assert.Equal(eager, member.Listener.Events.Any(e => e.StartsWith("revoked", StringComparison.Ordinal) && e.Split(' ').Length == 1 + 6));
+            Assert.Equal(eager,
+                member.Listener.Events.Any(e => e.StartsWith("revoked", StringComparison.Ordinal) && e.Split(' ').Length == 1 + 6));
         }
     }
 
@@ -142,7 +149,8 @@ public sealed class MixedGroupTests(SharedKafka kafka)
             return new Group(
                 described.GroupState,
                 described.ProtocolData,
-                described.Members.ToDictionary(m => m.MemberId, m => m.MemberAssignment.IsEmpty ? [] : ConsumerProtocol.ReadAssignment(m.MemberAssignment)),
+                described.Members.ToDictionary(m => m.MemberId,
+                    m => m.MemberAssignment.IsEmpty ? [] : ConsumerProtocol.ReadAssignment(m.MemberAssignment)),
                 java);
         },
         seen => seen.State == "Stable" && seen.Shares.Count == members && seen.Shares.Values.All(s => s.Count == 6 / members),

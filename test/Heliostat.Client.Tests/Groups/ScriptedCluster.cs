@@ -6,7 +6,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Client.Tests.Groups;
 
 /// <summary>
-/// A coordinator with one member, which it makes leader. A test puts other answers in its way: each is used once, then the usual behaviour goes on.
+/// A coordinator with one member, which it makes leader. A test puts other answers in its way: each is used once, then the usual behaviour
+/// goes on.
 /// </summary>
 internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluster
 {
@@ -78,7 +79,8 @@ internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluste
         }
     }
 
-    public ValueTask<PartitionCounts> CountPartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken ct) => new(CountPartitions(topics));
+    public ValueTask<PartitionCounts> CountPartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken ct) =>
+        new(CountPartitions(topics));
 
     public async ValueTask WaitForMetadataAsync(long version, CancellationToken ct)
     {
@@ -105,7 +107,8 @@ internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluste
     /// <summary>The next heartbeat is answered so.</summary>
     public void NextHeartbeat(ErrorCode code) => Heartbeats.Enqueue(_ => new HeartbeatResponse { ErrorCode = code });
 
-    public void NextJoin(ErrorCode code) => Joins.Enqueue((join, _) => Task.FromResult(new JoinGroupResponse { ErrorCode = code, MemberId = join.MemberId }));
+    public void NextJoin(ErrorCode code) =>
+        Joins.Enqueue((join, _) => Task.FromResult(new JoinGroupResponse { ErrorCode = code, MemberId = join.MemberId }));
 
     public JoinGroupResponse UsualJoin(JoinGroupRequest request)
     {
@@ -121,7 +124,12 @@ internal sealed class ScriptedCluster(RecordingListener listener) : IGroupCluste
             ProtocolName = request.Protocols[0].Name,
             Leader = id,
             MemberId = id,
-            Members = [new JoinGroupResponseMember { MemberId = id, GroupInstanceId = request.GroupInstanceId, Metadata = request.Protocols[0].Metadata }],
+            Members = [new JoinGroupResponseMember
+            {
+                MemberId = id,
+                GroupInstanceId = request.GroupInstanceId,
+                Metadata = request.Protocols[0].Metadata
+            }],
         };
     }
 

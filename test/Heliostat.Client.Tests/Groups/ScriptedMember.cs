@@ -35,14 +35,16 @@ internal sealed class ScriptedMember : IAsyncDisposable
     }
 
     public Task SeesAsync(string text) => Eventually.ValueAsync(
-        $"'{text}'", Within, _ => Task.FromResult(string.Join("\n", Listener.Events)), seen => seen.Contains(text, StringComparison.Ordinal), CancellationToken.None);
+        $"'{text}'", Within, _ => Task.FromResult(string.Join("\n", Listener.Events)),
+        seen => seen.Contains(text, StringComparison.Ordinal), CancellationToken.None);
 
     /// <summary>Waits until the member has noted exactly these, heartbeats aside.</summary>
     public async Task SeesAllAsync(params string[] events)
     {
         var expected = string.Join("\n", events);
         await Eventually.ValueAsync(
-            $"\n{expected}\n", Within, _ => Task.FromResult(string.Join("\n", Listener.Events)), seen => seen == expected || seen.Length > expected.Length, CancellationToken.None);
+            $"\n{expected}\n", Within, _ => Task.FromResult(string.Join("\n", Listener.Events)),
+            seen => seen == expected || seen.Length > expected.Length, CancellationToken.None);
         Assert.Equal(expected, string.Join("\n", Listener.Events));
     }
 

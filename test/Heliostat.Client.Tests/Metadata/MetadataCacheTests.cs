@@ -59,7 +59,8 @@ public class MetadataCacheTests
     {
         var asked = 0;
         await using var cache = Cache((_, _) => ++asked == 1
-            ? throw new KafkaConnectionException("down", null, ConnectionFailure.Unreachable) : new(new MetadataResponse { ClusterId = "up" }));
+            ? throw new KafkaConnectionException("down", null, ConnectionFailure.Unreachable)
+            : new(new MetadataResponse { ClusterId = "up" }));
 
         await Assert.ThrowsAsync<KafkaConnectionException>(() => cache.RefreshAsync(CancellationToken.None).AsTask());
 
@@ -133,5 +134,6 @@ public class MetadataCacheTests
     private static MetadataCache Cache(Func<MetadataRequest, CancellationToken, ValueTask<MetadataResponse>> ask) =>
         new(ask, new ClientOptions { Cluster = "source", BootstrapServers = [] }, TimeProvider.System, NullLogger.Instance);
 
-    private static Task EventuallyAsync(Func<bool> condition) => Testing.Eventually.TrueAsync("the state", Within, condition, CancellationToken.None);
+    private static Task EventuallyAsync(Func<bool> condition) =>
+        Testing.Eventually.TrueAsync("the state", Within, condition, CancellationToken.None);
 }

@@ -44,7 +44,8 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
     public ValueTask<ProducerIdentity> InitProducerIdAsync(CancellationToken ct) => inner.InitProducerIdAsync(ct);
 
-    public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) => inner.ProducerAtAsync(partition, offset, ct);
+    public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) =>
+        inner.ProducerAtAsync(partition, offset, ct);
 
     /// <summary>Speaks to brokers in the versions of Kafka 0.11.</summary>
     public bool IsOld { get; set; }
@@ -56,13 +57,17 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
 
     private sealed class Coordinator(AnswerLosingNetwork network, ITransactionCoordinator inner) : ITransactionCoordinator
     {
-        public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new()
+        public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct)
+            where TResponse : IBody, new()
         {
             var fault = network.Intercept?.Invoke(request) ?? CoordinatorFault.None;
-            if (fault == CoordinatorFault.Unreachable) throw new KafkaConnectionException("target: held off", null, ConnectionFailure.Unreachable);
+            if (fault == CoordinatorFault.Unreachable)
+                throw new KafkaConnectionException("target: held off", null, ConnectionFailure.Unreachable);
 
             var answer = await inner.AskAsync(network.IsOld ? new OldRequest<TResponse>(request) : request, ct);
-            return fault == CoordinatorFault.None ? answer : throw new KafkaConnectionException("target: answer lost", null, ConnectionFailure.Closed);
+            return fault == CoordinatorFault.None
+                ? answer
+                : throw new KafkaConnectionException("target: answer lost", null, ConnectionFailure.Closed);
         }
 
         public void Forget() => inner.Forget();

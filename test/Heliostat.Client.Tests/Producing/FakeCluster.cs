@@ -66,7 +66,9 @@ internal sealed class FakeCluster : IProduceNetwork
     /// <summary>Who coordinates the cluster's transactions.</summary>
     public ModelCoordinator Transactions { get; }
 
-    /// <summary>Leaders ask the coordinator whether a partition is in the transaction before they take its first batch, as from 3.6 on.</summary>
+    /// <summary>
+    /// Leaders ask the coordinator whether a partition is in the transaction before they take its first batch, as from 3.6 on.
+    /// </summary>
     public bool Verifies { get; set; } = true;
 
     public int Invalidations { get; private set; }
@@ -236,7 +238,8 @@ internal sealed class FakeCluster : IProduceNetwork
         {
             if (_down.Contains(nodeId))
             {
-                throw new KafkaConnectionException($"target: cannot reach broker {nodeId}: connection refused", null, ConnectionFailure.Unreachable);
+                throw new KafkaConnectionException($"target: cannot reach broker {nodeId}: connection refused", null,
+                    ConnectionFailure.Unreachable);
             }
 
             var connection = new FakeConnection(this, nodeId, Version);
@@ -275,7 +278,8 @@ internal sealed class FakeCluster : IProduceNetwork
         if (!append) return (code, -1);
 
         var turn = new ProduceTurn(default, new ProducerIdentity(header.ProducerId, header.ProducerEpoch), header.BaseSequence, false);
-        if (Verifies && header.IsTransactional && !_logs[target].IsOpen(header.ProducerId) && Transactions.Verify(target, turn.Identity) is var refused and not ErrorCode.None)
+        if (Verifies && header.IsTransactional && !_logs[target].IsOpen(header.ProducerId)
+            && Transactions.Verify(target, turn.Identity) is var refused and not ErrorCode.None)
         {
             return (refused, -1);
         }
@@ -295,12 +299,14 @@ internal sealed class FakeCluster : IProduceNetwork
                 false,
                 ErrorCode.None,
                 [.. topic.OrderBy(leader => leader.Key.Partition)
-                    .Select(leader => new PartitionMetadata(leader.Key.Partition, leader.Value.Leader, leader.Value.Epoch, ErrorCode.None, [], []))]));
+                    .Select(leader => new PartitionMetadata(leader.Key.Partition, leader.Value.Leader, leader.Value.Epoch, ErrorCode.None,
+                        [], []))]));
         _metadata = new MetadataSnapshot
         {
             Version = _metadata.Version + 1,
             Topics = topics,
-            Brokers = Enumerable.Range(0, _brokers).ToDictionary(id => id, id => new BrokerMetadata(id, new DnsEndPoint("fake", 9092), null)),
+            Brokers = Enumerable.Range(0, _brokers)
+                .ToDictionary(id => id, id => new BrokerMetadata(id, new DnsEndPoint("fake", 9092), null)),
         };
         var changed = _changed;
         _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

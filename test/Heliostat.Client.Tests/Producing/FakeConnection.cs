@@ -39,7 +39,8 @@ internal sealed class FakeConnection(FakeCluster cluster, int broker, short vers
             {
                 Assert.Equal(request.TransactionalId is not null, new RecordBatchHeader(partition.Records.Span).IsTransactional);
                 var target = version >= 13 ? cluster.Name(topic.TopicId, partition.Index) : new TopicPartition(topic.Name, partition.Index);
-                sent.Parts.Add(new Part(target, version >= 13 ? topic.TopicId : Guid.Empty, partition.Records, partition.Records.ToArray()));
+                sent.Parts.Add(new Part(target, version >= 13 ? topic.TopicId : Guid.Empty, partition.Records,
+                    partition.Records.ToArray()));
             }
         }
 

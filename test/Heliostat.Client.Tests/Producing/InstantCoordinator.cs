@@ -17,7 +17,8 @@ internal sealed class InstantCoordinator : ITransactionCoordinator
                 ResultsByTopicV3AndBelow = [.. add.V3AndBelowTopics.Select(topic => new AddPartitionsToTxnTopicResult
                 {
                     Name = topic.Name,
-                    ResultsByPartition = [.. topic.Partitions.Select(partition => new AddPartitionsToTxnPartitionResult { PartitionIndex = partition })],
+                    ResultsByPartition =
+                        [.. topic.Partitions.Select(partition => new AddPartitionsToTxnPartitionResult { PartitionIndex = partition })],
                 })],
             },
             _ => new EndTxnResponse(),

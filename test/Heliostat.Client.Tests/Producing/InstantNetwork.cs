@@ -9,7 +9,9 @@ using Heliostat.Transport;
 
 namespace Heliostat.Client.Tests.Producing;
 
-/// <summary>One broker that acknowledges everything and allocates nothing: whoever calls <see cref="Serve"/> completes what is in flight.</summary>
+/// <summary>
+/// One broker that acknowledges everything and allocates nothing: whoever calls <see cref="Serve"/> completes what is in flight.
+/// </summary>
 internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork, IProduceConnection
 {
     private readonly Lock _gate = new();
@@ -35,7 +37,8 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
         Topics = targets.GroupBy(target => target.Topic).ToDictionary(
             topic => topic.Key,
             topic => new TopicMetadata(
-                topic.Key, Guid.Empty, false, ErrorCode.None, [.. topic.Select(target => new PartitionMetadata(target.Partition, 0, 0, ErrorCode.None, [], []))])),
+                topic.Key, Guid.Empty, false, ErrorCode.None,
+                [.. topic.Select(target => new PartitionMetadata(target.Partition, 0, 0, ErrorCode.None, [], []))])),
     };
 
     public void Track(string topic)
@@ -50,7 +53,8 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
     {
     }
 
-    public async ValueTask WaitForChangeAsync(long version, CancellationToken ct) => await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+    public async ValueTask WaitForChangeAsync(long version, CancellationToken ct) =>
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
 
     public ValueTask<IProduceConnection> ConnectAsync(int nodeId, CancellationToken ct) => new(this);
 

@@ -3,9 +3,9 @@ using Heliostat.Client.Producing;
 namespace Heliostat.Client.Tests.Producing;
 
 /// <summary>
-/// One partition's log with what its leader knows of producers, as ProducerStateManager and ProducerAppendInfo have it: the last five batches of a
-/// producer are known as duplicates, a sequence must follow, a new epoch begins at 0, and who is not known may begin anywhere (before 2.5: at 0 only).
-/// A transactional batch opens a transaction of its producer here, which the next marker ends.
+/// One partition's log with what its leader knows of producers, as ProducerStateManager and ProducerAppendInfo have it: the last five
+/// batches of a producer are known as duplicates, a sequence must follow, a new epoch begins at 0, and who is not known may begin anywhere
+/// (before 2.5: at 0 only). A transactional batch opens a transaction of its producer here, which the next marker ends.
 /// </summary>
 internal sealed class ModelLog(bool before25 = false)
 {

@@ -8,7 +8,8 @@ public sealed class ProduceJumpTests
 {
     private readonly object _connection = new();
     private readonly FramePool _frames = new(1 << 20);
-    private readonly ProduceQueue _queue = new(new ProducerOptions(), new BackOff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System);
+    private readonly ProduceQueue _queue = new(new ProducerOptions(), new BackOff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)),
+        TimeProvider.System);
     private long _next;
 
     public ProduceJumpTests() => _queue.Assign(new ProducerIdentity(7, 0));

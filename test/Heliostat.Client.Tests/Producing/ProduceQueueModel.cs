@@ -6,8 +6,8 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Tests.Producing;
 
 /// <summary>
-/// A <see cref="ProduceQueue"/> against a <see cref="ModelLog"/> over a network that loses, delays and repeats, driven by one seed. Requests of a lost
-/// connection may still reach the leader later.
+/// A <see cref="ProduceQueue"/> against a <see cref="ModelLog"/> over a network that loses, delays and repeats, driven by one seed.
+/// Requests of a lost connection may still reach the leader later.
 /// </summary>
 internal sealed class ProduceQueueModel
 {
@@ -63,8 +63,8 @@ internal sealed class ProduceQueueModel
     public int Lost { get; private set; }
 
     /// <summary>
-    /// Runs with faults for <paramref name="steps"/> (where restarts forget, after a first acknowledgement: without one a second copy cannot be seen), then
-    /// without until all is acknowledged.
+    /// Runs with faults for <paramref name="steps"/> (where restarts forget, after a first acknowledgement: without one a second copy
+    /// cannot be seen), then without until all is acknowledged.
     /// </summary>
     public void Run(int steps)
     {
@@ -121,7 +121,9 @@ internal sealed class ProduceQueueModel
         _queue.BeginTransaction();
     }
 
-    /// <summary>Another owner takes over: what is open is aborted under an epoch that nobody gets, and everything begins at what is committed.</summary>
+    /// <summary>
+    /// Another owner takes over: what is open is aborted under an epoch that nobody gets, and everything begins at what is committed.
+    /// </summary>
     private void BeginAnew()
     {
         Lost++;
@@ -138,10 +140,12 @@ internal sealed class ProduceQueueModel
     {
         if (_produced >= _total || _queue.Count >= 12 || _queue.Status != ProducerPartitionStatus.Ready) return;
 
-        var count = (int)Math.Min(_total - _produced, _faults.HugeBatches ? 700_000_000 : _produced < _splitBefore ? 1 : _random.Next(1, 4));
+        var count = (int)Math.Min(_total - _produced,
+            _faults.HugeBatches ? 700_000_000 : _produced < _splitBefore ? 1 : _random.Next(1, 4));
         var frameOwned = _frames.RentNow(8);
         BinaryPrimitives.WriteInt64BigEndian(frameOwned.Memory.Span, _produced);
-        Assert.True(_queue.TryEnqueue(new ProduceBatch(frameOwned, frameOwned.Memory, _produced, _produced + count, count, _time.GetTimestamp())));
+        Assert.True(
+            _queue.TryEnqueue(new ProduceBatch(frameOwned, frameOwned.Memory, _produced, _produced + count, count, _time.GetTimestamp())));
         _produced += count;
         _counts[_produced - count] = count;
     }

@@ -21,7 +21,8 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
 
     [Fact]
     public void A_leader_that_forgets_old_producers_on_a_restart_loses_nothing_and_doubles_nothing_unseen() =>
-        Each(random => ModelFaults.Kept(random).WithRestarts(random.NextDouble() * 0.3) with { RestartForgets = true, Before25 = false }, ExactlyUnlessSeen);
+        Each(random => ModelFaults.Kept(random).WithRestarts(random.NextDouble() * 0.3) with { RestartForgets = true, Before25 = false },
+            ExactlyUnlessSeen);
 
     [Fact]
     public void A_leader_that_forgot_an_idle_producer_gets_everything_once() =>
@@ -40,11 +41,13 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
 
     [Fact]
     public void In_transactions_restarts_and_forgetting_double_nothing() =>
-        Each(random => Transactional(random).WithRestarts(random.NextDouble() * 0.2).WithForgetting(random.NextDouble() * 0.3), CommittedExactly);
+        Each(random => Transactional(random).WithRestarts(random.NextDouble() * 0.2).WithForgetting(random.NextDouble() * 0.3),
+            CommittedExactly);
 
     [Fact]
     public void In_transactions_refused_batches_are_split_in_the_same_epoch_or_all_is_begun_anew() =>
-        Each(random => Transactional(random).WithTooLarge([.. Enumerable.Range(0, 10).Select(_ => random.NextInt64(200))]), CommittedExactly);
+        Each(random => Transactional(random).WithTooLarge([.. Enumerable.Range(0, 10).Select(_ => random.NextInt64(200))]),
+            CommittedExactly);
 
     private static ModelFaults Transactional(Random random) => ModelFaults.Kept(random) with { Transactional = true, FirstEpoch = 0 };
 
@@ -96,7 +99,9 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
     private void Each(Func<Random, ModelFaults> faults, Action<ProduceQueueModel, long> check, long total = 200)
     {
         var first = Seed.Next();
-        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs : 1;
+        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null)
+            : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs
+            : 1;
         var epochs = 0;
         var unsure = 0;
         var doubled = 0;
@@ -120,6 +125,8 @@ public sealed class ProduceQueueModelTests(ITestOutputHelper output)
             lost += model.Lost;
         }
 
-        output.WriteLine($"seeds {first} to {first + runs - 1}: {epochs} new epochs, {unsure} of them unsure, {doubled} times doubled, {lost} transactions lost");
+        output.WriteLine(
+            $"seeds {first} to {first + runs - 1}: {epochs} new epochs, {unsure} of them unsure, {doubled} times doubled, "
+                + $"{lost} transactions lost");
     }
 }

@@ -15,7 +15,8 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
     /// <summary>What a batch allocates shows in each of them; a thread that the pool adds on a busy machine does not.</summary>
     private const int Attempts = 4;
 
-    private static readonly TopicPartition[] Targets = [.. Enumerable.Range(0, 8).Select(number => new TopicPartition($"topic{number % 2}", number / 2))];
+    private static readonly TopicPartition[] Targets = [.. Enumerable.Range(0, 8)
+        .Select(number => new TopicPartition($"topic{number % 2}", number / 2))];
 
     [Theory]
     [InlineData(null)]
@@ -26,7 +27,8 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
         var network = new InstantNetwork(Targets);
         var producer = transactionalId is null
             ? new Producer(network, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance, transaction: null)
-            : new ProducerTransaction(network, new ProducerOptions { TransactionalId = transactionalId }, TimeProvider.System, NullLoggerFactory.Instance).Producer;
+            : new ProducerTransaction(network, new ProducerOptions { TransactionalId = transactionalId }, TimeProvider.System,
+                NullLoggerFactory.Instance).Producer;
         using var stop = new CancellationTokenSource();
         var running = producer.RunAsync(stop.Token);
         var sinks = Targets.Select(_ => new CountingSink()).ToArray();
@@ -54,7 +56,8 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
     {
         SynchronizationContext.SetSynchronizationContext(null);
         var network = new InstantNetwork(Targets);
-        var gate = new ProducerTransaction(network, new ProducerOptions { TransactionalId = "mirror-0" }, TimeProvider.System, NullLoggerFactory.Instance);
+        var gate = new ProducerTransaction(network, new ProducerOptions { TransactionalId = "mirror-0" }, TimeProvider.System,
+            NullLoggerFactory.Instance);
         var producer = gate.Producer;
         using var stop = new CancellationTokenSource();
         var running = producer.RunAsync(stop.Token);
@@ -100,7 +103,10 @@ public sealed class ProducerAllocationTests(ITestOutputHelper output)
             {
                 network.Serve();
                 wait.SpinOnce(sleep1Threshold: -1);
-                if (TimeProvider.System.GetElapsedTime(started) > Within) throw new TimeoutException($"round {round} of {rounds}: the producer is {running.Status} {running.Exception}; {network}; {string.Join('\n', partitions.Select(partition => partition.Snapshot()))}");
+                if (TimeProvider.System.GetElapsedTime(started) > Within)
+                    throw new TimeoutException(
+                        $"round {round} of {rounds}: the producer is {running.Status} {running.Exception}; {network}; "
+                            + $"{string.Join('\n', partitions.Select(partition => partition.Snapshot()))}");
             }
         }
     }

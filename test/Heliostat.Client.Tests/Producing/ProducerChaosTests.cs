@@ -21,7 +21,8 @@ public sealed class ProducerChaosTests(ITestOutputHelper output)
         output.WriteLine($"HELIOSTAT_SEED={seed}");
         var random = new Random(seed);
         var cluster = new FakeCluster(Brokers) { Version = version, Hints = random.Next(2) == 0 };
-        TopicPartition[] targets = [.. Enumerable.Range(0, Partitions).Select(number => new TopicPartition($"topic{number % 3}", number / 3))];
+        TopicPartition[] targets = [.. Enumerable.Range(0, Partitions)
+            .Select(number => new TopicPartition($"topic{number % 3}", number / 3))];
         foreach (var target in targets) cluster.Create(target, random.Next(Brokers));
         await using var fixture = new ProducerFixture(cluster, new ProducerOptions { MaxRequestBytes = TestBatches.Size * 5 });
         var opened = targets.Select(fixture.Open).ToList();

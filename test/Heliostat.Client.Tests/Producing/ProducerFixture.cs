@@ -43,7 +43,8 @@ internal sealed class ProducerFixture : IAsyncDisposable
         for (var i = 0; i < batches; i++) partition.Enqueue(TestBatches.Make(frameOwned, TestBatches.Size * i, first + (2 * i), 2));
     }
 
-    public static Task UntilAsync(string what, Func<bool> condition) => Eventually.TrueAsync(what, Patience, condition, CancellationToken.None);
+    public static Task UntilAsync(string what, Func<bool> condition) =>
+        Eventually.TrueAsync(what, Patience, condition, CancellationToken.None);
 
     /// <summary>The log holds exactly the records before <paramref name="next"/>, in order.</summary>
     public void AssertHolds(TopicPartition target, long next)

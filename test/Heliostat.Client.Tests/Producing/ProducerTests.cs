@@ -212,7 +212,10 @@ public sealed class ProducerTests
     public async Task A_retriable_error_is_retried_and_nothing_is_there_twice(ErrorCode error, bool appended)
     {
         var failures = 3;
-        var cluster = new FakeCluster(1) { Intercept = (_, first) => first == 6 && failures-- > 0 ? (error, appended) : (ErrorCode.None, true) };
+        var cluster = new FakeCluster(1)
+        {
+            Intercept = (_, first) => first == 6 && failures-- > 0 ? (error, appended) : (ErrorCode.None, true)
+        };
         cluster.Create(Orders0, leader: 0);
         await using var fixture = new ProducerFixture(cluster);
         var (partition, sink) = fixture.Open(Orders0);
@@ -234,7 +237,10 @@ public sealed class ProducerTests
     public async Task A_lost_producer_state_begins_a_new_epoch_or_id(ErrorCode error)
     {
         var failures = 1;
-        var cluster = new FakeCluster(1) { Intercept = (_, first) => first == 6 && failures-- > 0 ? (error, false) : (ErrorCode.None, true) };
+        var cluster = new FakeCluster(1)
+        {
+            Intercept = (_, first) => first == 6 && failures-- > 0 ? (error, false) : (ErrorCode.None, true)
+        };
         cluster.Create(Orders0, leader: 0);
         await using var fixture = new ProducerFixture(cluster);
         var (partition, sink) = fixture.Open(Orders0);
@@ -293,7 +299,10 @@ public sealed class ProducerTests
     [Fact]
     public async Task What_takes_longer_than_the_delivery_timeout_is_refused()
     {
-        var cluster = new FakeCluster(1) { Intercept = (_, first) => first == 6 ? (ErrorCode.NotEnoughReplicas, false) : (ErrorCode.None, true) };
+        var cluster = new FakeCluster(1)
+        {
+            Intercept = (_, first) => first == 6 ? (ErrorCode.NotEnoughReplicas, false) : (ErrorCode.None, true)
+        };
         cluster.Create(Orders0, leader: 0);
         await using var fixture = new ProducerFixture(cluster, new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(300) });
         var (partition, sink) = fixture.Open(Orders0);
@@ -318,7 +327,10 @@ public sealed class ProducerTests
     public async Task What_is_not_stored_after_so_many_retries_is_refused(int retries, ErrorCode error)
     {
         var attempts = 0;
-        var cluster = new FakeCluster(1) { Intercept = (_, first) => first == 6 && attempts++ >= 0 ? (error, false) : (ErrorCode.None, true) };
+        var cluster = new FakeCluster(1)
+        {
+            Intercept = (_, first) => first == 6 && attempts++ >= 0 ? (error, false) : (ErrorCode.None, true)
+        };
         cluster.Create(Orders0, leader: 0);
         await using var fixture = new ProducerFixture(cluster, new ProducerOptions { Retries = retries });
         var (partition, sink) = fixture.Open(Orders0);
@@ -423,7 +435,8 @@ public sealed class ProducerTests
         TopicPartition[] targets = [.. Enumerable.Range(0, 7).Select(partition => new TopicPartition("orders", partition))];
         foreach (var target in targets) cluster.Create(target, leader: 0);
         cluster.Hold(0);
-        await using var fixture = new ProducerFixture(cluster, new ProducerOptions { MaxRequestBytes = TestBatches.Size * 3, MaxInFlight = 1 });
+        await using var fixture = new ProducerFixture(cluster,
+            new ProducerOptions { MaxRequestBytes = TestBatches.Size * 3, MaxInFlight = 1 });
         var opened = targets.Select(fixture.Open).ToList();
 
         foreach (var (partition, _) in opened) fixture.Enqueue(partition, 0, 3);
@@ -470,8 +483,12 @@ public sealed class ProducerTests
     [Fact]
     public async Task A_cluster_that_gives_no_producer_id_fails_the_producer()
     {
-        var cluster = new FakeCluster(1) { InitProducerIdFailure = new KafkaErrorException(ErrorCode.ClusterAuthorizationFailed, "target: no") };
-        var producer = new Producer(cluster, new ProducerOptions(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, transaction: null);
+        var cluster = new FakeCluster(1)
+        {
+            InitProducerIdFailure = new KafkaErrorException(ErrorCode.ClusterAuthorizationFailed, "target: no")
+        };
+        var producer = new Producer(cluster, new ProducerOptions(), TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, transaction: null);
 
         var failure = await Assert.ThrowsAsync<KafkaErrorException>(() => producer.RunAsync(CancellationToken.None));
 

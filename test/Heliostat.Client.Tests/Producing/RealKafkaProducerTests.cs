@@ -97,7 +97,9 @@ public sealed class RealKafkaProducerTests(ITestOutputHelper output)
         Assert.Equal((0, 0), (snapshot.EpochBumps, snapshot.Doubled));
     }
 
-    /// <summary>A broker ages producers by the timestamps of their batches: after a restart it knows nothing of one that sends old records.</summary>
+    /// <summary>
+    /// A broker ages producers by the timestamps of their batches: after a restart it knows nothing of one that sends old records.
+    /// </summary>
     [KafkaFact(Kcat = true)]
     public async Task Answers_lost_before_a_restart_that_forgets_a_producer_of_old_records_are_said_to_be_there_twice()
     {
@@ -180,7 +182,8 @@ public sealed class RealKafkaProducerTests(ITestOutputHelper output)
         return (sink, await RealProducer.ReadBackAsync(cluster, partition.Target, 100, ct), snapshot);
     }
 
-    private async Task RunAsync(KafkaCluster cluster, int batches, long timestamp, Func<Task> first, Func<Task> second, CancellationToken ct)
+    private async Task RunAsync(KafkaCluster cluster, int batches, long timestamp, Func<Task> first, Func<Task> second,
+        CancellationToken ct)
     {
         await cluster.Client.CreateTopicAsync("target", Partitions, null, ct);
         await using var producer = new RealProducer(cluster);
@@ -198,18 +201,21 @@ public sealed class RealKafkaProducerTests(ITestOutputHelper output)
         {
             var disturbance = disturb();
             ends = await Task.WhenAll(lanes.Select((lane, number) => producer.FeedAsync(
-                lane.Partition, ends[number], ends[number] + (batches / 3 * RecordsPerBatch), RecordsPerBatch, timestamp, codec, disturbance, ct)));
+                lane.Partition, ends[number], ends[number] + (batches / 3 * RecordsPerBatch), RecordsPerBatch, timestamp, codec,
+                disturbance, ct)));
             await disturbance;
         }
 
         Assert.True(await producer.Producer.DrainAsync(TimeSpan.FromMinutes(1), ct));
         output.WriteLine(producer.Producer.Snapshot().ToString());
-        foreach (var line in producer.Log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal)).Take(20)) output.WriteLine(line);
+        foreach (var line in producer.Log.Lines.Where(line => !line.StartsWith("Debug", StringComparison.Ordinal)).Take(20))
+            output.WriteLine(line);
 
         foreach (var (lane, end) in lanes.Zip(ends))
         {
             var found = await RealProducer.ReadBackAsync(cluster, lane.Partition.Target, end, ct);
-            output.WriteLine($"{lane.Partition.Target}: {found}; offsets not told: {lane.Sink.Batches.Count(batch => batch.BaseOffset < 0)}");
+            output.WriteLine(
+                $"{lane.Partition.Target}: {found}; offsets not told: {lane.Sink.Batches.Count(batch => batch.BaseOffset < 0)}");
             Assert.Equal(((int)end, 0, 0, 0), found);
             Assert.All(lane.Sink.Batches, batch => Assert.True(batch.BaseOffset < 0 || batch.BaseOffset == batch.First));
         }

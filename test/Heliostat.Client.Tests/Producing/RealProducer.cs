@@ -13,7 +13,9 @@ using Heliostat.Transport;
 
 namespace Heliostat.Client.Tests.Producing;
 
-/// <summary>A running producer on a real cluster, and lanes that feed it numbered records: the value of a record is its source offset.</summary>
+/// <summary>
+/// A running producer on a real cluster, and lanes that feed it numbered records: the value of a record is its source offset.
+/// </summary>
 internal sealed class RealProducer : IAsyncDisposable
 {
     private const int QueueBytes = 64 * 1024;
@@ -30,7 +32,8 @@ internal sealed class RealProducer : IAsyncDisposable
             new ClientOptions
             {
                 Cluster = "target",
-                BootstrapServers = [.. endpoints.Select(server => new DnsEndPoint(server[0], int.Parse(server[1], CultureInfo.InvariantCulture)))],
+                BootstrapServers =
+                    [.. endpoints.Select(server => new DnsEndPoint(server[0], int.Parse(server[1], CultureInfo.InvariantCulture)))],
             },
             _frames,
             TimeProvider.System,
@@ -57,11 +60,12 @@ internal sealed class RealProducer : IAsyncDisposable
     public Task Running { get; }
 
     /// <summary>
-    /// Enqueues batches, each of <paramref name="records"/> records, as fast as the queue has room, at least until <paramref name="until"/> and while
-    /// <paramref name="disturbance"/> goes on. Gives the source offset after the last.
+    /// Enqueues batches, each of <paramref name="records"/> records, as fast as the queue has room, at least until <paramref name="until"/>
+    /// and while <paramref name="disturbance"/> goes on. Gives the source offset after the last.
     /// </summary>
     public async Task<long> FeedAsync(
-        ProducerPartition partition, long from, long until, int records, long timestamp, CompressionCodec codec, Task disturbance, CancellationToken ct)
+        ProducerPartition partition, long from, long until, int records, long timestamp, CompressionCodec codec, Task disturbance,
+        CancellationToken ct)
     {
         using var builder = new RecordBatchBuilder(codec);
         var next = from;
@@ -70,7 +74,8 @@ internal sealed class RealProducer : IAsyncDisposable
             for (var full = TimeProvider.System.GetTimestamp(); partition.QueuedBytes > QueueBytes;)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, ct);
-                if (TimeProvider.System.GetElapsedTime(full) > TimeSpan.FromMinutes(1)) throw new TimeoutException($"{partition.Target} takes nothing: {partition.Snapshot()}");
+                if (TimeProvider.System.GetElapsedTime(full) > TimeSpan.FromMinutes(1))
+                    throw new TimeoutException($"{partition.Target} takes nothing: {partition.Snapshot()}");
             }
 
             partition.Enqueue(Build(builder, next, records, timestamp));
@@ -118,7 +123,8 @@ internal sealed class RealProducer : IAsyncDisposable
         {
             await Eventually.EndsAsync("the producer", Running);
         }
-        catch (Exception lost) when (lost is TransactionLostException or KafkaErrorException { Code: ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced })
+        catch (Exception lost) when (lost is TransactionLostException
+            or KafkaErrorException { Code: ErrorCode.InvalidProducerEpoch or ErrorCode.ProducerFenced })
         {
         }
 

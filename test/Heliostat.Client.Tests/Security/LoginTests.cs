@@ -49,16 +49,22 @@ public sealed class LoginTests : IAsyncLifetime
 
     [Theory]
     [InlineData("PLAIN", "user 'alice' is refused with PLAIN: Authentication failed: Invalid username or password")]
-    [InlineData("SCRAM-SHA-256", "user 'alice' is refused with SCRAM-SHA-256: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-256")]
-    [InlineData("SCRAM-SHA-512", "user 'alice' is refused with SCRAM-SHA-512: Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512")]
+    [InlineData("SCRAM-SHA-256",
+        "user 'alice' is refused with SCRAM-SHA-256: Authentication failed during authentication due to invalid credentials with SASL "
+            + "mechanism SCRAM-SHA-256")]
+    [InlineData("SCRAM-SHA-512",
+        "user 'alice' is refused with SCRAM-SHA-512: Authentication failed during authentication due to invalid credentials with SASL "
+            + "mechanism SCRAM-SHA-512")]
     public async Task A_wrong_password_is_said_at_once_and_not_tried_again_soon(string mechanism, string expected)
     {
         await using var client = _secured.Client("SASL_PLAINTEXT", SecurityOf(mechanism, "alice", "wrong", tls: false));
 
         var first = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).AsTask());
-        var second = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).AsTask());
+        var second =
+            await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).AsTask());
 
-        Assert.StartsWith($"source: {_secured.Cluster.BootstrapServersOf("SASL_PLAINTEXT")}: login failed: {expected}", first.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"source: {_secured.Cluster.BootstrapServersOf("SASL_PLAINTEXT")}: login failed: {expected}", first.Message,
+            StringComparison.Ordinal);
         Assert.Equal(ConnectionFailure.AuthenticationFailed, first.Failure);
         Assert.Equal(first.Message, second.Message);
         Assert.DoesNotContain("wrong", first.ToString(), StringComparison.Ordinal);
@@ -69,7 +75,8 @@ public sealed class LoginTests : IAsyncLifetime
     {
         var failure = await FailureAsync("SCRAM", SecurityOf("PLAIN", "alice", SecuredCluster.Password, tls: false));
 
-        Assert.EndsWith("login failed: the broker has SCRAM-SHA-256, SCRAM-SHA-512, and sasl.mechanism asks for PLAIN", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("login failed: the broker has SCRAM-SHA-256, SCRAM-SHA-512, and sasl.mechanism asks for PLAIN", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +84,8 @@ public sealed class LoginTests : IAsyncLifetime
     {
         var failure = await FailureAsync("PLAINTEXT", SecurityOf("PLAIN", "alice", SecuredCluster.Password, tls: false));
 
-        Assert.EndsWith("login failed: the port takes no login: security.protocol there is PLAINTEXT or SSL", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("login failed: the port takes no login: security.protocol there is PLAINTEXT or SSL", failure.Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>In simulated time: what the listener is has to be told within two seconds, which a busy machine may take.</summary>
@@ -89,8 +97,12 @@ public sealed class LoginTests : IAsyncLifetime
         OneThread.Run(time, order: null, async () =>
         {
             await using var secured = await SecuredCluster.StartAsync(time);
-            await using var client = secured.Client(secured.Options("SASL_PLAINTEXT", SecurityOptions.Plaintext) with { CallTimeout = TimeSpan.Zero });
-            failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
+            await using var client = secured.Client(secured.Options("SASL_PLAINTEXT", SecurityOptions.Plaintext) with
+            {
+                CallTimeout = TimeSpan.Zero
+            });
+            failure =
+                await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
         });
 
         Assert.Equal(ConnectionFailure.WrongListener, failure.Failure);
@@ -104,13 +116,15 @@ public sealed class LoginTests : IAsyncLifetime
     [InlineData("SCRAM-SHA-256")]
     public async Task Tokens_go_bare_to_brokers_before_1_0(string mechanism)
     {
-        var hidden = _secured.Cluster.Faults.Intercept(ApiKey.ApiVersions, _ => new Broker.Faults.FaultAction { Response = WithoutAuthenticate() });
+        var hidden = _secured.Cluster.Faults.Intercept(ApiKey.ApiVersions,
+            _ => new Broker.Faults.FaultAction { Response = WithoutAuthenticate() });
 
         Assert.Equal(["orders"], await TopicsAsync("SASL_PLAINTEXT", SecurityOf(mechanism, "alice", SecuredCluster.Password, tls: false)));
         var failure = await FailureAsync("SASL_PLAINTEXT", SecurityOf(mechanism, "alice", "wrong", tls: false));
 
         Assert.Contains(
-            $"the broker closed the connection during the {mechanism} login of user 'alice': most likely it refuses the name or the password",
+            $"the broker closed the connection during the {mechanism} login of user 'alice': most likely it refuses the name or the "
+                + "password",
             failure.Message,
             StringComparison.Ordinal);
         Assert.NotNull(hidden);
@@ -120,11 +134,13 @@ public sealed class LoginTests : IAsyncLifetime
     [Fact]
     public async Task Committed_ends_of_brokers_before_0_11_are_their_ends()
     {
-        using var old = _secured.Cluster.Faults.Intercept(ApiKey.ApiVersions, _ => new Broker.Faults.FaultAction { Response = WithoutIsolation() });
+        using var old = _secured.Cluster.Faults.Intercept(ApiKey.ApiVersions,
+            _ => new Broker.Faults.FaultAction { Response = WithoutIsolation() });
         await using var client = _secured.Client("SASL_PLAINTEXT", SecurityOf("PLAIN", "alice", SecuredCluster.Password, tls: false));
 
         var ends = await new AdminClient(client, TimeProvider.System).ListOffsetsAsync(
-            new Dictionary<TopicPartition, long> { [new("orders", 0)] = OffsetSpec.Latest }, IsolationLevel.ReadCommitted, CancellationToken.None);
+            new Dictionary<TopicPartition, long> { [new("orders", 0)] = OffsetSpec.Latest }, IsolationLevel.ReadCommitted,
+            CancellationToken.None);
 
         Assert.Equal((ErrorCode.None, 0), (ends.Single().Value.ErrorCode, ends.Single().Value.Offset));
     }
@@ -140,10 +156,12 @@ public sealed class LoginTests : IAsyncLifetime
     {
         ApiKeys =
         [
-            .. Api.All.Where(api => api != Api.SaslAuthenticate && api.Key < ApiKey.DescribeUserScramCredentials).Select(api => new ApiVersion
-            {
-                ApiKey = (short)api.Key, MinVersion = api.MinVersion, MaxVersion = api == Api.SaslHandshake ? (short)0 : Math.Min(api.MaxVersion, (short)4),
-            }),
+            .. Api.All
+                .Where(api => api != Api.SaslAuthenticate && api.Key < ApiKey.DescribeUserScramCredentials).Select(api => new ApiVersion
+                {
+                    ApiKey = (short)api.Key, MinVersion = api.MinVersion,
+                    MaxVersion = api == Api.SaslHandshake ? (short)0 : Math.Min(api.MaxVersion, (short)4),
+                }),
         ],
     };
 

@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Client.Tests.Security;
 
-/// <summary>The same logins on Apache Kafka: TLS with and without our certificate, PLAIN, unsecured OAUTHBEARER, sessions of seconds.</summary>
+/// <summary>
+/// The same logins on Apache Kafka: TLS with and without our certificate, PLAIN, unsecured OAUTHBEARER, sessions of seconds.
+/// </summary>
 public sealed class RealLoginTests
 {
     private const string Jaas = "org.apache.kafka.common.security";
@@ -35,7 +37,8 @@ public sealed class RealLoginTests
         await File.WriteAllTextAsync(clientKey, TestAuthority.KeyPem(root.Issue("CN=client"), root.Certificate));
         var ports = new[] { "SSL", "SASL_PLAINTEXT", "SASL_SSL" }.ToDictionary(listener => listener, _ => FreePorts.Next());
         await using var kafka = await KafkaCluster.StartAsync(
-            new KafkaClusterOptions { Version = version, Listeners = ports, Properties = Properties(trust, brokerKey) }, CancellationToken.None);
+            new KafkaClusterOptions { Version = version, Listeners = ports, Properties = Properties(trust, brokerKey) },
+            CancellationToken.None);
         var tls = new TlsOptions { Trust = new TrustStoreOptions { Location = trust, Type = "PEM" } };
         var ours = tls with { Key = new KeyStoreOptions { Location = clientKey, Type = "PEM" } };
         var plain = SecuredCluster.Sasl("PLAIN", "alice", "secret");
@@ -43,14 +46,18 @@ public sealed class RealLoginTests
         Assert.Null(await AskAsync(ports["SSL"], new SecurityOptions { Tls = ours }));
         Assert.Null(await AskAsync(ports["SASL_PLAINTEXT"], new SecurityOptions { Sasl = plain }));
         Assert.Null(await AskAsync(ports["SASL_PLAINTEXT"], new SecurityOptions { Sasl = SecuredCluster.Sasl("OAUTHBEARER") }));
-        Assert.Null(await AskAsync(ports["SASL_SSL"], new SecurityOptions { Sasl = plain, Tls = tls }, whileRenewed: TimeSpan.FromSeconds(12)));
+        Assert.Null(await AskAsync(ports["SASL_SSL"], new SecurityOptions { Sasl = plain, Tls = tls },
+            whileRenewed: TimeSpan.FromSeconds(12)));
 
-        Assert.Contains("ssl.keystore.location is not set", await AskAsync(ports["SSL"], new SecurityOptions { Tls = tls }), StringComparison.Ordinal);
+        Assert.Contains("ssl.keystore.location is not set", await AskAsync(ports["SSL"], new SecurityOptions { Tls = tls }),
+            StringComparison.Ordinal);
         Assert.Contains("speaks TLS", await AskAsync(ports["SSL"], SecurityOptions.Plaintext), StringComparison.Ordinal);
         Assert.Contains(
-            "the port does not speak TLS", await AskAsync(ports["SASL_PLAINTEXT"], new SecurityOptions { Tls = tls }), StringComparison.Ordinal);
+            "the port does not speak TLS", await AskAsync(ports["SASL_PLAINTEXT"], new SecurityOptions { Tls = tls }),
+            StringComparison.Ordinal);
         Assert.EndsWith(
-            "user 'alice' is refused with PLAIN: Authentication failed: Invalid username or password; check the username and password of sasl.jaas.config",
+            "user 'alice' is refused with PLAIN: Authentication failed: Invalid username or password; check the username and password of "
+                + "sasl.jaas.config",
             await AskAsync(ports["SASL_PLAINTEXT"], new SecurityOptions { Sasl = SecuredCluster.Sasl("PLAIN", "alice", "wrong") }),
             StringComparison.Ordinal);
         Assert.EndsWith(
@@ -73,7 +80,8 @@ public sealed class RealLoginTests
         };
         foreach (var listener in new[] { "sasl_plaintext", "sasl_ssl" })
         {
-            properties[$"listener.name.{listener}.plain.sasl.jaas.config"] = $"{Jaas}.plain.PlainLoginModule required user_alice=\"secret\";";
+            properties[$"listener.name.{listener}.plain.sasl.jaas.config"] =
+                $"{Jaas}.plain.PlainLoginModule required user_alice=\"secret\";";
             properties[$"listener.name.{listener}.oauthbearer.sasl.jaas.config"] =
                 $"{Jaas}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";";
         }
@@ -81,7 +89,9 @@ public sealed class RealLoginTests
         return properties;
     }
 
-    /// <summary>What went wrong; null when the cluster answered, all the while that sessions were renewed and over one connection.</summary>
+    /// <summary>
+    /// What went wrong; null when the cluster answered, all the while that sessions were renewed and over one connection.
+    /// </summary>
     private static async Task<string?> AskAsync(int port, SecurityOptions security, TimeSpan whileRenewed = default)
     {
         var options = new ClientOptions

@@ -84,7 +84,8 @@ public sealed class ReauthenticationTests
             await using var client = secured.Client("SASL_PLAINTEXT", new SecurityOptions { Sasl = SecuredCluster.Sasl("PLAIN") });
             await client.Metadata.RefreshAsync(CancellationToken.None);
             secured.Cluster.Faults.Answer<SaslAuthenticateRequest, SaslAuthenticateResponse>(
-                ApiKey.SaslAuthenticate, _ => new SaslAuthenticateResponse { ErrorCode = ErrorCode.SaslAuthenticationFailed, ErrorMessage = "no more" }, times: 1);
+                ApiKey.SaslAuthenticate,
+                _ => new SaslAuthenticateResponse { ErrorCode = ErrorCode.SaslAuthenticationFailed, ErrorMessage = "no more" }, times: 1);
 
             await Task.Delay(TimeSpan.FromSeconds(19.5), time, CancellationToken.None);
             Assert.Empty(secured.Network.Connections);

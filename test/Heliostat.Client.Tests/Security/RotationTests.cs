@@ -6,7 +6,10 @@ using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Tests.Security;
 
-/// <summary>What is shown to a cluster may change while a client runs: its next connection, and its next renewal of a session, go by what is there then.</summary>
+/// <summary>
+/// What is shown to a cluster may change while a client runs: its next connection, and its next renewal of a session, go by what is there
+/// then.
+/// </summary>
 public sealed class RotationTests
 {
     private static readonly SecurityOptions Wrong = new() { Sasl = SecuredCluster.Sasl("PLAIN", "alice", "wrong") };
@@ -21,7 +24,8 @@ public sealed class RotationTests
             await using var secured = await SecuredCluster.StartAsync(time);
             var source = new Source(Wrong);
             await using var client = secured.Client(secured.Options("SASL_PLAINTEXT", Wrong) with { Rotation = source });
-            var refused = await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).HereAsync());
+            var refused =
+                await Assert.ThrowsAsync<KafkaConnectionException>(() => client.Metadata.RefreshAsync(CancellationToken.None).HereAsync());
             Assert.Equal(ConnectionFailure.AuthenticationFailed, refused.Failure);
             Assert.Equal([false], source.Asked);
 

@@ -110,5 +110,6 @@ internal sealed class SecuredCluster : IAsyncDisposable
         _root.Dispose();
     }
 
-    private static DnsEndPoint Endpoint(string server) => new(server.Split(':')[0], int.Parse(server.Split(':')[1], CultureInfo.InvariantCulture));
+    private static DnsEndPoint Endpoint(string server) =>
+        new(server.Split(':')[0], int.Parse(server.Split(':')[1], CultureInfo.InvariantCulture));
 }

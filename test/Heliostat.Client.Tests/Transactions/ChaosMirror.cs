@@ -5,8 +5,8 @@ using Heliostat.Client.Transactions;
 namespace Heliostat.Client.Tests.Transactions;
 
 /// <summary>
-/// An owner as the engine is one, on a <see cref="FakeCluster"/>: takes the id over, begins each lane at its committed position, feeds, and commits now and
-/// then with the positions. What it does when is drawn from its own seed.
+/// An owner as the engine is one, on a <see cref="FakeCluster"/>: takes the id over, begins each lane at its committed position, feeds, and
+/// commits now and then with the positions. What it does when is drawn from its own seed.
 /// </summary>
 internal sealed class ChaosMirror : IAsyncDisposable
 {
@@ -106,7 +106,8 @@ internal sealed class ChaosMirror : IAsyncDisposable
 
             if (_random.Next(5) == 0) Reopen(_lanes[_random.Next(_lanes.Length)]);
             var positions = _lanes.Select(lane => Volatile.Read(ref lane.Acknowledged)).ToArray();
-            await transaction.WriteAsync([.. _lanes.Select((lane, number) => new TransactionWrite(lane.Positions, Write(positions[number])))], ct);
+            await transaction.WriteAsync(
+                [.. _lanes.Select((lane, number) => new TransactionWrite(lane.Positions, Write(positions[number])))], ct);
             await transaction.CommitAsync(ct);
             if (positions.All(position => position == _total))
             {
@@ -127,7 +128,8 @@ internal sealed class ChaosMirror : IAsyncDisposable
             lane.Partition!.Restart();
         }
 
-        for (var batches = _random.Next(4); batches > 0 && lane.Next < _total && lane.Partition!.QueuedBytes < TestBatches.Size * 12; batches--)
+        for (var batches = _random.Next(4); batches > 0 && lane.Next < _total
+            && lane.Partition!.QueuedBytes < TestBatches.Size * 12; batches--)
         {
             var count = (int)Math.Min(_random.Next(1, 4), _total - lane.Next);
             lane.Partition.Enqueue(TestBatches.Make(_cluster.Frames.RentNow(TestBatches.Size), 0, lane.Next, count));

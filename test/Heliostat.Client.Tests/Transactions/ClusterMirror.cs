@@ -12,8 +12,8 @@ using Heliostat.Testing.RealKafka;
 namespace Heliostat.Client.Tests.Transactions;
 
 /// <summary>
-/// An owner as the engine is one: lanes of numbered records, their positions in the same transactions, everything begun from what is committed. Not our
-/// consumer but Java's reads it back from real brokers.
+/// An owner as the engine is one: lanes of numbered records, their positions in the same transactions, everything begun from what is
+/// committed. Not our consumer but Java's reads it back from real brokers.
 /// </summary>
 internal sealed class ClusterMirror : IAsyncDisposable
 {
@@ -46,7 +46,8 @@ internal sealed class ClusterMirror : IAsyncDisposable
     }
 
     /// <summary>Takes the transactional id over, reads the positions that are committed then, and opens a lane for each.</summary>
-    public static async Task<ClusterMirror> TakeOverAsync(ITestCluster cluster, int lanes, CancellationToken ct, TimeSpan? timeout = null, bool isOld = false)
+    public static async Task<ClusterMirror> TakeOverAsync(ITestCluster cluster, int lanes, CancellationToken ct, TimeSpan? timeout = null,
+        bool isOld = false)
     {
         var mirror = new ClusterMirror(cluster, timeout ?? TimeSpan.FromSeconds(60));
         mirror.Producer.Network.IsOld = isOld;
@@ -77,7 +78,9 @@ internal sealed class ClusterMirror : IAsyncDisposable
         return positions;
     }
 
-    /// <summary>Feeds each lane from where it stands until all are at <paramref name="until"/>, committing every <paramref name="interval"/>.</summary>
+    /// <summary>
+    /// Feeds each lane from where it stands until all are at <paramref name="until"/>, committing every <paramref name="interval"/>.
+    /// </summary>
     public async Task RunAsync(long until, TimeSpan interval, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct, _killed.Token);
@@ -103,7 +106,8 @@ internal sealed class ClusterMirror : IAsyncDisposable
     public void Enqueue(int lane, long first, int records = RecordsPerBatch, long? timestamp = null)
     {
         using var builder = new RecordBatchBuilder();
-        _lanes[lane].Partition.Enqueue(Producer.Build(builder, first, records, timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        _lanes[lane].Partition.Enqueue(Producer.Build(builder, first, records,
+            timestamp ?? TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 
     public async Task CommitAsync(CancellationToken ct)
@@ -119,13 +123,15 @@ internal sealed class ClusterMirror : IAsyncDisposable
         using var builder = new RecordBatchBuilder();
         builder.Reset();
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        for (var lane = 0; lane < _lanes.Count; lane++) builder.Append(now, new NullableSpan(Bytes(lane)), Bytes(_lanes[lane].Sink.Position));
+        for (var lane = 0; lane < _lanes.Count; lane++)
+            builder.Append(now, new NullableSpan(Bytes(lane)), Bytes(_lanes[lane].Sink.Position));
         await Transaction.WriteAsync([new TransactionWrite(Positions, builder.Build().ToArray())], ct);
     }
 
     /// <summary>
-    /// Awaits that Java's read_committed consumer finds <paramref name="counts"/> records of each lane, 0, 1, 2 and so on, and its committed position behind the
-    /// last. It may find them a little later than the commit ends: a coordinator answers when it has decided, and writes the markers then.
+    /// Awaits that Java's read_committed consumer finds <paramref name="counts"/> records of each lane, 0, 1, 2 and so on, and its
+    /// committed position behind the last. It may find them a little later than the commit ends: a coordinator answers when it has decided,
+    /// and writes the markers then.
     /// </summary>
     public static Task VerifyAsync(ITestCluster cluster, string counts, CancellationToken ct) =>
         Eventually.ValueAsync("committed records", TimeSpan.FromSeconds(20), ct => CommittedAsync(cluster, ct), seen => seen == counts, ct);
@@ -138,10 +144,15 @@ internal sealed class ClusterMirror : IAsyncDisposable
         {
             var values = partition.Records.Select(record => Number(record.Value!)).ToArray();
             var wrong = Enumerable.Range(0, values.Length).FirstOrDefault(i => values[i] != i, -1);
-            Assert.True(wrong < 0, wrong < 0 ? "" : $"lane {partition.Partition}: record {wrong} of {values.Length} is {values[wrong]}; offset {partition.Records[wrong].Offset}");
+            Assert.True(wrong < 0,
+                wrong < 0
+                    ? ""
+                    : $"lane {partition.Partition}: record {wrong} of {values.Length} is {values[wrong]}; offset "
+                        + $"{partition.Records[wrong].Offset}");
         }
 
-        return string.Join(", ", content.OrderBy(partition => partition.Partition).Select(partition => (partition.Count, Position: positions.GetValueOrDefault(partition.Partition)))
+        return string.Join(", ", content.OrderBy(partition => partition.Partition)
+            .Select(partition => (partition.Count, Position: positions.GetValueOrDefault(partition.Partition)))
             .Select(lane => lane.Count == lane.Position ? $"{lane.Count}" : $"{lane.Count} with position {lane.Position}"));
     }
 
@@ -158,7 +169,8 @@ internal sealed class ClusterMirror : IAsyncDisposable
     {
         try
         {
-            await Producer.FeedAsync(partition, from, until, RecordsPerBatch, 1_700_000_000_000, CompressionCodec.None, Task.CompletedTask, ct);
+            await Producer.FeedAsync(partition, from, until, RecordsPerBatch, 1_700_000_000_000, CompressionCodec.None, Task.CompletedTask,
+                ct);
         }
         catch (OperationCanceledException)
         {

@@ -10,7 +10,9 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Client.Tests.Transactions;
 
-/// <summary>Transactions on embedded brokers and on Apache Kafka (4.x finalizes transaction.version 2, which is of no concern here).</summary>
+/// <summary>
+/// Transactions on embedded brokers and on Apache Kafka (4.x finalizes transaction.version 2, which is of no concern here).
+/// </summary>
 public sealed class ClusterTransactionTests(ITestOutputHelper output)
 {
     private const int Lanes = 4;
@@ -42,7 +44,11 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         var batches = await cluster.DumpAsync(ClusterMirror.Topic, 0, 1, ct);
         Assert.All(batches, batch => Assert.True(batch.IsTransactional));
         Assert.InRange(batches.Count(batch => batch.IsControl), 1, mirror.Transaction.Snapshot().Commits);
-        var features = await mirror.Producer.Client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "test", ClientSoftwareVersion = "1" }, ct);
+        var features = await mirror.Producer.Client.CallAnyAsync(new ApiVersionsRequest
+        {
+            ClientSoftwareName = "test",
+            ClientSoftwareVersion = "1"
+        }, ct);
         var level = features.FinalizedFeatures.Find(feature => feature.Name == "transaction.version")?.MaxVersionLevel ?? 0;
         Assert.Equal(kind == "3.9.1" ? 0 : 2, level);
     }
@@ -96,7 +102,9 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         Assert.Contains(mirror.Producer.Log.Lines, line => line.Contains("goes in epoch", StringComparison.Ordinal));
     }
 
-    /// <summary>The first of two commits comes when the next transaction is open: in one epoch it would commit what is in that one.</summary>
+    /// <summary>
+    /// The first of two commits comes when the next transaction is open: in one epoch it would commit what is in that one.
+    /// </summary>
     [Theory]
     [EmbeddedData]
     [KafkaData("4.3.1")]
@@ -165,7 +173,8 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         mirror.Enqueue(0, 0);
         await ProducerFixture.UntilAsync("acknowledged", () => mirror.Lanes[0].Sink.Position == 5);
         await Eventually.ValueAsync(
-            "aborted", TimeSpan.FromSeconds(30), cancel => cluster.Client.StableOffsetsAsync(ClusterMirror.Topic, cancel), stable => stable[0] == 6, ct);
+            "aborted", TimeSpan.FromSeconds(30), cancel => cluster.Client.StableOffsetsAsync(ClusterMirror.Topic, cancel),
+            stable => stable[0] == 6, ct);
 
         var lost = await Assert.ThrowsAsync<TransactionLostException>(() => mirror.CommitAsync(ct));
 
@@ -223,7 +232,9 @@ public sealed class ClusterTransactionTests(ITestOutputHelper output)
         var fenced = await Assert.ThrowsAsync<TransactionLostException>(() => old.Producer.Running);
         await next.RunAsync(until: 3_000, TimeSpan.FromMilliseconds(20), ct);
         var failures = 1;
-        next.Producer.Network.Intercept = request => request is EndTxnRequest && failures-- > 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+        next.Producer.Network.Intercept = request => request is EndTxnRequest && failures-- > 0
+            ? CoordinatorFault.AnswerLost
+            : CoordinatorFault.None;
         next.Enqueue(0, 3_000);
         await ProducerFixture.UntilAsync("acknowledged", () => next.Lanes[0].Sink.Position == 3_005);
         await next.CommitAsync(ct);

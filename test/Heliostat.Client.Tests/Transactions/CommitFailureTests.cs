@@ -45,7 +45,9 @@ public sealed class CommitFailureTests
         fixture.Enqueue(partition, 0, 5);
         await UntilAsync("acknowledged", () => sink.Position == 10);
         var failures = 1;
-        cluster.Transactions.Intercept = request => request is EndTxnRequest && failures-- > 0 ? CoordinatorFault.Late : CoordinatorFault.None;
+        cluster.Transactions.Intercept = request => request is EndTxnRequest && failures-- > 0
+            ? CoordinatorFault.Late
+            : CoordinatorFault.None;
         await fixture.CommitAllAsync();
         fixture.Enqueue(partition, 10, 5);
         await UntilAsync("the next goes", () => sink.Position == 20);
@@ -83,7 +85,9 @@ public sealed class CommitFailureTests
         Assert.Equal(20, fixture.CommittedTo(Orders0));
     }
 
-    /// <summary>An adding that was done, its answer lost, and that is refused when it is repeated: a transaction is open and nobody is in it.</summary>
+    /// <summary>
+    /// An adding that was done, its answer lost, and that is refused when it is repeated: a transaction is open and nobody is in it.
+    /// </summary>
     [Theory]
     [InlineData(CoordinatorFault.AnswerLost)]
     [InlineData(CoordinatorFault.Late)]
@@ -138,7 +142,9 @@ public sealed class CommitFailureTests
         await fixture.HoldAsync();
         await using var next = await TakenOverAsync(cluster);
         var failures = 3;
-        cluster.Transactions.Intercept = request => request is EndTxnRequest && failures-- > 0 ? CoordinatorFault.Unreachable : CoordinatorFault.None;
+        cluster.Transactions.Intercept = request => request is EndTxnRequest && failures-- > 0
+            ? CoordinatorFault.Unreachable
+            : CoordinatorFault.None;
 
         var lost = await Assert.ThrowsAsync<TransactionLostException>(async () => await fixture.CommitAsync());
 
@@ -233,7 +239,9 @@ public sealed class CommitFailureTests
         await UntilAsync("acknowledged", () => sink.Position == 10);
         await fixture.HoldAsync();
         var answered = false;
-        cluster.Transactions.Intercept = request => request is EndTxnRequest && !answered ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+        cluster.Transactions.Intercept = request => request is EndTxnRequest && !answered
+            ? CoordinatorFault.AnswerLost
+            : CoordinatorFault.None;
         var committing = fixture.CommitAsync().AsTask();
         await UntilAsync("it repeats", () => fixture.Count<EndTxnRequest>() > 1);
         await using var next = await TakenOverAsync(cluster);
@@ -256,7 +264,9 @@ public sealed class CommitFailureTests
         var (partition, sink) = fixture.Open(Orders0);
         fixture.Enqueue(partition, 0, 5);
         await UntilAsync("acknowledged", () => sink.Position == 10);
-        cluster.Transactions.Intercept = request => request is EndTxnRequest && failures-- > 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
+        cluster.Transactions.Intercept = request => request is EndTxnRequest && failures-- > 0
+            ? CoordinatorFault.AnswerLost
+            : CoordinatorFault.None;
 
         await fixture.HoldAsync();
         await fixture.CommitAsync();

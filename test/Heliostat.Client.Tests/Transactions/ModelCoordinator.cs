@@ -6,8 +6,9 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Tests.Transactions;
 
 /// <summary>
-/// The coordinator of one transactional id, as TransactionCoordinator and TransactionMetadata have it for clients that add partitions: the markers of an end
-/// are written after its answer, and until they are everything else is told CONCURRENT_TRANSACTIONS. It shares the lock of the logs.
+/// The coordinator of one transactional id, as TransactionCoordinator and TransactionMetadata have it for clients that add partitions: the
+/// markers of an end are written after its answer, and until they are everything else is told CONCURRENT_TRANSACTIONS. It shares the lock
+/// of the logs.
 /// </summary>
 internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, ProducerIdentity, bool, long> mark)
 {
@@ -107,7 +108,9 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
         {
             if (identity.ProducerId != _identity.ProducerId) return ErrorCode.InvalidProducerIdMapping;
             if (identity.Epoch != _identity.Epoch) return ErrorCode.InvalidProducerEpoch;
-            return _markersDue > 0 ? ErrorCode.NotEnoughReplicas : _isOngoing && _partitions.Contains(partition) ? ErrorCode.None : ErrorCode.TransactionAbortable;
+            return _markersDue > 0 ? ErrorCode.NotEnoughReplicas
+                : _isOngoing && _partitions.Contains(partition) ? ErrorCode.None
+                : ErrorCode.TransactionAbortable;
         }
     }
 
@@ -128,7 +131,8 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
                     _late.Add(() => Serve(request));
                     throw new KafkaConnectionException("target: the coordinator does not answer", null, ConnectionFailure.TimedOut);
                 case CoordinatorFault.Retriable:
-                    var codes = new[] { ErrorCode.NotCoordinator, ErrorCode.CoordinatorNotAvailable, ErrorCode.CoordinatorLoadInProgress, ErrorCode.UnknownServerError };
+                    var codes = new[] { ErrorCode.NotCoordinator, ErrorCode.CoordinatorNotAvailable, ErrorCode.CoordinatorLoadInProgress,
+                        ErrorCode.UnknownServerError };
                     return Answer(request, codes[_requests.Count % codes.Length]);
                 default:
                     return Serve(request);
@@ -182,12 +186,15 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
     private AddPartitionsToTxnResponse Add(AddPartitionsToTxnRequest request)
     {
         List<TopicPartition> partitions =
-            [.. request.V3AndBelowTopics.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition)))];
+            [.. request.V3AndBelowTopics.SelectMany(topic =>
+                topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition)))];
         var error = Check(new ProducerIdentity(request.V3AndBelowProducerId, request.V3AndBelowProducerEpoch));
-        var codes = partitions.ToDictionary(partition => partition, partition => error != ErrorCode.None ? error : RefuseAdding?.Invoke(partition) ?? ErrorCode.None);
+        var codes = partitions.ToDictionary(partition => partition,
+            partition => error != ErrorCode.None ? error : RefuseAdding?.Invoke(partition) ?? ErrorCode.None);
         if (codes.Values.Any(code => code != ErrorCode.None))
         {
-            return AnswerAdding(codes.ToDictionary(code => code.Key, code => code.Value == ErrorCode.None ? ErrorCode.OperationNotAttempted : code.Value));
+            return AnswerAdding(codes.ToDictionary(code => code.Key,
+                code => code.Value == ErrorCode.None ? ErrorCode.OperationNotAttempted : code.Value));
         }
 
         _partitions.UnionWith(partitions);
@@ -245,7 +252,8 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
         InitProducerIdRequest => new InitProducerIdResponse { ErrorCode = code },
         EndTxnRequest => new EndTxnResponse { ErrorCode = code },
         AddPartitionsToTxnRequest add => AnswerAdding(add.V3AndBelowTopics
-            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition))).ToDictionary(partition => partition, _ => code)),
+            .SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition)))
+            .ToDictionary(partition => partition, _ => code)),
         _ => throw new NotSupportedException(request.ToString()),
     };
 
@@ -254,17 +262,23 @@ internal sealed class ModelCoordinator(Lock gate, Action<TopicPartition, Produce
         ResultsByTopicV3AndBelow = [.. codes.GroupBy(code => code.Key.Topic).Select(topic => new AddPartitionsToTxnTopicResult
         {
             Name = topic.Key,
-            ResultsByPartition = [.. topic.Select(code => new AddPartitionsToTxnPartitionResult { PartitionIndex = code.Key.Partition, PartitionErrorCode = code.Value })],
+            ResultsByPartition = [.. topic.Select(code => new AddPartitionsToTxnPartitionResult
+            {
+                PartitionIndex = code.Key.Partition,
+                PartitionErrorCode = code.Value
+            })],
         })],
     };
 
     private sealed class Connection(ModelCoordinator coordinator) : ITransactionCoordinator
     {
-        public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new()
+        public async ValueTask<TResponse> AskAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct)
+            where TResponse : IBody, new()
         {
             await Task.Yield();
             ct.ThrowIfCancellationRequested();
-            if (coordinator.IsOld && request is InitProducerIdRequest { ProducerId: >= 0 }) throw new KafkaErrorException(ErrorCode.UnsupportedVersion, "target: too old");
+            if (coordinator.IsOld && request is InitProducerIdRequest { ProducerId: >= 0 })
+                throw new KafkaErrorException(ErrorCode.UnsupportedVersion, "target: too old");
 
             var answer = (TResponse)coordinator.Ask(request);
             await coordinator.Answering;

@@ -8,7 +8,9 @@ using Heliostat.Testing.Embedded;
 
 namespace Heliostat.Client.Tests.Transactions;
 
-/// <summary>Owners of a transactional id that write outside of transactions. What brokers do about them is held by the conformance tests.</summary>
+/// <summary>
+/// Owners of a transactional id that write outside of transactions. What brokers do about them is held by the conformance tests.
+/// </summary>
 public sealed class ProducerTermTests
 {
     private const string Topic = "target";
@@ -231,7 +233,8 @@ public sealed class ProducerTermTests
     private static async Task<(long Count, long Uncommitted)> CountAsync(EmbeddedTestCluster cluster)
     {
         var count = (await cluster.Client.ReadAsync(Topic, new(), Ct)).Sum(partition => partition.Count);
-        return (count, (await cluster.Client.EndOffsetsAsync(Topic, Ct)).Sum() - (await cluster.Client.StableOffsetsAsync(Topic, Ct)).Sum());
+        return (count,
+            (await cluster.Client.EndOffsetsAsync(Topic, Ct)).Sum() - (await cluster.Client.StableOffsetsAsync(Topic, Ct)).Sum());
     }
 
     /// <summary>A process that has the id.</summary>

@@ -31,7 +31,8 @@ public sealed class ProducerTransactionTests
         Assert.Equal(20, fixture.CommittedTo(Orders0));
         var (first, _, transaction) = Assert.Single(cluster.Log(Positions).Committed);
         Assert.Equal((20, 1), (first, transaction));
-        Assert.Equal((TransactionStatus.Held, 0, 1), (fixture.Transaction.Snapshot().Status, fixture.Transaction.Snapshot().Partitions, fixture.Transaction.Snapshot().Commits));
+        Assert.Equal((TransactionStatus.Held, 0, 1),
+            (fixture.Transaction.Snapshot().Status, fixture.Transaction.Snapshot().Partitions, fixture.Transaction.Snapshot().Commits));
     }
 
     [Fact]
@@ -275,7 +276,8 @@ public sealed class ProducerTransactionTests
         await fixture.CommitAsync();
         fixture.Transaction.Release();
 
-        Assert.Equal([(1L, 1L), (2, 1), (3, 1), (4, 1), (5, 2)], fixture.Cluster.Log(Positions).Committed.Select(one => (one.First, one.Transaction)));
+        Assert.Equal([(1L, 1L), (2, 1), (3, 1), (4, 1), (5, 2)],
+            fixture.Cluster.Log(Positions).Committed.Select(one => (one.First, one.Transaction)));
         Assert.Equal(7, fixture.Cluster.Log(Orders1).Committed.Single().First);
     }
 
@@ -363,7 +365,9 @@ public sealed class ProducerTransactionTests
         Assert.False(fixture.Running.IsCompleted);
     }
 
-    /// <summary>A batch that came after the marker would open a transaction that nobody ends, where leaders do not ask (before 3.6).</summary>
+    /// <summary>
+    /// A batch that came after the marker would open a transaction that nobody ends, where leaders do not ask (before 3.6).
+    /// </summary>
     [Fact]
     public async Task Nothing_is_aborted_with_a_batch_under_way_and_the_next_owner_does_it()
     {
@@ -413,8 +417,10 @@ public sealed class ProducerTransactionTests
 
         Assert.Throws<ArgumentException>(() => new ProducerTransaction(NewCluster(), options, TimeProvider.System, new TestLog()));
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => new ProducerTransaction(NewCluster(), options with { TransactionalId = "a", TransactionTimeout = TimeSpan.Zero }, TimeProvider.System, new TestLog()));
-        Assert.Throws<ArgumentException>(() => new Producer(NewCluster(), options with { TransactionalId = "a" }, TimeProvider.System, new TestLog(), transaction: null));
+            () => new ProducerTransaction(NewCluster(), options with { TransactionalId = "a", TransactionTimeout = TimeSpan.Zero },
+                TimeProvider.System, new TestLog()));
+        Assert.Throws<ArgumentException>(() => new Producer(NewCluster(), options with { TransactionalId = "a" }, TimeProvider.System,
+            new TestLog(), transaction: null));
     }
 
     private sealed class SlowSink : IProduceSink

@@ -5,9 +5,9 @@ using Xunit.Abstractions;
 namespace Heliostat.Client.Tests.Transactions;
 
 /// <summary>
-/// Owners that mirror in transactions while brokers die, cut, hold, refuse and hand partitions over, the coordinator loses answers and does things late, and
-/// owners are killed or overtaken while they run. Whatever happens, what is committed is each record once, in order, and with each transaction the position
-/// that belongs to its data.
+/// Owners that mirror in transactions while brokers die, cut, hold, refuse and hand partitions over, the coordinator loses answers and does
+/// things late, and owners are killed or overtaken while they run. Whatever happens, what is committed is each record once, in order, and
+/// with each transaction the position that belongs to its data.
 /// </summary>
 public sealed class TransactionChaosTests(ITestOutputHelper output)
 {
@@ -25,7 +25,9 @@ public sealed class TransactionChaosTests(ITestOutputHelper output)
     public async Task Everything_is_committed_once_and_in_order_with_its_positions(bool leadersVerify)
     {
         var first = Seed.Next();
-        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null) : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs : 1;
+        var runs = Environment.GetEnvironmentVariable("RUNS") is { } many ? int.Parse(many, null)
+            : Environment.GetEnvironmentVariable("HELIOSTAT_SEED") is null ? Runs
+            : 1;
         await Parallel.ForEachAsync(Enumerable.Range(first, runs), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (seed, _) =>
         {
             try
@@ -43,8 +45,14 @@ public sealed class TransactionChaosTests(ITestOutputHelper output)
     private async Task RunAsync(int seed, bool leadersVerify)
     {
         var random = new Random(seed);
-        var cluster = new FakeCluster(Brokers) { Version = (short)random.Next(3, 14), Hints = random.Next(2) == 0, Verifies = leadersVerify };
-        TopicPartition[] targets = [.. Enumerable.Range(0, Lanes).SelectMany(lane => new TopicPartition[] { new("data", lane), new("positions", lane) })];
+        var cluster = new FakeCluster(Brokers)
+        {
+            Version = (short)random.Next(3, 14),
+            Hints = random.Next(2) == 0,
+            Verifies = leadersVerify
+        };
+        TopicPartition[] targets = [.. Enumerable.Range(0, Lanes)
+            .SelectMany(lane => new TopicPartition[] { new("data", lane), new("positions", lane) })];
         foreach (var target in targets) cluster.Create(target, random.Next(Brokers));
         cluster.Transactions.MarkersTake = random.Next(4);
         cluster.Transactions.IsOld = random.Next(4) == 0;
@@ -82,8 +90,11 @@ public sealed class TransactionChaosTests(ITestOutputHelper output)
         await Task.WhenAll(owners.Select(owner => owner.Running));
         cluster.Transactions.Settle();
         Check(cluster);
-        output.WriteLine($"{owners.Count} owners, {owners.Sum(owner => owner.Mirror.Commits)} commits, {cluster.Transactions.Transaction - 1} transactions");
-        foreach (var cause in owners.SelectMany(owner => owner.Mirror.Log.Lines).Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).Take(5)) output.WriteLine(cause);
+        output.WriteLine(
+            $"{owners.Count} owners, {owners.Sum(owner => owner.Mirror.Commits)} commits, "
+                + $"{cluster.Transactions.Transaction - 1} transactions");
+        foreach (var cause in owners.SelectMany(owner => owner.Mirror.Log.Lines)
+            .Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).Take(5)) output.WriteLine(cause);
         cluster.Frames.ThrowIfRented();
         foreach (var (mirror, _) in owners) await mirror.DisposeAsync();
     }
@@ -105,7 +116,8 @@ public sealed class TransactionChaosTests(ITestOutputHelper output)
             foreach (var (position, _, transaction) in cluster.Log(new("positions", lane)).Committed)
             {
                 var belongs = expected.GetValueOrDefault(transaction, last);
-                Assert.True(position == belongs, $"lane {lane}: position {position} in transaction {transaction}, whose data ends at {belongs}");
+                Assert.True(position == belongs,
+                    $"lane {lane}: position {position} in transaction {transaction}, whose data ends at {belongs}");
                 last = position;
             }
 

@@ -43,7 +43,10 @@ public sealed class TransactionDeathTests(ITestOutputHelper output)
         await ClusterMirror.VerifyAsync(cluster, "60000, 60000, 60000, 60000", ct);
     }
 
-    /// <summary>What was sent before and not acknowledged is sent again under its sequence: the restarted leader still knows a producer whose transaction is open.</summary>
+    /// <summary>
+    /// What was sent before and not acknowledged is sent again under its sequence: the restarted leader still knows a producer whose
+    /// transaction is open.
+    /// </summary>
     [KafkaFact]
     public async Task Answers_lost_before_a_restart_double_nothing_even_of_old_records()
     {
@@ -112,7 +115,8 @@ public sealed class TransactionDeathTests(ITestOutputHelper output)
             mirror.Producer.Network.Intercept = _ => random.Next(10) == 0 ? CoordinatorFault.AnswerLost : CoordinatorFault.None;
             var running = mirror.RunAsync(until: owner * each, TimeSpan.FromMilliseconds(20), ct);
             var commits = mirror.Transaction.Snapshot().Commits;
-            await ProducerFixture.UntilAsync("it commits", () => running.IsCompleted || mirror.Transaction.Snapshot().Commits > commits + 2);
+            await ProducerFixture.UntilAsync("it commits",
+                () => running.IsCompleted || mirror.Transaction.Snapshot().Commits > commits + 2);
             if (owner % 3 == 0)
             {
                 await cluster.KillBrokerAsync(1 + (owner / 3 % 2), ct);
@@ -147,6 +151,7 @@ public sealed class TransactionDeathTests(ITestOutputHelper output)
             return;
         }
 
-        for (var partition = 0; partition < 5; partition++) await cluster.Client.MoveLeaderAsync("__transaction_state", partition, broker, ct);
+        for (var partition = 0; partition < 5; partition++)
+            await cluster.Client.MoveLeaderAsync("__transaction_state", partition, broker, ct);
     }
 }

@@ -59,7 +59,8 @@ public sealed class TransactionFailureTests
         var lost = await fixture.LostAsync();
         Assert.Equal((TransactionLoss.BeginAnew, ErrorCode.InvalidProducerEpoch), (lost.Loss, lost.Code));
         Assert.Contains("longer than its timeout of 0.1 s", lost.Message, StringComparison.Ordinal);
-        Assert.Contains(fixture.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(lost.Message, StringComparison.Ordinal));
+        Assert.Contains(fixture.Log.Lines,
+            line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(lost.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -166,7 +167,9 @@ public sealed class TransactionFailureTests
     {
         var asked = 0;
         var cluster = NewCluster();
-        cluster.Intercept = (_, first) => first != 6 ? (ErrorCode.None, true) : asked++ == 0 ? (ErrorCode.RequestTimedOut, true) : (ErrorCode.MessageTooLarge, false);
+        cluster.Intercept = (_, first) => first != 6 ? (ErrorCode.None, true)
+            : asked++ == 0 ? (ErrorCode.RequestTimedOut, true)
+            : (ErrorCode.MessageTooLarge, false);
         await using var fixture = await TakenOverAsync(cluster);
         var (partition, sink) = fixture.Open(Orders0);
 
@@ -216,7 +219,9 @@ public sealed class TransactionFailureTests
     {
         var unknown = true;
         var cluster = NewCluster();
-        cluster.Transactions.RefuseAdding = partition => unknown && partition == Orders0 ? ErrorCode.UnknownTopicOrPartition : ErrorCode.None;
+        cluster.Transactions.RefuseAdding = partition => unknown && partition == Orders0
+            ? ErrorCode.UnknownTopicOrPartition
+            : ErrorCode.None;
         await using var fixture = await TakenOverAsync(cluster);
         var (partition, sink) = fixture.Open(Orders0);
         var (other, otherSink) = fixture.Open(Orders1);
@@ -239,7 +244,9 @@ public sealed class TransactionFailureTests
     {
         var denied = true;
         var cluster = NewCluster();
-        cluster.Transactions.RefuseAdding = partition => denied && partition == Orders0 ? ErrorCode.TopicAuthorizationFailed : ErrorCode.None;
+        cluster.Transactions.RefuseAdding = partition => denied && partition == Orders0
+            ? ErrorCode.TopicAuthorizationFailed
+            : ErrorCode.None;
         await using var fixture = await TakenOverAsync(cluster);
         var (partition, sink) = fixture.Open(Orders0);
         var (other, otherSink) = fixture.Open(Orders1);
@@ -263,7 +270,9 @@ public sealed class TransactionFailureTests
     {
         var refuse = true;
         var cluster = NewCluster();
-        cluster.Intercept = (target, first) => refuse && target == Positions && first == 2 ? (ErrorCode.InvalidRecord, false) : (ErrorCode.None, true);
+        cluster.Intercept = (target, first) => refuse && target == Positions && first == 2
+            ? (ErrorCode.InvalidRecord, false)
+            : (ErrorCode.None, true);
         await using var fixture = await TakenOverAsync(cluster);
         await fixture.HoldAsync();
 
@@ -287,7 +296,8 @@ public sealed class TransactionFailureTests
         cluster.Transactions.RefuseInit = error;
         await using var fixture = new TransactionFixture(cluster);
 
-        var failure = await Assert.ThrowsAsync<KafkaErrorException>(async () => await fixture.Transaction.TakeOverAsync(CancellationToken.None));
+        var failure =
+            await Assert.ThrowsAsync<KafkaErrorException>(async () => await fixture.Transaction.TakeOverAsync(CancellationToken.None));
 
         Assert.Equal(error, failure.Code);
         Assert.Contains("'mirror-0'", failure.Message, StringComparison.Ordinal);

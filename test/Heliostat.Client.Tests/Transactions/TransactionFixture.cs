@@ -64,7 +64,8 @@ internal sealed class TransactionFixture : IAsyncDisposable
     /// <summary>Enqueues batches of two records each.</summary>
     public void Enqueue(ProducerPartition partition, long first, int batches)
     {
-        for (var i = 0; i < batches; i++) partition.Enqueue(TestBatches.Make(Cluster.Frames.RentNow(TestBatches.Size), 0, first + (2 * i), 2));
+        for (var i = 0; i < batches; i++)
+            partition.Enqueue(TestBatches.Make(Cluster.Frames.RentNow(TestBatches.Size), 0, first + (2 * i), 2));
     }
 
     public ValueTask HoldAsync() => Transaction.HoldAsync(CancellationToken.None);
@@ -81,7 +82,8 @@ internal sealed class TransactionFixture : IAsyncDisposable
         Transaction.Release();
     }
 
-    public static Task UntilAsync(string what, Func<bool> condition) => Eventually.TrueAsync(what, Patience, condition, CancellationToken.None);
+    public static Task UntilAsync(string what, Func<bool> condition) =>
+        Eventually.TrueAsync(what, Patience, condition, CancellationToken.None);
 
     /// <summary>The source offsets after what is committed, which must be without gap and once.</summary>
     public long CommittedTo(TopicPartition target)
@@ -97,7 +99,8 @@ internal sealed class TransactionFixture : IAsyncDisposable
     }
 
     /// <summary>The producer ends by itself, with this.</summary>
-    public async Task<TransactionLostException> LostAsync() => await Assert.ThrowsAsync<TransactionLostException>(() => Running.WaitAsync(Patience, TimeProvider.System));
+    public async Task<TransactionLostException> LostAsync() =>
+        await Assert.ThrowsAsync<TransactionLostException>(() => Running.WaitAsync(Patience, TimeProvider.System));
 
     public int Count<TRequest>() => Cluster.Transactions.Requests.Count(request => request is TRequest);
 

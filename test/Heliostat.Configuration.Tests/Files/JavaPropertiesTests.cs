@@ -83,14 +83,16 @@ public sealed class JavaPropertiesTests(ITestOutputHelper output)
 
         for (var i = 0; i < files.Length; i++)
         {
-            Assert.True(Read(files[i]) == java[i], $"seed {seed}, file {Convert.ToHexString(files[i])}: java {java[i]}, ours {Read(files[i])}");
+            Assert.True(Read(files[i]) == java[i],
+                $"seed {seed}, file {Convert.ToHexString(files[i])}: java {java[i]}, ours {Read(files[i])}");
         }
     }
 
     private static byte[] RandomFile(Random random)
     {
         const string Characters = "abu=: \t\f\\\\\\\n\r#!0041é";
-        return Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => Characters[random.Next(Characters.Length)])));
+        return Encoding.Latin1.GetBytes(
+            string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => Characters[random.Next(Characters.Length)])));
     }
 
     private static string Read(byte[] file)
@@ -106,5 +108,6 @@ public sealed class JavaPropertiesTests(ITestOutputHelper output)
         }
     }
 
-    private static string Hexadecimal(string text) => string.Concat(text.Select(c => ((int)c).ToString("X4", CultureInfo.InvariantCulture)));
+    private static string Hexadecimal(string text) =>
+        string.Concat(text.Select(c => ((int)c).ToString("X4", CultureInfo.InvariantCulture)));
 }

@@ -17,9 +17,11 @@ public sealed class ResidencyTests
     [InlineData("us -> eu, pci -> !pci", "eu,pci", "eu", true)]
     public void A_flow_that_one_rule_denies_is_refused_with_key_and_line(string rules, string source, string target, bool denied)
     {
-        var read = Configurations.GoodWith($"A.heliostat.labels = {source}\nB.heliostat.labels = {target}\nheliostat.residency.deny = {rules}\n");
+        var read =
+            Configurations.GoodWith($"A.heliostat.labels = {source}\nB.heliostat.labels = {target}\nheliostat.residency.deny = {rules}\n");
 
-        Assert.Equal(denied, read.Errors.Lines().SingleOrDefault()?.StartsWith("7: heliostat.residency.deny: '", StringComparison.Ordinal) ?? false);
+        Assert.Equal(denied,
+            read.Errors.Lines().SingleOrDefault()?.StartsWith("7: heliostat.residency.deny: '", StringComparison.Ordinal) ?? false);
         Assert.DoesNotContain(read.Warnings.Lines(), warning => warning.Contains("no effect", StringComparison.Ordinal));
     }
 
@@ -39,13 +41,20 @@ public sealed class ResidencyTests
     }
 
     [Theory]
-    [InlineData("A->B.heliostat.residency.deny = eu -> us", "5: A->B.heliostat.residency.deny: denies nothing there: write 'heliostat.residency.deny', which holds for all flows of the file")]
-    [InlineData("A.heliostat.residency.deny = eu -> us", "5: A.heliostat.residency.deny: denies nothing there: write 'heliostat.residency.deny', which holds for all flows of the file")]
+    [InlineData("A->B.heliostat.residency.deny = eu -> us",
+        "5: A->B.heliostat.residency.deny: denies nothing there: write 'heliostat.residency.deny', which holds for all flows of the file")]
+    [InlineData("A.heliostat.residency.deny = eu -> us",
+        "5: A.heliostat.residency.deny: denies nothing there: write 'heliostat.residency.deny', which holds for all flows of the file")]
     [InlineData("heliostat.labels = eu", "5: heliostat.labels: labels no cluster: write 'ALIAS.heliostat.labels', of one of A, B")]
     [InlineData("C.heliostat.labels = eu", "5: C.heliostat.labels: labels no cluster: write 'ALIAS.heliostat.labels', of one of A, B")]
-    [InlineData("heliostat.residency.deny = eu", "5: heliostat.residency.deny: 'eu' has 'eu' where LABEL -> LABEL is to be, !LABEL for clusters without it, * for any; or PATTERN: before it, of topics")]
-    [InlineData("heliostat.residency.deny = eu -> u s", "5: heliostat.residency.deny: 'eu -> u s' has 'eu -> u s' where LABEL -> LABEL is to be, !LABEL for clusters without it, * for any; or PATTERN: before it, of topics")]
-    public void What_would_deny_nothing_is_refused(string written, string problem) => Assert.Equal([problem], Configurations.GoodWith(written).Errors.Lines());
+    [InlineData("heliostat.residency.deny = eu",
+        "5: heliostat.residency.deny: 'eu' has 'eu' where LABEL -> LABEL is to be, !LABEL for clusters without it, * for any; or PATTERN: "
+            + "before it, of topics")]
+    [InlineData("heliostat.residency.deny = eu -> u s",
+        "5: heliostat.residency.deny: 'eu -> u s' has 'eu -> u s' where LABEL -> LABEL is to be, !LABEL for clusters without it, * for "
+            + "any; or PATTERN: before it, of topics")]
+    public void What_would_deny_nothing_is_refused(string written, string problem) =>
+        Assert.Equal([problem], Configurations.GoodWith(written).Errors.Lines());
 
     [Fact]
     public void A_label_that_no_cluster_has_is_told() => Assert.Equal(

@@ -36,7 +36,8 @@ public sealed class TimeWindowsTests
     public void It_opens_at_the_first_minute_that_is_open(string written)
     {
         var windows = Window(written)!;
-        string[] times = ["2026-03-06T23:47:12Z", "2026-03-28T12:00:00Z", "2026-10-03T12:00:00Z", "2026-10-24T17:01:00Z", "2026-10-31T23:00:00Z"];
+        string[] times = ["2026-03-06T23:47:12Z", "2026-03-28T12:00:00Z", "2026-10-03T12:00:00Z", "2026-10-24T17:01:00Z",
+            "2026-10-31T23:00:00Z"];
         foreach (var from in times)
         {
             var at = Time(from);
@@ -59,12 +60,14 @@ public sealed class TimeWindowsTests
     [InlineData("10:00-11:00 Nowhere/City")]
     [InlineData("10:00-11:00 UTC UTC")]
     public void What_is_no_window_is_refused_with_its_line(string written) => Assert.StartsWith(
-        $"5: A->B.heliostat.window: '{written}' has ", Assert.Single(Configurations.GoodWith($"A->B.heliostat.window = {written}").Errors.Lines()), StringComparison.Ordinal);
+        $"5: A->B.heliostat.window: '{written}' has ",
+        Assert.Single(Configurations.GoodWith($"A->B.heliostat.window = {written}").Errors.Lines()), StringComparison.Ordinal);
 
     [Fact]
     public void Without_one_it_is_any_time() => Assert.Null(Window(""));
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
-    private static TimeWindows? Window(string written) => Configurations.GoodWith($"A->B.heliostat.window = {written}").ToFile().Flows[0].Window;
+    private static TimeWindows? Window(string written) =>
+        Configurations.GoodWith($"A->B.heliostat.window = {written}").ToFile().Flows[0].Window;
 }

@@ -36,11 +36,13 @@ public sealed class TopicBoundsTests
     [InlineData("until", "1969-12-31T00:00:00Z")]
     [InlineData("until", "99999999999999999")]
     public void What_is_no_place_is_refused_with_its_line(string setting, string written) => Assert.StartsWith(
-        $"5: A->B.heliostat.{setting}: '{written}' has '", Assert.Single(Configurations.GoodWith($"A->B.heliostat.{setting} = {written}").Errors.Lines()), StringComparison.Ordinal);
+        $"5: A->B.heliostat.{setting}: '{written}' has '",
+        Assert.Single(Configurations.GoodWith($"A->B.heliostat.{setting} = {written}").Errors.Lines()), StringComparison.Ordinal);
 
     [Fact]
     public void A_pattern_that_is_none_is_named_and_not_what_stands_behind_it() => Assert.StartsWith(
-        "5: A->B.heliostat.until: 'a(b:offset:5' is not usable: ", Assert.Single(Configurations.GoodWith("A->B.heliostat.until = a(b:offset:5").Errors.Lines()), StringComparison.Ordinal);
+        "5: A->B.heliostat.until: 'a(b:offset:5' is not usable: ",
+        Assert.Single(Configurations.GoodWith("A->B.heliostat.until = a(b:offset:5").Errors.Lines()), StringComparison.Ordinal);
 
     private static FlowOptions Flow(string written) => Configurations.GoodWith(written).ToFile().Flows[0];
 }

@@ -38,7 +38,8 @@ public sealed class TopicDelaysTests
     [InlineData("orders:")]
     [InlineData("h")]
     public void What_is_no_time_is_refused_with_its_line(string written) => Assert.StartsWith(
-        $"5: A->B.heliostat.delay: '{written}' has '", Assert.Single(Configurations.GoodWith($"A->B.heliostat.delay = {written}").Errors.Lines()), StringComparison.Ordinal);
+        $"5: A->B.heliostat.delay: '{written}' has '",
+        Assert.Single(Configurations.GoodWith($"A->B.heliostat.delay = {written}").Errors.Lines()), StringComparison.Ordinal);
 
     private static TopicDelays Read(string written) => Configurations.GoodWith(written).ToFile().Flows[0].Delays;
 }

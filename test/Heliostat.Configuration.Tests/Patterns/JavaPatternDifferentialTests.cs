@@ -14,7 +14,9 @@ public sealed class JavaPatternDifferentialTests(ITestOutputHelper output)
     public async Task Random_patterns_mean_what_they_mean_in_Java()
     {
         // Fixed unless asked: Java's own defects in nested reluctant loops turn up about once in 100,000 patterns.
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("HELIOSTAT_SEED"), CultureInfo.InvariantCulture, out var given) ? given : 1;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("HELIOSTAT_SEED"), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : 1;
         output.WriteLine($"seed {seed} (HELIOSTAT_SEED sets another)");
         var generator = new RandomPatterns(new Random(seed));
         var cases = Enumerable.Range(0, Patterns).Select(_ => Case(generator)).ToArray();
@@ -29,9 +31,12 @@ public sealed class JavaPatternDifferentialTests(ITestOutputHelper output)
             var (ours, refusal) = Ours(pattern, names);
             same += ours is not null && ours == java[i] ? 1 : 0;
             // Java gives up on look-behinds whose length is bounded but not obvious to it; those mean what they say.
-            if (ours is not null ? ours != java[i] && !java[i].StartsWith("ELook-behind", StringComparison.Ordinal) : !Refused(refusal!, java[i]))
+            if (ours is not null
+                ? ours != java[i] && !java[i].StartsWith("ELook-behind", StringComparison.Ordinal)
+                : !Refused(refusal!, java[i]))
             {
-                differences.Add($"{Escaped(pattern)}: java {java[i]}, ours {ours ?? refusal}, names {string.Join(' ', names.Select(Escaped))}");
+                differences.Add(
+                    $"{Escaped(pattern)}: java {java[i]}, ours {ours ?? refusal}, names {string.Join(' ', names.Select(Escaped))}");
             }
 
             refused += refusal is not null && java[i][0] != 'E' ? 1 : 0;
@@ -47,13 +52,16 @@ public sealed class JavaPatternDifferentialTests(ITestOutputHelper output)
     {
         var vectors = JavaPatternTests.Vectors.Select(v => (Pattern: (string)v[0], Names: (string[])v[1])).ToArray();
 
-        var java = await JavaOracle.RunAsync("PatternOracle", [], vectors.Select(v => Line((v.Pattern, v.Names.Select(JavaPatternTests.Name).ToArray()))), CancellationToken.None);
+        var java = await JavaOracle.RunAsync("PatternOracle", [],
+            vectors.Select(v => Line((v.Pattern, v.Names.Select(JavaPatternTests.Name).ToArray()))), CancellationToken.None);
 
-        Assert.Equal(vectors.Select(v => v.Pattern + " " + string.Concat(v.Names.Select(n => JavaPatternTests.Matches(n) ? '1' : '0'))), vectors.Zip(java, (v, j) => v.Pattern + " " + j));
+        Assert.Equal(vectors.Select(v => v.Pattern + " " + string.Concat(v.Names.Select(n => JavaPatternTests.Matches(n) ? '1' : '0'))),
+            vectors.Zip(java, (v, j) => v.Pattern + " " + j));
     }
 
     /// <summary>What is said not to be Java must be refused by Java; what is said not to be expressible may be anything.</summary>
-    private static bool Refused(string refusal, string java) => java[0] == 'E' || refusal.Contains("cannot be expressed here", StringComparison.Ordinal);
+    private static bool Refused(string refusal, string java) =>
+        java[0] == 'E' || refusal.Contains("cannot be expressed here", StringComparison.Ordinal);
 
     private static (string Pattern, string[] Names) Case(RandomPatterns generator)
     {
@@ -78,7 +86,9 @@ public sealed class JavaPatternDifferentialTests(ITestOutputHelper output)
 
     private static string Line((string Pattern, string[] Names) c) => string.Join(' ', c.Names.Prepend(c.Pattern).Select(Hexadecimal));
 
-    private static string Hexadecimal(string text) => string.Concat(text.Select(c => ((int)c).ToString("X4", CultureInfo.InvariantCulture)));
+    private static string Hexadecimal(string text) =>
+        string.Concat(text.Select(c => ((int)c).ToString("X4", CultureInfo.InvariantCulture)));
 
-    private static string Escaped(string text) => "«" + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "»";
+    private static string Escaped(string text) =>
+        "«" + text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "»";
 }

@@ -77,7 +77,8 @@ public sealed class JavaPatternTests
     }
 
     [Theory]
-    [InlineData("*a", "not a Java regular expression: a quantifier with nothing to repeat (dangling meta character; '.*' matches everything) at index 0")]
+    [InlineData("*a",
+        "not a Java regular expression: a quantifier with nothing to repeat (dangling meta character; '.*' matches everything) at index 0")]
     [InlineData("a**", "dangling meta character) at index 2")]
     [InlineData("orders.{x}", "a repetition '{' that is not followed by a number at index 7")]
     [InlineData("a{2", "unclosed counted repetition at index 1")]
@@ -106,7 +107,8 @@ public sealed class JavaPatternTests
     }
 
     [Theory]
-    [InlineData("\\p{javaLowerCase}", "the property \\p{javaLowerCase} (a POSIX class such as \\p{Alpha}, a category such as \\p{Lu} or a range can be) at index 0")]
+    [InlineData("\\p{javaLowerCase}",
+        "the property \\p{javaLowerCase} (a POSIX class such as \\p{Alpha}, a category such as \\p{Lu} or a range can be) at index 0")]
     [InlineData("a\\p{IsLatin}", "at index 1")]
     [InlineData("\\p{InGreek}", "at index 0")]
     [InlineData("(?U)\\w", "the inline flag 'U' at index 2")]

@@ -18,7 +18,8 @@ public sealed class JavaReplacementTests
     [InlineData(@"A\.orders", "bad topic!", "bad topic!")]
     [InlineData(@"(?i)a\.ORDERS", "ci", "ci")]
     [InlineData(@"(A)\.(x)?(.*)", "$3-$2-$1-$0", "orders--A-A.orders")]
-    public void Names(string pattern, string replacement, string becomes) => Assert.Equal(becomes, JavaReplacement.Parse(pattern, replacement).Of("A.orders"));
+    public void Names(string pattern, string replacement, string becomes) =>
+        Assert.Equal(becomes, JavaReplacement.Parse(pattern, replacement).Of("A.orders"));
 
     [Theory]
     [InlineData(@"A\.(.*)", "$2", "names group 2, and the pattern has 1")]
@@ -28,5 +29,6 @@ public sealed class JavaReplacementTests
     [InlineData(@"A\.(.*)", @"x\", "ends in a backslash")]
     [InlineData("[", "x", "")]
     public void What_Java_refuses_is_refused(string pattern, string replacement, string says) =>
-        Assert.Contains(says, Assert.Throws<ConfigurationException>(() => JavaReplacement.Parse(pattern, replacement)).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Throws<ConfigurationException>(() => JavaReplacement.Parse(pattern, replacement)).Message,
+            StringComparison.Ordinal);
 }

@@ -27,5 +27,6 @@ public sealed class NamePatternTests
     [Fact]
     public void What_another_covers_is_left_out() => Assert.Equal("b*", Text(["b.*", "bc", "bcd.*"]));
 
-    private static string Text(string[] patterns) => string.Join(' ', NamePattern.Of(patterns).Select(pattern => pattern.Name + (pattern.IsPrefix ? "*" : "")));
+    private static string Text(string[] patterns) =>
+        string.Join(' ', NamePattern.Of(patterns).Select(pattern => pattern.Name + (pattern.IsPrefix ? "*" : "")));
 }

@@ -18,7 +18,10 @@ public sealed class ProviderTests : IDisposable
         Write("secrets.properties", "user = bär\npassword = a\\tb\n");
         Write("token", "t0k3n\n");
 
-        Assert.Equal("<bär/a\tb/t0k3n\n/hush>", Resolved($"<${{file:{_folder.Path}/secrets.properties:user}}/${{file:{_folder.Path}/secrets.properties:password}}/${{dir:{_folder.Path}:token}}/${{env:SECRET}}>", out _));
+        Assert.Equal("<bär/a\tb/t0k3n\n/hush>",
+            Resolved(
+                $"<${{file:{_folder.Path}/secrets.properties:user}}/${{file:{_folder.Path}/secrets.properties:password}}/${{dir:"
+                    + $"{_folder.Path}:token}}/${{env:SECRET}}>", out _));
     }
 
     [Theory]
@@ -50,9 +53,11 @@ public sealed class ProviderTests : IDisposable
         var allowed = $"config.providers.file.param.allowed.paths = {_folder.Path}/in\n";
 
         Assert.Equal("w", Resolved($"${{file:{_folder.Path}/in/side.properties:k}}", out _, allowed));
-        Assert.Equal($"${{file:{_folder.Path}/open.properties:k}}", Resolved($"${{file:{_folder.Path}/open.properties:k}}", out var outside, allowed));
+        Assert.Equal($"${{file:{_folder.Path}/open.properties:k}}",
+            Resolved($"${{file:{_folder.Path}/open.properties:k}}", out var outside, allowed));
         Assert.Contains("allowed.paths", Assert.Single(outside), StringComparison.Ordinal);
-        Assert.Equal($"${{file:{_folder.Path}/in/../open.properties:k}}", Resolved($"${{file:{_folder.Path}/in/../open.properties:k}}", out _, allowed));
+        Assert.Equal($"${{file:{_folder.Path}/in/../open.properties:k}}",
+            Resolved($"${{file:{_folder.Path}/in/../open.properties:k}}", out _, allowed));
     }
 
     [Fact]

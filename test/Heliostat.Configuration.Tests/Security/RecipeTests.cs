@@ -37,7 +37,8 @@ public sealed class RecipeTests : IDisposable
         List<SecurityOptions> read = [.. recipes.Select(Read)];
 
         Assert.Equal(
-            [typeof(PlainOptions), typeof(OAuthBearerOptions), typeof(MskIamOptions), typeof(ScramOptions), null, null, typeof(PlainOptions), typeof(GssapiOptions)],
+            [typeof(PlainOptions), typeof(OAuthBearerOptions), typeof(MskIamOptions), typeof(ScramOptions), null, null,
+                typeof(PlainOptions), typeof(GssapiOptions)],
             read.Select(security => security.Sasl?.GetType()));
         Assert.All(read, security => Assert.NotNull(security.Tls));
         Assert.Equal("$ConnectionString", Assert.IsType<PlainOptions>(read[6].Sasl).Username);
@@ -47,13 +48,17 @@ public sealed class RecipeTests : IDisposable
     }
 
     private static string? Variable(string name) => name is "API_KEY" or "API_SECRET" or "CLIENT_SECRET" or "MSK_PASSWORD" ? "value"
-        : name == "EVENT_HUBS_CONNECTION" ? "Endpoint=sb://demo.servicebus.windows.net/;SharedAccessKeyName=mirror;SharedAccessKey=abc=" : null;
+        : name == "EVENT_HUBS_CONNECTION"
+            ? "Endpoint=sb://demo.servicebus.windows.net/;SharedAccessKeyName=mirror;SharedAccessKey=abc="
+            : null;
 
     private static IReadOnlyList<ConfigurationProblem> WithinMirrorMaker2(string recipe)
     {
-        var lines = recipe.Split('\n').Select(line => line.StartsWith("config.providers", StringComparison.Ordinal) || line.Length == 0 ? line : "A." + line);
+        var lines = recipe.Split('\n')
+            .Select(line => line.StartsWith("config.providers", StringComparison.Ordinal) || line.Length == 0 ? line : "A." + line);
         var text = $"clusters = A, B\nB.bootstrap.servers = b:1\nA->B.enabled = true\n{string.Join('\n', lines)}";
-        return MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [], Variable).Errors;
+        return MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(text), "mm2.properties"), "mm2.properties", [],
+            Variable).Errors;
     }
 
     private SecurityOptions Read(string recipe)

@@ -50,7 +50,8 @@ public sealed class SecurityOptionsTests : IDisposable
         File.WriteAllText(trust, root.Certificate.ExportCertificatePem());
 
         var tls = Translate(
-            $"security.protocol=ssl\nssl.truststore.location={trust}\nssl.truststore.type=PEM\nssl.endpoint.identification.algorithm=\nssl.protocol=TLSv1.2\n"
+            $"security.protocol=ssl\nssl.truststore.location={trust}"
+                + "\nssl.truststore.type=PEM\nssl.endpoint.identification.algorithm=\nssl.protocol=TLSv1.2\n"
             + "ssl.cipher.suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256\n").Tls!;
 
         Assert.Equal((trust, "PEM"), (tls.Trust.Location, tls.Trust.Type));
@@ -61,7 +62,9 @@ public sealed class SecurityOptionsTests : IDisposable
 
     [Theory]
     [InlineData("ssl.protocol=TLSv1.1", "ssl.protocol: 'TLSv1.1' cannot be spoken; TLSv1.3, TLSv1.2 and TLS can")]
-    [InlineData("ssl.enabled.protocols=TLSv1", "ssl.enabled.protocols: ssl.enabled.protocols, ssl.protocol and ssl.cipher.suites leave no version of TLS; TLSv1.2 and TLSv1.3 can be spoken")]
+    [InlineData("ssl.enabled.protocols=TLSv1",
+        "ssl.enabled.protocols: ssl.enabled.protocols, ssl.protocol and ssl.cipher.suites leave no version of TLS; TLSv1.2 and TLSv1.3 can "
+            + "be spoken")]
     [InlineData("ssl.cipher.suites=RSA", "ssl.cipher.suites: 'RSA' is no cipher suite; their names are IANA's, as TLS_AES_256_GCM_SHA384")]
     [InlineData("ssl.truststore.password=hush", "ssl.truststore.location: ")]
     public void What_no_TLS_can_do_is_said(string line, string problem)
@@ -77,14 +80,16 @@ public sealed class SecurityOptionsTests : IDisposable
         var configuration = Both("security.protocol=SSL\nssl.enabled.protocols=TLSv1.2,TLSv1.1,TLSv1\n", _ => null);
 
         Assert.Equal(SslProtocols.Tls12, configuration.Flow.DataProducer.Client.Security.Tls!.Protocols);
-        Assert.Contains("target:3: ssl.enabled.protocols: TLSv1.1 cannot be spoken: the system's OpenSSL has it switched off", configuration.Warnings.Select(Short));
+        Assert.Contains("target:3: ssl.enabled.protocols: TLSv1.1 cannot be spoken: the system's OpenSSL has it switched off",
+            configuration.Warnings.Select(Short));
     }
 
     [Fact]
     public void The_JAAS_file_of_KAFKA_OPTS_is_for_clients_without_a_line()
     {
         var jaas = _folder.File("jaas.conf");
-        File.WriteAllText(jaas, "KafkaClient { org.apache.kafka.common.security.plain.PlainLoginModule required username=filed password=\"s3cret\"; };");
+        File.WriteAllText(jaas,
+            "KafkaClient { org.apache.kafka.common.security.plain.PlainLoginModule required username=filed password=\"s3cret\"; };");
         string? Environment(string name) => name == "KAFKA_OPTS" ? $"-Djava.security.auth.login.config={jaas} -Dcom.sun.jndi.x=1" : null;
 
         var configuration = Both("security.protocol=SASL_SSL\nsasl.mechanism=PLAIN\n", Environment);
@@ -92,7 +97,8 @@ public sealed class SecurityOptionsTests : IDisposable
 
         Assert.Equal("filed", Assert.IsType<PlainOptions>(configuration.Flow.DataProducer.Client.Security.Sasl).Username);
         Assert.Equal("own", Assert.IsType<PlainOptions>(own.Flow.DataProducer.Client.Security.Sasl).Username);
-        Assert.Contains("KAFKA_OPTS: -Djava.security.auth.login.config: read for clients without sasl.jaas.config", configuration.Notices.Select(Short));
+        Assert.Contains("KAFKA_OPTS: -Djava.security.auth.login.config: read for clients without sasl.jaas.config",
+            configuration.Notices.Select(Short));
         Assert.Contains("KAFKA_OPTS: -Dcom.sun.jndi.x has no effect: means nothing here", configuration.Warnings.Select(Short));
     }
 
@@ -103,7 +109,8 @@ public sealed class SecurityOptionsTests : IDisposable
         using var root = TestAuthority.Root();
         File.WriteAllText(trust, root.Certificate.ExportCertificatePem());
 
-        var configuration = Both("security.protocol=SSL\n", name => name == "KAFKA_OPTS" ? $"-Djavax.net.ssl.trustStore={trust} -Djavax.net.ssl.trustStoreType=PEM" : null);
+        var configuration = Both("security.protocol=SSL\n",
+            name => name == "KAFKA_OPTS" ? $"-Djavax.net.ssl.trustStore={trust} -Djavax.net.ssl.trustStoreType=PEM" : null);
 
         Assert.Equal(trust, configuration.Flow.DataProducer.Client.Security.Tls!.Trust.Location);
     }
@@ -115,12 +122,14 @@ public sealed class SecurityOptionsTests : IDisposable
         using var root = TestAuthority.Root();
         File.WriteAllText(trust, root.Certificate.ExportCertificatePem());
 
-        var problems = Configurations.Read(Mirror2 + $"security.protocol = SSL\nA.ssl.truststore.location = {trust}\nA.ssl.truststore.password = hush\n").Errors;
+        var problems = Configurations.Read(Mirror2
+            + $"security.protocol = SSL\nA.ssl.truststore.location = {trust}\nA.ssl.truststore.password = hush\n").Errors;
 
         var problem = Assert.Single(problems).ToString();
         Assert.StartsWith("mm2.properties:6: ssl.truststore.type: ", problem, StringComparison.Ordinal);
         Assert.Contains("ssl.truststore.type=PEM", problem, StringComparison.Ordinal);
-        Assert.EndsWith(" (ssl.truststore.location is in line 6, ssl.truststore.password is in line 7) (A)", problem, StringComparison.Ordinal);
+        Assert.EndsWith(" (ssl.truststore.location is in line 6, ssl.truststore.password is in line 7) (A)", problem,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +137,8 @@ public sealed class SecurityOptionsTests : IDisposable
     {
         var bearer = Assert.IsType<OAuthBearerOptions>(Translate(
             "security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\n"
-            + "sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required extension_logicalCluster=\"lkc-1\";\n"
+            + "sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required "
+            + "extension_logicalCluster=\"lkc-1\";\n"
             + "sasl.login.callback.handler.class=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler\n"
             + "sasl.oauthbearer.token.endpoint.url=https://idp.test/token\nsasl.oauthbearer.client.credentials.client.id=me\n"
             + "sasl.oauthbearer.client.credentials.client.secret=hush\nsasl.oauthbearer.scope=all\nsasl.login.refresh.buffer.seconds=7\n"
@@ -136,7 +146,8 @@ public sealed class SecurityOptionsTests : IDisposable
 
         var token = Assert.IsType<ClientCredentialsOptions>(bearer.Token);
         Assert.Equal((TimeSpan.FromSeconds(7), 0.8), (bearer.Refresh.Buffer, bearer.Refresh.WindowFactor));
-        Assert.Equal((TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(1500)), (token.Endpoint.RetryBackOff, token.Endpoint.ReadTimeout));
+        Assert.Equal((TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(1500)),
+            (token.Endpoint.RetryBackOff, token.Endpoint.ReadTimeout));
         Assert.Equal(("me", "all", true), (token.ClientId, token.Scope, token.HeaderUrlEncode));
     }
 
@@ -144,12 +155,15 @@ public sealed class SecurityOptionsTests : IDisposable
     public void Kerberos_without_a_keytab_or_a_service_is_refused_at_once()
     {
         var e = Assert.Throws<ConfigurationException>(() => Translate(
-            "security.protocol=SASL_SSL\nsasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab=\"/nowhere\" principal=\"m@R\";\n"));
+            "security.protocol=SASL_SSL\nsasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true "
+                + "keyTab=\"/nowhere\" principal=\"m@R\";\n"));
         var missing = Assert.Throws<ConfigurationException>(() => Translate(
             "security.protocol=SASL_SSL\nsasl.kerberos.service.name=kafka\n"
-            + "sasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab=\"/nowhere\" principal=\"m@R\";\n"));
+            + "sasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true keyTab=\"/nowhere\" "
+            + "principal=\"m@R\";\n"));
 
-        Assert.StartsWith("target:2: sasl.kerberos.service.name: it is not set, neither here nor as serviceName", Short(Assert.Single(e.Problems)), StringComparison.Ordinal);
+        Assert.StartsWith("target:2: sasl.kerberos.service.name: it is not set, neither here nor as serviceName",
+            Short(Assert.Single(e.Problems)), StringComparison.Ordinal);
         Assert.StartsWith("target:4: sasl.jaas.config: ", Short(Assert.Single(missing.Problems)), StringComparison.Ordinal);
         Assert.Contains("/nowhere", Assert.Single(missing.Problems).Message, StringComparison.Ordinal);
     }
@@ -157,13 +171,17 @@ public sealed class SecurityOptionsTests : IDisposable
     [Fact]
     public void A_krb5_conf_that_is_not_there_and_a_realm_by_property_are_refused_where_Kerberos_is_asked_for()
     {
-        const string Cache = "sasl.kerberos.service.name=kafka\nsasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required useTicketCache=true;\n";
+        const string Cache =
+            "sasl.kerberos.service.name=kafka\nsasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required "
+                + "useTicketCache=true;\n";
         var java = "-Djava.security.krb5.conf=/nowhere/krb5.conf -Djava.security.krb5.realm=R";
 
-        var e = Assert.Throws<ConfigurationException>(() => Both("security.protocol=SASL_SSL\n" + Cache, name => name == "KAFKA_OPTS" ? java : null));
+        var e = Assert.Throws<ConfigurationException>(() => Both("security.protocol=SASL_SSL\n" + Cache,
+            name => name == "KAFKA_OPTS" ? java : null));
 
         Assert.Equal(2, e.Problems.Count);
-        Assert.Contains("/nowhere/krb5.conf is not there, which -Djava.security.krb5.conf names", e.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("/nowhere/krb5.conf is not there, which -Djava.security.krb5.conf names", e.Problems[0].Message,
+            StringComparison.Ordinal);
         Assert.Contains("write them to a krb5.conf", e.Problems[1].Message, StringComparison.Ordinal);
         Assert.Null(Both("", name => name == "KAFKA_OPTS" ? java : null).Flow.DataProducer.Client.Security.Sasl);
     }
@@ -173,8 +191,10 @@ public sealed class SecurityOptionsTests : IDisposable
     {
         var jaas = $"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config={Line("me", "p")}\n";
 
-        Assert.Contains(Both(jaas, _ => null).Warnings, w => w.Message.Contains("whoever can listen on the network reads the password", StringComparison.Ordinal));
-        Assert.DoesNotContain(Both(jaas + "bootstrap.servers=localhost:9092\n", _ => null).Warnings, w => w.Message.Contains("listen", StringComparison.Ordinal));
+        Assert.Contains(Both(jaas, _ => null).Warnings,
+            w => w.Message.Contains("whoever can listen on the network reads the password", StringComparison.Ordinal));
+        Assert.DoesNotContain(Both(jaas + "bootstrap.servers=localhost:9092\n", _ => null).Warnings,
+            w => w.Message.Contains("listen", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -182,13 +202,15 @@ public sealed class SecurityOptionsTests : IDisposable
     {
         var read = Configurations.Read(
             Mirror2 + "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\n"
-            + "security.protocol = SASL_SSL\nsasl.mechanism = PLAIN\nssl.truststore.password = pre${env:SECRET}\nB.ssl.truststore.password = ${env:SECRET}\n"
+            + "security.protocol = SASL_SSL\nsasl.mechanism = PLAIN\nssl.truststore.password = pre${env:SECRET}\nB.ssl.truststore.password "
+            + "= ${env:SECRET}\n"
             + $"sasl.jaas.config = {Line("me", "pass-word")}\nB.sasl.jaas.config = {Line("${env:SECRET}", "other${env:SECRET}")}\n");
         var readers = read.Explain(read.Flows.Single(f => f.ToString() == "A->B")).Readers;
 
         string? Value(string reader, string key) => readers.Single(r => r.Name == reader).Settings.Single(s => s.Key == key).Value;
         Assert.Equal("PlainLoginModule required password=[hidden] username=\"me\";", Value("source consumer", "sasl.jaas.config"));
-        Assert.Equal("PlainLoginModule required password=[hidden] username=\"${env:SECRET}\";", Value("target consumer", "sasl.jaas.config"));
+        Assert.Equal("PlainLoginModule required password=[hidden] username=\"${env:SECRET}\";",
+            Value("target consumer", "sasl.jaas.config"));
         Assert.Equal("[hidden]", Value("source consumer", "ssl.truststore.password"));
         Assert.Equal("${env:SECRET}", Value("target consumer", "ssl.truststore.password"));
         Assert.DoesNotContain(readers.SelectMany(r => r.Settings), s => s.Value?.Contains("pass-word", StringComparison.Ordinal) == true);
@@ -210,7 +232,8 @@ public sealed class SecurityOptionsTests : IDisposable
 
         var warnings = Both($"security.protocol=SSL\nssl.keystore.type=PEM\nssl.keystore.location={store}\n", _ => null).Warnings;
 
-        Assert.Single(warnings, w => w.Message.EndsWith("holds a private key, and others than its owner may read it: chmod 600", StringComparison.Ordinal));
+        Assert.Single(warnings,
+            w => w.Message.EndsWith("holds a private key, and others than its owner may read it: chmod 600", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -239,18 +262,21 @@ public sealed class SecurityOptionsTests : IDisposable
             _ => "",
         };
 
-        var warnings = Both(lines, name => name == "KAFKA_OPTS" && where == "a JAAS file" ? $"-Djava.security.auth.login.config={jaas}" : null).Warnings;
+        var warnings = Both(lines,
+            name => name == "KAFKA_OPTS" && where == "a JAAS file" ? $"-Djava.security.auth.login.config={jaas}" : null).Warnings;
 
         var file = where == "a JAAS file" ? jaas : _folder.File("target");
-        Assert.Equal(warned ? 1 : 0, warnings.Count(w => w.Message == $"everybody on this machine can read {file}, which holds a secret: chmod o-r {file}"
-            || w.Message == $"everybody on this machine can read {file}, which holds a secret: chmod o-r {file} (target)"));
+        Assert.Equal(warned ? 1 : 0,
+            warnings.Count(w => w.Message == $"everybody on this machine can read {file}, which holds a secret: chmod o-r {file}"
+                || w.Message == $"everybody on this machine can read {file}, which holds a secret: chmod o-r {file} (target)"));
     }
 
     [Fact]
     public void A_file_of_one_of_Kafkas_clients_says_how_to_reach_a_cluster()
     {
         var file = _folder.File("client.properties");
-        File.WriteAllText(file, $"bootstrap.servers=b:1\nsecurity.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config={Line("me", "p")}\n");
+        File.WriteAllText(file,
+            $"bootstrap.servers=b:1\nsecurity.protocol=SASL_SSL\nsasl.mechanism=PLAIN\nsasl.jaas.config={Line("me", "p")}\n");
 
         var options = ClientFile.Read(file, "target");
 
@@ -259,7 +285,8 @@ public sealed class SecurityOptionsTests : IDisposable
         Assert.NotNull(options.Security.Tls);
     }
 
-    private static string Line(string user, string password) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Plain, user, password);
+    private static string Line(string user, string password) =>
+        string.Format(System.Globalization.CultureInfo.InvariantCulture, Plain, user, password);
 
     private static string Short(ConfigurationProblem problem) =>
         (problem with { File = problem.File is { } file ? Path.GetFileName(file) : null }).ToString();
@@ -271,6 +298,7 @@ public sealed class SecurityOptionsTests : IDisposable
         var (source, to) = (_folder.File("source"), _folder.File("target"));
         File.WriteAllText(source, "bootstrap.servers=a:1\ngroup.id=g\n");
         File.WriteAllText(to, "bootstrap.servers=b:1\n" + target);
-        return MirrorMaker1Files.Translate(new MirrorMaker1Options { ConsumerConfig = source, ProducerConfig = to, Include = "t" }, environment);
+        return MirrorMaker1Files.Translate(new MirrorMaker1Options { ConsumerConfig = source, ProducerConfig = to, Include = "t" },
+            environment);
     }
 }

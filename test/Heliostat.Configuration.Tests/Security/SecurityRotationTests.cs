@@ -21,7 +21,8 @@ public sealed class SecurityRotationTests : IDisposable
     {
         var secrets = Write("secrets", "password=one");
         var security = Source(
-            "config.providers=file\nconfig.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider\n" + Sasl($"${{file:{secrets}:password}}"));
+            "config.providers=file\nconfig.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider\n"
+                + Sasl($"${{file:{secrets}:password}}"));
         Assert.Null(security.Refresh(_time, isDoubted: false));
         var before = security.Current;
         Write("secrets", "password=two");
@@ -87,7 +88,8 @@ public sealed class SecurityRotationTests : IDisposable
     {
         var jaas = Write("jaas.conf", "KafkaClient { " + string.Format(null, Jaas, "one") + " };");
         Client("security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\n");
-        var security = ClientFile.Read(_folder.File("client"), "A", name => name == "KAFKA_OPTS" ? $"-Djava.security.auth.login.config={jaas}" : null).Rotation!;
+        var security = ClientFile.Read(_folder.File("client"), "A",
+            name => name == "KAFKA_OPTS" ? $"-Djava.security.auth.login.config={jaas}" : null).Rotation!;
         security.Refresh(_time, isDoubted: false);
         Write("jaas.conf", "KafkaClient { " + string.Format(null, Jaas, "two") + " };");
 
@@ -100,8 +102,10 @@ public sealed class SecurityRotationTests : IDisposable
     [Fact]
     public void Each_client_of_a_flow_follows_its_own_lines()
     {
-        const string Head = "clusters = A, B\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\nB.heliostat.secrets.refresh.ms = 1000\n"
-            + "B.security.protocol = SASL_PLAINTEXT\nB.sasl.mechanism = PLAIN\nB.sasl.jaas.config = ";
+        const string Head =
+            "clusters = A, B\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\nB.heliostat.secrets.refresh.ms = "
+                + "1000\n"
+                + "B.security.protocol = SASL_PLAINTEXT\nB.sasl.mechanism = PLAIN\nB.sasl.jaas.config = ";
         var file = Write("mm2", Head + string.Format(null, Jaas, "one") + "\n");
         var flow = MirrorMaker2Configuration.Load(file, []).ToFile().Flows.Single(f => f.Enabled);
         var (producer, admin) = (flow.DataProducer.Client.Rotation!, flow.TargetAdmin.Rotation!);
@@ -117,7 +121,8 @@ public sealed class SecurityRotationTests : IDisposable
 
     private static string Password(ISecuritySource security) => Assert.IsType<PlainOptions>(security.Current.Sasl).Password.Reveal();
 
-    private static string Sasl(string password) => $"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config={string.Format(null, Jaas, password)}\n";
+    private static string Sasl(string password) =>
+        $"security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config={string.Format(null, Jaas, password)}\n";
 
     private ISecuritySource Source(string lines)
     {

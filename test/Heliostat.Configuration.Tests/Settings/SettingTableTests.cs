@@ -42,7 +42,8 @@ public sealed class SettingTableTests
     [InlineData("4.3.1")]
     public async Task Each_setting_of_Kafkas_clients_is_known_with_its_type(string version)
     {
-        var lines = await JavaOracle.RunAsync("SettingsOracle", ["-cp", Path.Combine(KafkaDistribution.Require(version).Home, "libs", "*")], [], CancellationToken.None);
+        var lines = await JavaOracle.RunAsync("SettingsOracle", ["-cp", Path.Combine(KafkaDistribution.Require(version).Home, "libs", "*")],
+            [], CancellationToken.None);
 
         var problems = new List<string>();
         foreach (var line in lines.Select(l => l.Split('\t')))
@@ -50,7 +51,9 @@ public sealed class SettingTableTests
             var (table, key, type, @default) = (Table(line[0]), line[1], line[2], line[3]);
             if (table.Find(key) is not { } setting)
             {
-                problems.AddRange(table.Families.Any(f => key.StartsWith(f.Prefix, StringComparison.Ordinal)) ? [] : [$"{line[0]} {key} is not known"]);
+                problems.AddRange(table.Families.Any(f => key.StartsWith(f.Prefix, StringComparison.Ordinal))
+                    ? []
+                    : [$"{line[0]} {key} is not known"]);
                 continue;
             }
 

@@ -17,14 +17,16 @@ public sealed class TimerTests
             Topics = ".*",
             ConsumerProperties =
             [
-                $"metadata.max.age.ms={milliseconds}", $"connections.max.idle.ms={milliseconds}", $"socket.connection.setup.timeout.ms={milliseconds}",
-                $"retry.backoff.max.ms={milliseconds}", $"request.timeout.ms={ofAnInteger}",
+                $"metadata.max.age.ms={milliseconds}", $"connections.max.idle.ms={milliseconds}",
+                $"socket.connection.setup.timeout.ms={milliseconds}", $"retry.backoff.max.ms={milliseconds}",
+                $"request.timeout.ms={ofAnInteger}",
             ],
         };
 
         var client = QuickMirror.Translate(options).Flow.SourceConsumer.Client;
 
-        foreach (var time in (TimeSpan[])[client.MetadataMaxAge, client.ConnectionsMaxIdle, client.ConnectTimeout, client.RetryBackOffMax, client.RequestTimeout])
+        foreach (var time in (TimeSpan[])[client.MetadataMaxAge, client.ConnectionsMaxIdle, client.ConnectTimeout, client.RetryBackOffMax,
+            client.RequestTimeout])
         {
             using var timer = new PeriodicTimer(time);
         }

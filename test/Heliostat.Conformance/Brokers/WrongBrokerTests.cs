@@ -37,10 +37,23 @@ public sealed class WrongBrokerTests
             scenario.Note($"fetch from a stranger, version {version}", await stranger.CallAsync(fetch, version, kafka.Ct));
         }
 
-        await scenario.AskAsync("list offsets", other, new ListOffsetsRequest { ReplicaId = -1, Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { Timestamp = -1 }] }] }, 7);
-        await scenario.AskAsync("end of epoch", other, new OffsetForLeaderEpochRequest { ReplicaId = -1, Topics = [new OffsetForLeaderTopic { Topic = topic, Partitions = [new OffsetForLeaderPartition()] }] }, 4);
-        await scenario.AskAsync("delete records", other, new DeleteRecordsRequest { Topics = [new DeleteRecordsTopic { Name = topic, Partitions = [new DeleteRecordsPartition { Offset = 1 }] }], TimeoutMs = 5000 }, 2);
-        await scenario.AskAsync("describe producers", other, new DescribeProducersRequest { Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0] }] }, 0);
+        await scenario.AskAsync("list offsets", other, new ListOffsetsRequest
+        {
+            ReplicaId = -1,
+            Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { Timestamp = -1 }] }]
+        }, 7);
+        await scenario.AskAsync("end of epoch", other, new OffsetForLeaderEpochRequest
+        {
+            ReplicaId = -1,
+            Topics = [new OffsetForLeaderTopic { Topic = topic, Partitions = [new OffsetForLeaderPartition()] }]
+        }, 4);
+        await scenario.AskAsync("delete records", other, new DeleteRecordsRequest
+        {
+            Topics = [new DeleteRecordsTopic { Name = topic, Partitions = [new DeleteRecordsPartition { Offset = 1 }] }],
+            TimeoutMs = 5000
+        }, 2);
+        await scenario.AskAsync("describe producers", other,
+            new DescribeProducersRequest { Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0] }] }, 0);
     }, Brokers);
 
     [Theory, Everywhere(ManyBrokers = true)]
@@ -51,20 +64,32 @@ public sealed class WrongBrokerTests
         var group = kafka.Name("g");
         var found = await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = group }, 2, seen => seen.ErrorCode == ErrorCode.None);
         var other = await kafka.ConnectAsync((found.NodeId + 1) % Brokers);
-        await scenario.AskAsync("join", other, new JoinGroupRequest { GroupId = group, SessionTimeoutMs = 10_000, ProtocolType = "consumer", Protocols = [new() { Name = "range" }] }, 5);
+        await scenario.AskAsync("join", other, new JoinGroupRequest
+        {
+            GroupId = group,
+            SessionTimeoutMs = 10_000,
+            ProtocolType = "consumer",
+            Protocols = [new() { Name = "range" }]
+        }, 5);
         await scenario.AskAsync("sync", other, new SyncGroupRequest { GroupId = group, MemberId = "m" }, 3);
         await scenario.AskAsync("heartbeat", other, new HeartbeatRequest { GroupId = group, MemberId = "m" }, 3);
-        await scenario.AskAsync("leave", other, new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { MemberId = "m" }] }, 4);
+        await scenario.AskAsync("leave", other,
+            new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { MemberId = "m" }] }, 4);
         await scenario.AskAsync("commit", other, OffsetTests.Commit(group, topic, Guid.Empty, 1), 8);
         await scenario.AskAsync("fetch offsets", other, OffsetTests.FetchAll(group), 7);
         await scenario.AskAsync("describe", other, new DescribeGroupsRequest { Groups = [group] }, 5);
         await scenario.AskAsync("delete", other, new DeleteGroupsRequest { GroupsNames = [group] }, 2);
 
         var id = kafka.Name("x");
-        found = await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = id, KeyType = CoordinatorType.Transaction }, 2, seen => seen.ErrorCode == ErrorCode.None);
+        found = await kafka.UntilAsync(() => new FindCoordinatorRequest { Key = id, KeyType = CoordinatorType.Transaction }, 2,
+            seen => seen.ErrorCode == ErrorCode.None);
         other = await kafka.ConnectAsync((found.NodeId + 1) % Brokers);
         await scenario.AskAsync("init", other, new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 1000 }, 4);
-        await scenario.AskAsync("add partitions", other, new AddPartitionsToTxnRequest { V3AndBelowTransactionalId = id, V3AndBelowTopics = [new() { Name = topic, Partitions = [0] }] }, 3);
+        await scenario.AskAsync("add partitions", other, new AddPartitionsToTxnRequest
+        {
+            V3AndBelowTransactionalId = id,
+            V3AndBelowTopics = [new() { Name = topic, Partitions = [0] }]
+        }, 3);
         await scenario.AskAsync("add offsets", other, new AddOffsetsToTxnRequest { TransactionalId = id, GroupId = group }, 3);
         await scenario.AskAsync("end", other, new EndTxnRequest { TransactionalId = id }, 3);
         await scenario.AskAsync("describe the transaction", other, new DescribeTransactionsRequest { TransactionalIds = [id] }, 0);
@@ -77,19 +102,32 @@ public sealed class WrongBrokerTests
         var topic = await CreateAsync(kafka, [2, 0], [1, 2]);
         var any = await kafka.ConnectAsync(0);
         await NoteAsync(scenario, "as asked for", any, topic);
-        await scenario.AskAsync("unequal numbers of replicas", new CreateTopicsRequest { Topics = [Topic(kafka.Name("unequal"), [0, 1], [2])] }, 7);
+        await scenario.AskAsync("unequal numbers of replicas",
+            new CreateTopicsRequest { Topics = [Topic(kafka.Name("unequal"), [0, 1], [2])] }, 7);
         await kafka.CallAsync(
-            new CreatePartitionsRequest { Topics = [new CreatePartitionsTopic { Name = topic, Count = 3, Assignments = [new() { BrokerIds = [0, 1] }] }], TimeoutMs = 10_000 }, 3);
+            new CreatePartitionsRequest
+            {
+                Topics = [new CreatePartitionsTopic { Name = topic, Count = 3, Assignments = [new() { BrokerIds = [0, 1] }] }],
+                TimeoutMs = 10_000
+            }, 3);
         await kafka.HasLeadersAsync(topic, 3);
         await NoteAsync(scenario, "one more", any, topic);
         await scenario.AskAsync(
             "one more with fewer replicas",
-            new CreatePartitionsRequest { Topics = [new CreatePartitionsTopic { Name = topic, Count = 4, Assignments = [new() { BrokerIds = [0] }] }], TimeoutMs = 10_000 },
+            new CreatePartitionsRequest
+            {
+                Topics = [new CreatePartitionsTopic { Name = topic, Count = 4, Assignments = [new() { BrokerIds = [0] }] }],
+                TimeoutMs = 10_000
+            },
             3);
-        await scenario.AskAsync("too many replicas", new CreateTopicsRequest { Topics = [new CreatableTopic { Name = kafka.Name("many"), NumPartitions = 1, ReplicationFactor = 4 }] }, 7);
+        await scenario.AskAsync("too many replicas", new CreateTopicsRequest
+        {
+            Topics = [new CreatableTopic { Name = kafka.Name("many"), NumPartitions = 1, ReplicationFactor = 4 }]
+        }, 7);
     }, Brokers);
 
-    private static MetadataRequest Names(string topic) => new() { Topics = [new MetadataRequestTopic { Name = topic }], AllowAutoTopicCreation = false };
+    private static MetadataRequest Names(string topic) =>
+        new() { Topics = [new MetadataRequestTopic { Name = topic }], AllowAutoTopicCreation = false };
 
     /// <summary>Any broker may be the controller.</summary>
     private static async Task NoteAsync(Scenario scenario, string title, RawClient connection, string topic)
@@ -104,7 +142,8 @@ public sealed class WrongBrokerTests
         Name = name,
         NumPartitions = -1,
         ReplicationFactor = -1,
-        Assignments = [.. replicas.Select((brokers, index) => new CreatableReplicaAssignment { PartitionIndex = index, BrokerIds = [.. brokers] })],
+        Assignments =
+            [.. replicas.Select((brokers, index) => new CreatableReplicaAssignment { PartitionIndex = index, BrokerIds = [.. brokers] })],
     };
 
     private static async Task<string> CreateAsync(Endpoint kafka, params int[][] replicas)

@@ -14,11 +14,13 @@ public sealed class JavaToolTests
 
         await Tool.KafkaAsync(
             "kafka-console-producer.sh",
-            $"--bootstrap-server {cluster.BootstrapServers} --topic t --reader-property parse.key=true --reader-property key.separator=: --compression-codec=zstd",
+            $"--bootstrap-server {cluster.BootstrapServers} --topic t --reader-property parse.key=true --reader-property key.separator=: "
+                + "--compression-codec=zstd",
             "a:one\nb:two\nc:three\n");
         var read = await Tool.KafkaAsync(
             "kafka-console-consumer.sh",
-            $"--bootstrap-server {cluster.BootstrapServers} --topic t --group g --from-beginning --max-messages 3 --formatter-property print.key=true " +
+            $"--bootstrap-server {cluster.BootstrapServers} --topic t --group g --from-beginning --max-messages 3 --formatter-property "
+                + "print.key=true " +
             "--formatter-property print.offset=true");
 
         Assert.Equal(["a\tone", "b\ttwo", "c\tthree"], Lines(read).Select(line => line[(line.IndexOf('\t') + 1)..]).Order());
@@ -31,7 +33,8 @@ public sealed class JavaToolTests
         await using var cluster = await StartAsync();
         var server = $"--bootstrap-server {cluster.BootstrapServers}";
 
-        var created = await Tool.KafkaAsync("kafka-topics.sh", $"{server} --create --topic orders --partitions 2 --replication-factor 3 --config cleanup.policy=compact");
+        var created = await Tool.KafkaAsync("kafka-topics.sh",
+            $"{server} --create --topic orders --partitions 2 --replication-factor 3 --config cleanup.policy=compact");
         await Tool.KafkaAsync("kafka-topics.sh", $"{server} --alter --topic orders --partitions 3");
         var listed = await Tool.KafkaAsync("kafka-topics.sh", $"{server} --list");
         var described = await Tool.KafkaAsync("kafka-topics.sh", $"{server} --describe --topic orders");
@@ -52,14 +55,19 @@ public sealed class JavaToolTests
         await using var cluster = await StartAsync(new EmbeddedTopic("t"));
         var server = $"--bootstrap-server {cluster.BootstrapServers}";
 
-        await Tool.KafkaAsync("kafka-configs.sh", $"{server} --alter --entity-type topics --entity-name t --add-config retention.ms=3600000,max.message.bytes=2000000");
-        await Tool.KafkaAsync("kafka-configs.sh", $"{server} --alter --entity-type topics --entity-name t --delete-config max.message.bytes");
-        await Tool.KafkaAsync("kafka-configs.sh", $"{server} --alter --entity-type clients --entity-name greedy --add-config producer_byte_rate=1000000");
+        await Tool.KafkaAsync("kafka-configs.sh",
+            $"{server} --alter --entity-type topics --entity-name t --add-config retention.ms=3600000,max.message.bytes=2000000");
+        await Tool.KafkaAsync("kafka-configs.sh",
+            $"{server} --alter --entity-type topics --entity-name t --delete-config max.message.bytes");
+        await Tool.KafkaAsync("kafka-configs.sh",
+            $"{server} --alter --entity-type clients --entity-name greedy --add-config producer_byte_rate=1000000");
         var topic = await Tool.KafkaAsync("kafka-configs.sh", $"{server} --describe --entity-type topics --entity-name t");
         var all = await Tool.KafkaAsync("kafka-configs.sh", $"{server} --describe --all --entity-type brokers --entity-name 1");
         var quota = await Tool.KafkaAsync("kafka-configs.sh", $"{server} --describe --entity-type clients");
 
-        Assert.Contains("Dynamic configs for topic t are:\n  retention.ms=3600000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=3600000", topic);
+        Assert.Contains(
+            "Dynamic configs for topic t are:\n  retention.ms=3600000 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=3600000",
+            topic);
         Assert.DoesNotContain("max.message.bytes", topic);
         Assert.Contains("auto.create.topics.enable=true sensitive=false synonyms={DEFAULT_CONFIG:auto.create.topics.enable=true}", all);
         Assert.Contains("Quota configs for client-id 'greedy' are producer_byte_rate=1000000.0", quota);
@@ -74,7 +82,8 @@ public sealed class JavaToolTests
         await using var coordinator = await CoordinatorAsync(cluster, "g");
         await coordinator.CallAsync(Groups.OffsetTests.Commit("g", "t", Guid.Empty, 0), 8, CancellationToken.None);
 
-        var reset = await Tool.KafkaAsync("kafka-consumer-groups.sh", $"{server} --reset-offsets --group g --topic t:1 --to-offset 3 --execute");
+        var reset = await Tool.KafkaAsync("kafka-consumer-groups.sh",
+            $"{server} --reset-offsets --group g --topic t:1 --to-offset 3 --execute");
         var listed = await Tool.KafkaAsync("kafka-consumer-groups.sh", $"{server} --list --state");
         var described = await Tool.KafkaAsync("kafka-consumer-groups.sh", $"{server} --describe --group g");
         var state = await Tool.KafkaAsync("kafka-consumer-groups.sh", $"{server} --describe --group g --state");
@@ -132,10 +141,14 @@ public sealed class JavaToolTests
 
         var produced = await Tool.KafkaAsync(
             "kafka-producer-perf-test.sh",
-            $"--topic t --num-records 50000 --record-size 200 --throughput -1 --producer-props bootstrap.servers={cluster.BootstrapServers} acks=all");
-        var consumed = await Tool.KafkaAsync("kafka-consumer-perf-test.sh", $"--bootstrap-server {cluster.BootstrapServers} --topic t --messages 50000 --timeout 60000");
-        var verified = await Tool.KafkaAsync("kafka-verifiable-producer.sh", $"--bootstrap-server {cluster.BootstrapServers} --topic v --max-messages 200 --acks -1");
-        var reread = await Tool.KafkaAsync("kafka-verifiable-consumer.sh", $"--bootstrap-server {cluster.BootstrapServers} --topic v --group-id v --max-messages 200 --reset-policy earliest");
+            "--topic t --num-records 50000 --record-size 200 --throughput -1 --producer-props "
+                + $"bootstrap.servers={cluster.BootstrapServers} acks=all");
+        var consumed = await Tool.KafkaAsync("kafka-consumer-perf-test.sh",
+            $"--bootstrap-server {cluster.BootstrapServers} --topic t --messages 50000 --timeout 60000");
+        var verified = await Tool.KafkaAsync("kafka-verifiable-producer.sh",
+            $"--bootstrap-server {cluster.BootstrapServers} --topic v --max-messages 200 --acks -1");
+        var reread = await Tool.KafkaAsync("kafka-verifiable-consumer.sh",
+            $"--bootstrap-server {cluster.BootstrapServers} --topic v --group-id v --max-messages 200 --reset-policy earliest");
 
         Assert.Contains("50000 records sent", produced);
         Assert.Contains(", 50000, ", Lines(consumed)[^1]);
@@ -152,7 +165,8 @@ public sealed class JavaToolTests
         await using var cluster = await StartAsync(new EmbeddedTopic("t"));
         var server = $"--bootstrap-server {cluster.BootstrapServers}";
         await using var client = await CoordinatorAsync(cluster, "x");
-        var init = await client.CallAsync(new InitProducerIdRequest { TransactionalId = "x", TransactionTimeoutMs = 60_000 }, 4, CancellationToken.None);
+        var init = await client.CallAsync(new InitProducerIdRequest { TransactionalId = "x", TransactionTimeoutMs = 60_000 }, 4,
+            CancellationToken.None);
         await client.CallAsync(
             new AddPartitionsToTxnRequest
             {
@@ -176,13 +190,15 @@ public sealed class JavaToolTests
     internal static Task<EmbeddedCluster> StartAsync(params EmbeddedTopic[] topics) =>
         EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = 3, Topics = topics }, CancellationToken.None);
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Produces records with timestamps that rise.</summary>
     private static async Task ProduceAsync(EmbeddedCluster cluster, string topic, int partition, int count)
     {
         await using var client = await RawClient.ConnectAsync(Address(cluster, cluster.Leader(topic, partition)), CancellationToken.None);
-        var answer = await client.CallAsync(Batches.Produce(topic, partition, Batches.Of([.. Enumerable.Range(0, count).Select(n => $"v{n}")])), 9, CancellationToken.None);
+        var answer = await client.CallAsync(Batches.Produce(topic, partition,
+            Batches.Of([.. Enumerable.Range(0, count).Select(n => $"v{n}")])), 9, CancellationToken.None);
         Assert.Equal(ErrorCode.None, answer.Responses[0].PartitionResponses[0].ErrorCode);
     }
 

@@ -6,7 +6,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Conformance.Clients;
 
-/// <summary>The mirrors of Apache Kafka between two embedded clusters: the longest conversations that the embedded broker is held to.</summary>
+/// <summary>
+/// The mirrors of Apache Kafka between two embedded clusters: the longest conversations that the embedded broker is held to.
+/// </summary>
 public sealed class MirrorMakerTests
 {
     private const int Records = 300;
@@ -18,11 +20,13 @@ public sealed class MirrorMakerTests
         await using var target = await JavaToolTests.StartAsync(new EmbeddedTopic("orders", 3));
         await FillAsync(source, "orders", 3);
         using var folder = new TemporaryFolder("mm1");
-        await File.WriteAllTextAsync(folder.File("consumer"), $"bootstrap.servers={source.BootstrapServers}\ngroup.id=mm\nauto.offset.reset=earliest\n");
+        await File.WriteAllTextAsync(folder.File("consumer"),
+            $"bootstrap.servers={source.BootstrapServers}\ngroup.id=mm\nauto.offset.reset=earliest\n");
         await File.WriteAllTextAsync(folder.File("producer"), $"bootstrap.servers={target.BootstrapServers}\n");
 
         await using var mirror = Tool.StartKafka(
-            "3.9.1", "kafka-mirror-maker.sh", ["--consumer.config", folder.File("consumer"), "--producer.config", folder.File("producer"), "--include", "orders", "--num.streams", "2"]);
+            "3.9.1", "kafka-mirror-maker.sh", ["--consumer.config", folder.File("consumer"), "--producer.config", folder.File("producer"),
+                "--include", "orders", "--num.streams", "2"]);
         await mirror.UntilAsync("all records are there", () => Task.FromResult(Count(target, "orders", 3) == Records * 3));
         mirror.Signal(ProcessSignal.Terminate);
 

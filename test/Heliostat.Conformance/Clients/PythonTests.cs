@@ -53,7 +53,8 @@ public sealed class PythonTests
                 "watermarks (0, 6)",
                 "topics []",
             ],
-            output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Replace("committed [6, 6, 6]", "committed after the records True", StringComparison.Ordinal)));
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Replace("committed [6, 6, 6]", "committed after the records True", StringComparison.Ordinal)));
     }
 
     [ToolFact("kafka")]
@@ -103,5 +104,6 @@ public sealed class PythonTests
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private static Task<string> RunAsync(EmbeddedCluster cluster, string script) => Tool.RunAsync([ToolFactAttribute.Python, "-", cluster.BootstrapServers], script);
+    private static Task<string> RunAsync(EmbeddedCluster cluster, string script) =>
+        Tool.RunAsync([ToolFactAttribute.Python, "-", cluster.BootstrapServers], script);
 }

@@ -32,12 +32,14 @@ internal sealed class Tool : IAsyncDisposable
         var inputFile = folder.File("input");
         File.WriteAllText(inputFile, input ?? "");
         var process = ChildProcess.Start(
-            folder.File("tool"), ["/bin/sh", "-c", "input=$0; exec \"$@\" <\"$input\"", inputFile, .. command], environment, separateErrors: true);
+            folder.File("tool"), ["/bin/sh", "-c", "input=$0; exec \"$@\" <\"$input\"", inputFile, .. command], environment,
+            separateErrors: true);
         return new Tool(folder, process, Path.GetFileName(command[0]));
     }
 
     /// <summary>Runs it to its end, which must be a good one, and returns what it printed.</summary>
-    public static async Task<string> RunAsync(IReadOnlyList<string> command, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<string> RunAsync(IReadOnlyList<string> command, string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         await using var tool = Start(command, input, environment);
         return await tool.EndAsync();

@@ -26,13 +26,18 @@ public sealed class ToolFactAttribute : FactAttribute
     }
 
     private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static bool Module(string name)
     {
         if (!File.Exists(Python)) return false;
 
-        using var python = Process.Start(new ProcessStartInfo(Python, ["-c", $"import {name}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var python = Process.Start(new ProcessStartInfo(Python, ["-c", $"import {name}"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true
+        })!;
         python.WaitForExit();
         return python.ExitCode == 0;
     }

@@ -17,9 +17,13 @@ public sealed class ClusterTests
         await scenario.Kafka.CallAsync(Batches.Produce(topic, 1, Batches.Of("a")), 9);
         for (var version = 1; version <= 4; version++)
         {
-            await Ask($"one topic, version {version}", version, new DescribeLogDirsRequest { Topics = [new DescribableLogDirTopic { Topic = topic, Partitions = [0, 1, 9] }] });
+            await Ask($"one topic, version {version}", version,
+                new DescribeLogDirsRequest { Topics = [new DescribableLogDirTopic { Topic = topic, Partitions = [0, 1, 9] }] });
             await Ask($"all topics, version {version}", version, new DescribeLogDirsRequest { Topics = null });
-            await Ask($"an unknown topic, version {version}", version, new DescribeLogDirsRequest { Topics = [new DescribableLogDirTopic { Topic = scenario.Kafka.Name("none"), Partitions = [0] }] });
+            await Ask($"an unknown topic, version {version}", version, new DescribeLogDirsRequest
+            {
+                Topics = [new DescribableLogDirTopic { Topic = scenario.Kafka.Name("none"), Partitions = [0] }]
+            });
         }
 
         async Task Ask(string title, int version, DescribeLogDirsRequest request)
@@ -54,7 +58,16 @@ public sealed class ClusterTests
         await scenario.AskAsync("of none", new ElectLeadersRequest { TopicPartitions = [] }, 2);
 
         static ElectLeadersRequest Elect(sbyte type, string topic, params int[] partitions) =>
-            new() { ElectionType = type, TopicPartitions = [new ElectLeadersTopicPartitions { Topic = topic, Partitions = [.. partitions] }], TimeoutMs = 5000 };
+            new()
+            {
+                ElectionType = type,
+                TopicPartitions = [new ElectLeadersTopicPartitions
+            {
+                Topic = topic,
+                Partitions = [.. partitions]
+            }],
+                TimeoutMs = 5000
+            };
     });
 
     [Theory, Everywhere]
@@ -63,12 +76,22 @@ public sealed class ClusterTests
         var first = await scenario.Kafka.CreateTopicAsync("a", partitions: 3);
         var second = await scenario.Kafka.CreateTopicAsync("b");
         await Ask("both", new DescribeTopicPartitionsRequest { Topics = [new() { Name = second }, new() { Name = first }] });
-        await Ask("two at a time", new DescribeTopicPartitionsRequest { Topics = [new() { Name = first }, new() { Name = second }], ResponsePartitionLimit = 2 });
-        await Ask("from the third on", new DescribeTopicPartitionsRequest { Topics = [new() { Name = first }, new() { Name = second }], Cursor = new Cursor { TopicName = first, PartitionIndex = 2 } });
-        await Ask("from the second topic on", new DescribeTopicPartitionsRequest { Topics = [new() { Name = first }, new() { Name = second }], Cursor = new Cursor { TopicName = second } });
+        await Ask("two at a time",
+            new DescribeTopicPartitionsRequest { Topics = [new() { Name = first }, new() { Name = second }], ResponsePartitionLimit = 2 });
+        await Ask("from the third on", new DescribeTopicPartitionsRequest
+        {
+            Topics = [new() { Name = first }, new() { Name = second }],
+            Cursor = new Cursor { TopicName = first, PartitionIndex = 2 }
+        });
+        await Ask("from the second topic on", new DescribeTopicPartitionsRequest
+        {
+            Topics = [new() { Name = first }, new() { Name = second }],
+            Cursor = new Cursor { TopicName = second }
+        });
         await Ask("an unknown one", new DescribeTopicPartitionsRequest { Topics = [new() { Name = scenario.Kafka.Name("none") }] });
         await Ask("one that cannot be", new DescribeTopicPartitionsRequest { Topics = [new() { Name = "with space" }] });
-        await Ask("exactly as many as there are", new DescribeTopicPartitionsRequest { Topics = [new() { Name = first }, new() { Name = second }], ResponsePartitionLimit = 3 });
+        await Ask("exactly as many as there are",
+            new DescribeTopicPartitionsRequest { Topics = [new() { Name = first }, new() { Name = second }], ResponsePartitionLimit = 3 });
 
         Task Ask(string title, DescribeTopicPartitionsRequest request) => scenario.AskAsync(title, request, 0);
     });
@@ -81,8 +104,12 @@ public sealed class ClusterTests
         {
             if (!await scenario.Kafka.ServesAsync(Api.ListConfigResources, 1)) continue;
 
-            var answer = await scenario.Kafka.CallAsync(new ListConfigResourcesRequest { ResourceTypes = [.. types.Select(type => (ConfigResourceType)type)] }, 1);
-            answer.ConfigResources.RemoveAll(resource => resource.ResourceType == ConfigResourceType.Topic && resource.ResourceName != topic);
+            var answer = await scenario.Kafka.CallAsync(new ListConfigResourcesRequest
+            {
+                ResourceTypes = [.. types.Select(type => (ConfigResourceType)type)]
+            }, 1);
+            answer.ConfigResources.RemoveAll(resource => resource.ResourceType == ConfigResourceType.Topic
+                && resource.ResourceName != topic);
             scenario.Note($"of types [{string.Join(' ', types)}]", answer);
         }
 

@@ -11,9 +11,10 @@ public sealed class BrokerConfigTests
     {
         string[] keys =
         [
-            "auto.create.topics.enable", "num.partitions", "log.retention.ms", "log.retention.hours", "message.max.bytes", "compression.type", "log.cleanup.policy",
-            "group.initial.rebalance.delay.ms", "offsets.retention.minutes", "transaction.max.timeout.ms", "num.io.threads", "log.segment.bytes", "broker.rack",
-            "log.message.timestamp.type", "unclean.leader.election.enable", "delete.topic.enable", "log.roll.ms", "producer.id.expiration.ms",
+            "auto.create.topics.enable", "num.partitions", "log.retention.ms", "log.retention.hours", "message.max.bytes",
+            "compression.type", "log.cleanup.policy", "group.initial.rebalance.delay.ms", "offsets.retention.minutes",
+            "transaction.max.timeout.ms", "num.io.threads", "log.segment.bytes", "broker.rack", "log.message.timestamp.type",
+            "unclean.leader.election.enable", "delete.topic.enable", "log.roll.ms", "producer.id.expiration.ms",
         ];
         var answer = await scenario.Kafka.CallAsync(Describe("0", [.. keys], synonyms: true), 4);
         answer.Results[0].Configs.ForEach(config => config.Documentation = null);
@@ -54,7 +55,8 @@ public sealed class BrokerConfigTests
         async Task Shows(string broker, string value)
         {
             var answer = await scenario.Kafka.UntilAsync(
-                () => Describe(broker, ["log.cleaner.min.compaction.lag.ms"], synonyms: true), 4, seen => seen.Results[0].Configs[0].Value == value);
+                () => Describe(broker, ["log.cleaner.min.compaction.lag.ms"], synonyms: true), 4,
+                seen => seen.Results[0].Configs[0].Value == value);
             answer.Results[0].Configs[0].Documentation = null;
             scenario.Note($"then {value} over {answer.Results[0].Configs[0].Synonyms.Count - 1} others", answer);
         }
@@ -66,17 +68,23 @@ public sealed class BrokerConfigTests
         IncludeSynonyms = synonyms,
     };
 
-    private static IncrementalAlterConfigsRequest Change(string broker, bool validateOnly, params (string Name, sbyte Operation, string? Value)[] changes) => new()
-    {
-        ValidateOnly = validateOnly,
-        Resources =
-        [
-            new()
-            {
-                ResourceType = Broker,
-                ResourceName = broker,
-                Configs = [.. changes.Select(c => new IncrementalAlterConfigsAlterableConfig { Name = c.Name, ConfigOperation = c.Operation, Value = c.Value })],
-            },
-        ],
-    };
+    private static IncrementalAlterConfigsRequest Change(string broker, bool validateOnly,
+        params (string Name, sbyte Operation, string? Value)[] changes) => new()
+        {
+            ValidateOnly = validateOnly,
+            Resources =
+            [
+                new()
+                {
+                    ResourceType = Broker,
+                    ResourceName = broker,
+                    Configs = [.. changes.Select(c => new IncrementalAlterConfigsAlterableConfig
+                    {
+                        Name = c.Name,
+                        ConfigOperation = c.Operation,
+                        Value = c.Value
+                    })],
+                },
+            ],
+        };
 }

@@ -23,15 +23,25 @@ public sealed class TopicConfigTests
         var name = await scenario.Kafka.CreateTopicAsync(configs: [("retention.ms", "7200000")]);
         foreach (var version in new[] { 1, 2, 3, 4 })
         {
-            await scenario.AskAsync($"two settings, version {version}", Describe(name, ["retention.ms", "max.message.bytes"], synonyms: false), version);
+            await scenario.AskAsync($"two settings, version {version}",
+                Describe(name, ["retention.ms", "max.message.bytes"], synonyms: false), version);
             await scenario.AskAsync($"one that is not, version {version}", Describe(name, ["no.such"], synonyms: false), version);
-            await scenario.AskAsync($"an unknown topic, version {version}", Describe(scenario.Kafka.Name("none"), null, synonyms: false), version);
+            await scenario.AskAsync($"an unknown topic, version {version}", Describe(scenario.Kafka.Name("none"), null, synonyms: false),
+                version);
         }
 
         await scenario.AskAsync("none of them", Describe(name, [], synonyms: false), 4);
         await scenario.AskAsync("a name that cannot be", Describe("with space", null, synonyms: false), 4);
         await scenario.AskAsync("no name", Describe("", null, synonyms: false), 4);
-        await scenario.AskAsync("an unknown kind of thing", new DescribeConfigsRequest { Resources = [new DescribeConfigsResource { ResourceType = (ConfigResourceType)77, ResourceName = "x", ConfigurationKeys = null }] }, 4);
+        await scenario.AskAsync("an unknown kind of thing", new DescribeConfigsRequest
+        {
+            Resources = [new DescribeConfigsResource
+        {
+            ResourceType = (ConfigResourceType)77,
+            ResourceName = "x",
+            ConfigurationKeys = null
+        }]
+        }, 4);
     });
 
     [Theory, Everywhere]
@@ -56,7 +66,8 @@ public sealed class TopicConfigTests
         await scenario.AskAsync("an unknown topic", Incremental(scenario.Kafka.Name("none"), ("retention.ms", Set, "1")), 1);
         await scenario.AskAsync("in version 0", Incremental(name, ("retention.ms", Set, "5")), 0);
         await scenario.AskAsync("a topic twice", Twice(name), 1);
-        await scenario.AskAsync("an unknown kind of thing", new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = (ConfigResourceType)77, ResourceName = "x" }] }, 1);
+        await scenario.AskAsync("an unknown kind of thing",
+            new IncrementalAlterConfigsRequest { Resources = [new() { ResourceType = (ConfigResourceType)77, ResourceName = "x" }] }, 1);
 
         async Task Change(string title, params (string, sbyte, string?)[] changes)
         {
@@ -102,18 +113,24 @@ public sealed class TopicConfigTests
         IncludeSynonyms = synonyms,
     };
 
-    private static IncrementalAlterConfigsRequest Incremental(string topic, params (string Name, sbyte Operation, string? Value)[] changes) => new()
-    {
-        Resources =
-        [
-            new()
-            {
-                ResourceType = Topic,
-                ResourceName = topic,
-                Configs = [.. changes.Select(c => new IncrementalAlterConfigsAlterableConfig { Name = c.Name, ConfigOperation = c.Operation, Value = c.Value })],
-            },
-        ],
-    };
+    private static IncrementalAlterConfigsRequest Incremental(string topic,
+        params (string Name, sbyte Operation, string? Value)[] changes) => new()
+        {
+            Resources =
+            [
+                new()
+                {
+                    ResourceType = Topic,
+                    ResourceName = topic,
+                    Configs = [.. changes.Select(c => new IncrementalAlterConfigsAlterableConfig
+                    {
+                        Name = c.Name,
+                        ConfigOperation = c.Operation,
+                        Value = c.Value
+                    })],
+                },
+            ],
+        };
 
     private static IncrementalAlterConfigsRequest Twice(string topic)
     {
@@ -136,15 +153,20 @@ public sealed class TopicConfigTests
         ],
     };
 
-    /// <summary>The topic's own settings. Real brokers take changes over behind their answers, but in order: one more change that is seen shows those before it.</summary>
+    /// <summary>
+    /// The topic's own settings. Real brokers take changes over behind their answers, but in order: one more change that is seen shows
+    /// those before it.
+    /// </summary>
     private static async Task<string> OwnAsync(Endpoint kafka, string topic)
     {
         const string marker = "file.delete.delay.ms";
         var value = $"{Random.Shared.Next(1, int.MaxValue)}";
         await kafka.CallAsync(Incremental(topic, (marker, Set, value)), 1);
         var answer = await kafka.UntilAsync(
-            () => Describe(topic, null, synonyms: false), 4, seen => seen.Results[0].Configs.Exists(config => config.Name == marker && config.Value == value));
-        var own = answer.Results[0].Configs.Where(config => config.ConfigSource == 1 && config.Name != marker).Select(config => $"{config.Name}={config.Value}");
+            () => Describe(topic, null, synonyms: false), 4,
+            seen => seen.Results[0].Configs.Exists(config => config.Name == marker && config.Value == value));
+        var own = answer.Results[0].Configs
+            .Where(config => config.ConfigSource == 1 && config.Name != marker).Select(config => $"{config.Name}={config.Value}");
         return string.Join(' ', own.Order()) is { Length: > 0 } text ? text : "nothing";
     }
 }

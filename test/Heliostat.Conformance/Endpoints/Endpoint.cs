@@ -93,7 +93,8 @@ public sealed class Endpoint : IAsyncDisposable
 
     /// <summary>A new id for an idempotent producer; a broker that has just begun may have to be asked again.</summary>
     public async Task<long> ProducerIdAsync() =>
-        (await UntilAsync(static () => new InitProducerIdRequest { TransactionalId = null }, 4, seen => seen.ErrorCode == ErrorCode.None)).ProducerId;
+        (await UntilAsync(static () => new InitProducerIdRequest { TransactionalId = null }, 4,
+            seen => seen.ErrorCode == ErrorCode.None)).ProducerId;
 
     /// <summary>The name of a new group, whose coordinator is up.</summary>
     public async Task<string> GroupAsync(string stem = "g")
@@ -103,7 +104,8 @@ public sealed class Endpoint : IAsyncDisposable
         await UntilAsync(
             () => new HeartbeatRequest { GroupId = group, MemberId = "nobody" },
             0,
-            seen => seen.ErrorCode is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress));
+            seen => seen.ErrorCode
+                is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress));
         return group;
     }
 
@@ -115,7 +117,8 @@ public sealed class Endpoint : IAsyncDisposable
         await UntilAsync(
             () => new EndTxnRequest { TransactionalId = id, ProducerId = 1, ProducerEpoch = 0 },
             1,
-            seen => seen.ErrorCode is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress));
+            seen => seen.ErrorCode
+                is not (ErrorCode.NotCoordinator or ErrorCode.CoordinatorNotAvailable or ErrorCode.CoordinatorLoadInProgress));
         return id;
     }
 
@@ -126,8 +129,9 @@ public sealed class Endpoint : IAsyncDisposable
     }
 
     /// <summary>Asks again and again until the answer is accepted: for what real brokers do behind their answers.</summary>
-    public Task<TResponse> UntilAsync<TResponse>(Func<IRequest<TResponse>> request, int version, Func<TResponse, bool> accept) where TResponse : IBody, new() =>
-        Eventually.ValueAsync(typeof(TResponse).Name, Patience, _ => CallAsync(request(), version), accept, Ct);
+    public Task<TResponse> UntilAsync<TResponse>(Func<IRequest<TResponse>> request, int version, Func<TResponse, bool> accept)
+        where TResponse : IBody, new() =>
+            Eventually.ValueAsync(typeof(TResponse).Name, Patience, _ => CallAsync(request(), version), accept, Ct);
 
     public async ValueTask DisposeAsync()
     {
@@ -143,7 +147,8 @@ public sealed class Endpoint : IAsyncDisposable
         () => new ListOffsetsRequest
         {
             ReplicaId = -1,
-            Topics = [new ListOffsetsTopic { Name = topic, Partitions = [.. Enumerable.Range(0, partitions).Select(p => new ListOffsetsPartition { PartitionIndex = p, Timestamp = -1 })] }],
+            Topics = [new ListOffsetsTopic { Name = topic, Partitions = [.. Enumerable.Range(0, partitions)
+                .Select(p => new ListOffsetsPartition { PartitionIndex = p, Timestamp = -1 })] }],
         },
         4,
         seen => seen.Topics[0].Partitions.TrueForAll(partition => partition.ErrorCode == ErrorCode.None));
@@ -151,6 +156,8 @@ public sealed class Endpoint : IAsyncDisposable
     private async Task<(short Min, short Max)> RangeAsync(Api api)
     {
         _versions ??= await CallAsync(new ApiVersionsRequest(), 0);
-        return _versions.ApiKeys.Find(key => key.ApiKey == (short)api.Key) is { } found ? (found.MinVersion, found.MaxVersion) : ((short)0, (short)-1);
+        return _versions.ApiKeys.Find(key => key.ApiKey == (short)api.Key) is { } found
+            ? (found.MinVersion, found.MaxVersion)
+            : ((short)0, (short)-1);
     }
 }

@@ -4,10 +4,15 @@ using Xunit.Sdk;
 
 namespace Heliostat.Conformance.Endpoints;
 
-/// <summary>The endpoints that are there: the embedded broker always, real ones with KAFKA_HOME. What was not asked says so once, in <see cref="EndpointTests"/>.</summary>
+/// <summary>
+/// The endpoints that are there: the embedded broker always, real ones with KAFKA_HOME. What was not asked says so once, in
+/// <see cref="EndpointTests"/>.
+/// </summary>
 public sealed class EverywhereAttribute : DataAttribute
 {
-    /// <summary>More than one broker: four JVMs, so that a real one is asked only with HELIOSTAT_LONG=1. The transcripts hold it always.</summary>
+    /// <summary>
+    /// More than one broker: four JVMs, so that a real one is asked only with HELIOSTAT_LONG=1. The transcripts hold it always.
+    /// </summary>
     public bool ManyBrokers { get; set; }
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod)

@@ -49,12 +49,14 @@ internal static class SharedEndpoints
     {
         if (kind == EndpointKind.Embedded)
         {
-            var embedded = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = brokers, BrokerConfigs = Settings }, CancellationToken.None);
+            var embedded = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { BrokerCount = brokers, BrokerConfigs = Settings },
+                CancellationToken.None);
             return (embedded.BootstrapServers, embedded);
         }
 
         var version = kind == EndpointKind.Kafka43 ? "4.3.1" : "3.9.1";
-        var real = await KafkaCluster.StartAsync(new() { Version = version, FirstBrokerId = 0, Brokers = brokers, Properties = Settings }, CancellationToken.None);
+        var real = await KafkaCluster.StartAsync(new() { Version = version, FirstBrokerId = 0, Brokers = brokers, Properties = Settings },
+            CancellationToken.None);
         return (real.BootstrapServers, real);
     }
 }

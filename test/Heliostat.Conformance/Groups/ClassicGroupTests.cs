@@ -11,13 +11,16 @@ public sealed class ClassicGroupTests
             var member = await TestMember.CreateAsync(scenario.Kafka, group);
             var first = await member.JoinAsync(member.Join(), version);
             scenario.Note($"joined, version {version}", first);
-            if (first.ErrorCode == ErrorCode.MemberIdRequired) scenario.Note($"joined again, version {version}", await member.JoinAsync(member.Join(), version));
+            if (first.ErrorCode == ErrorCode.MemberIdRequired)
+                scenario.Note($"joined again, version {version}", await member.JoinAsync(member.Join(), version));
             var sync = Math.Min(version, 5);
             scenario.Note($"synced, version {version}", await member.SyncAsync(member.Sync((member.MemberId, [7, 8, 9])), sync));
             scenario.Note($"beat, version {version}", await member.HeartbeatAsync(Math.Min(version, 4)));
-            await scenario.AskAsync($"described, version {version}", new DescribeGroupsRequest { Groups = [group], IncludeAuthorizedOperations = version >= 3 }, Math.Min(version, 6));
+            await scenario.AskAsync($"described, version {version}",
+                new DescribeGroupsRequest { Groups = [group], IncludeAuthorizedOperations = version >= 3 }, Math.Min(version, 6));
             await scenario.AskAsync($"left, version {version}", member.Leave(Math.Min(version, 5)), Math.Min(version, 5));
-            await scenario.AskAsync($"described when empty, version {version}", new DescribeGroupsRequest { Groups = [group] }, Math.Min(version, 6));
+            await scenario.AskAsync($"described when empty, version {version}", new DescribeGroupsRequest { Groups = [group] },
+                Math.Min(version, 6));
         }
     });
 
@@ -73,7 +76,8 @@ public sealed class ClassicGroupTests
         await scenario.AskAsync("a leave from a group that is not there", member.Leave(), 5);
         await scenario.AskAsync("an old leave from a group that is not there", member.Leave(2), 2);
         await scenario.AskAsync("a heartbeat without a group", new HeartbeatRequest { GroupId = "" }, 4);
-        await scenario.AskAsync("a sync without a group", new SyncGroupRequest { GroupId = "", ProtocolType = "consumer", ProtocolName = "range" }, 5);
+        await scenario.AskAsync("a sync without a group",
+            new SyncGroupRequest { GroupId = "", ProtocolType = "consumer", ProtocolName = "range" }, 5);
         await scenario.AskAsync("a leave without a group", new LeaveGroupRequest { GroupId = "" }, 5);
 
         await member.EnterAsync();
@@ -83,17 +87,24 @@ public sealed class ClassicGroupTests
         await Sync("of another protocol type", request => request.ProtocolType = "connect");
         await Sync("of another protocol", request => request.ProtocolName = "sticky");
         await Sync("of an unknown static name", request => request.GroupInstanceId = "static");
-        await Sync("as it should be", request => request.Assignments.Add(new SyncGroupRequestAssignment { MemberId = member.MemberId, Assignment = new byte[] { 5 } }));
+        await Sync("as it should be", request =>
+            request.Assignments.Add(new SyncGroupRequestAssignment { MemberId = member.MemberId, Assignment = new byte[] { 5 } }));
         await Sync("again", static _ => { });
         await Beat("of another generation", request => request.GenerationId += 5);
         await Beat("of an unknown member", request => request.MemberId = "nobody");
         await Beat("of an unknown static name", request => request.GroupInstanceId = "static");
-        await scenario.AskAsync("an unknown member leaves", new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { MemberId = "nobody" }] }, 5);
-        await scenario.AskAsync("an unknown static name leaves", new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { GroupInstanceId = "static" }] }, 5);
+        await scenario.AskAsync("an unknown member leaves",
+            new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { MemberId = "nobody" }] }, 5);
+        await scenario.AskAsync("an unknown static name leaves",
+            new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { GroupInstanceId = "static" }] }, 5);
         await scenario.AskAsync("an unknown member left long ago", new LeaveGroupRequest { GroupId = group, MemberId = "nobody" }, 1);
         await scenario.AskAsync(
             "one leaves and one cannot",
-            new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { MemberId = member.MemberId }, new MemberIdentity { MemberId = "nobody" }] },
+            new LeaveGroupRequest
+            {
+                GroupId = group,
+                Members = [new MemberIdentity { MemberId = member.MemberId }, new MemberIdentity { MemberId = "nobody" }]
+            },
             4);
 
         async Task Sync(string title, Action<SyncGroupRequest> change)
@@ -127,8 +138,12 @@ public sealed class ClassicGroupTests
         scenario.Note("and described", Described(await scenario.Kafka.CallAsync(new DescribeGroupsRequest { Groups = [group] }, 5)));
         var one = await first.JoinAsync(first.Join("range", "sticky"));
         var two = await second.EndJoinAsync();
-        scenario.Note("the leader", $"{one.ErrorCode} generation {one.GenerationId} {one.ProtocolName} leads {one.Leader == one.MemberId} members {one.Members.Count} of {one.Members.Sum(m => m.Metadata.Length)} bytes");
-        scenario.Note("the other", $"{two.ErrorCode} generation {two.GenerationId} {two.ProtocolName} leads {two.Leader == two.MemberId} members {two.Members.Count}");
+        scenario.Note("the leader",
+            $"{one.ErrorCode} generation {one.GenerationId} {one.ProtocolName} leads {one.Leader == one.MemberId} members "
+                + $"{one.Members.Count} of {one.Members.Sum(m => m.Metadata.Length)} bytes");
+        scenario.Note("the other",
+            $"{two.ErrorCode} generation {two.GenerationId} {two.ProtocolName} leads {two.Leader == two.MemberId} members "
+                + $"{two.Members.Count}");
         scenario.Note("a heartbeat before the sync", await first.HeartbeatAsync());
 
         var otherSync = second.Sync();
@@ -143,7 +158,9 @@ public sealed class ClassicGroupTests
         await scenario.Kafka.CallAsync(first.Leave(), 5);
         scenario.Note("the leader left", await second.HeartbeatAsync());
         var alone = await second.JoinAsync(second.Join("range"));
-        scenario.Note("alone", $"{alone.ErrorCode} generation {alone.GenerationId} {alone.ProtocolName} leads {alone.Leader == alone.MemberId} members {alone.Members.Count}");
+        scenario.Note("alone",
+            $"{alone.ErrorCode} generation {alone.GenerationId} {alone.ProtocolName} leads {alone.Leader == alone.MemberId} members "
+                + $"{alone.Members.Count}");
     });
 
     [Theory, Everywhere]
@@ -165,10 +182,12 @@ public sealed class ClassicGroupTests
         scenario.Note("rejoined unchanged", Joined(await again.JoinAsync(again.Join())));
         await again.SyncAsync(again.Sync((again.MemberId, [3])));
         await scenario.AskAsync("described", new DescribeGroupsRequest { Groups = [group] }, 5);
-        await scenario.AskAsync("taken out by name", new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { GroupInstanceId = "one" }] }, 5);
+        await scenario.AskAsync("taken out by name",
+            new LeaveGroupRequest { GroupId = group, Members = [new MemberIdentity { GroupInstanceId = "one" }] }, 5);
         scenario.Note("then its heartbeat", await again.HeartbeatAsync());
 
-        static string Joined(JoinGroupResponse joined) => $"{joined.ErrorCode} generation {joined.GenerationId} skip {joined.SkipAssignment} members {joined.Members.Count}";
+        static string Joined(JoinGroupResponse joined) =>
+            $"{joined.ErrorCode} generation {joined.GenerationId} skip {joined.SkipAssignment} members {joined.Members.Count}";
     });
 
     [Theory, Everywhere]
@@ -183,7 +202,8 @@ public sealed class ClassicGroupTests
         await member.JoinAsync(request);
         await member.SyncAsync(member.Sync((member.MemberId, [1])));
 
-        await kafka.UntilAsync(() => new DescribeGroupsRequest { Groups = [group] }, 5, seen => seen.Groups[0].GroupState is "Empty" or "Dead");
+        await kafka.UntilAsync(() => new DescribeGroupsRequest { Groups = [group] }, 5,
+            seen => seen.Groups[0].GroupState is "Empty" or "Dead");
 
         Assert.Equal(ErrorCode.UnknownMemberId, (await member.HeartbeatAsync()).ErrorCode);
     }
@@ -241,8 +261,10 @@ public sealed class ClassicGroupTests
     public Task Groups_that_are_not_there_are_described_somehow(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
         var group = await scenario.Kafka.GroupAsync();
-        foreach (var version in new[] { 0, 3, 5, 6 }) await scenario.AskAsync($"unknown, version {version}", new DescribeGroupsRequest { Groups = [group] }, version);
-        await scenario.AskAsync("unknown, with what may be done", new DescribeGroupsRequest { Groups = [group], IncludeAuthorizedOperations = true }, 5);
+        foreach (var version in new[] { 0, 3, 5, 6 })
+            await scenario.AskAsync($"unknown, version {version}", new DescribeGroupsRequest { Groups = [group] }, version);
+        await scenario.AskAsync("unknown, with what may be done",
+            new DescribeGroupsRequest { Groups = [group], IncludeAuthorizedOperations = true }, 5);
     });
 
     [Theory, Everywhere]
@@ -258,12 +280,14 @@ public sealed class ClassicGroupTests
             await scenario.AskAsync($"with a member, version {version}", new DeleteGroupsRequest { GroupsNames = [group] }, version);
             await scenario.Kafka.CallAsync(member.Leave(), 5);
             await scenario.Kafka.CallAsync(OffsetTests.Commit(group, topic, Guid.Empty, 5), 8);
-            await scenario.AskAsync($"empty, version {version}", new DeleteGroupsRequest { GroupsNames = [group, scenario.Kafka.Name("none")] }, version);
+            await scenario.AskAsync($"empty, version {version}",
+                new DeleteGroupsRequest { GroupsNames = [group, scenario.Kafka.Name("none")] }, version);
             await scenario.AskAsync($"again, version {version}", new DeleteGroupsRequest { GroupsNames = [group] }, version);
             await scenario.AskAsync($"its offsets, version {version}", OffsetTests.FetchAll(group), 7);
         }
     });
 
     private static string Described(DescribeGroupsResponse answer) =>
-        $"{answer.Groups[0].GroupState} {answer.Groups[0].ProtocolType} {answer.Groups[0].ProtocolData} members {string.Join(' ', answer.Groups[0].Members.Select(m => m.MemberAssignment.Length).Order())}";
+        $"{answer.Groups[0].GroupState} {answer.Groups[0].ProtocolType} {answer.Groups[0].ProtocolData} members "
+            + $"{string.Join(' ', answer.Groups[0].Members.Select(m => m.MemberAssignment.Length).Order())}";
 }

@@ -10,7 +10,8 @@ public sealed class OffsetTests
         var group = await scenario.Kafka.GroupAsync();
         await scenario.AskAsync("committed", version => Commit(group, topic, id, 10 + version), 2, 3, 4, 5, 6, 7, 8, 9, 10);
         await scenario.AskAsync("fetched", _ => Fetch(group, topic, id, 0, 1), 1, 2, 3, 4, 5, 6, 7);
-        await scenario.AskAsync("fetched in a batch", _ => FetchGroups((group, topic, id), (scenario.Kafka.Name("none"), topic, id)), 8, 9, 10);
+        await scenario.AskAsync("fetched in a batch", _ => FetchGroups((group, topic, id), (scenario.Kafka.Name("none"), topic, id)), 8, 9,
+            10);
         await scenario.AskAsync("all fetched", _ => FetchAll(group), 2, 5, 7);
         await scenario.AskAsync("all fetched in a batch", _ => FetchAllGroups(group, scenario.Kafka.Name("none")), 8, 9, 10);
         await scenario.AskAsync("all of an unknown group", FetchAll(scenario.Kafka.Name("none")), 7);
@@ -28,10 +29,13 @@ public sealed class OffsetTests
         await Ask("to an unknown topic", request => request.Topics[0].Name = scenario.Kafka.Name("none"));
         await scenario.AskAsync("to an unknown topic id", Commit(group, topic, Guid.NewGuid(), 1), 10);
         await Ask("of no group", static request => request.GroupId = "");
-        await Ask("with a generation for a group that is not there", request => (request.GroupId, request.GenerationIdOrMemberEpoch) = (scenario.Kafka.Name("none"), 1));
-        await Ask("with a member for a group that is not there", request => (request.GroupId, request.MemberId) = (scenario.Kafka.Name("none"), "nobody"));
+        await Ask("with a generation for a group that is not there",
+            request => (request.GroupId, request.GenerationIdOrMemberEpoch) = (scenario.Kafka.Name("none"), 1));
+        await Ask("with a member for a group that is not there",
+            request => (request.GroupId, request.MemberId) = (scenario.Kafka.Name("none"), "nobody"));
         await Ask("with too much metadata", static request => request.Topics[0].Partitions[0].CommittedMetadata = new string('m', 5000));
-        await Ask("with as much metadata as there may be", static request => request.Topics[0].Partitions[0].CommittedMetadata = new string('m', 4096));
+        await Ask("with as much metadata as there may be",
+            static request => request.Topics[0].Partitions[0].CommittedMetadata = new string('m', 4096));
         await Ask("with no metadata", static request => request.Topics[0].Partitions[0].CommittedMetadata = null);
         await scenario.AskAsync("fetched", Fetch(group, topic, Guid.Empty, 0), 7);
         await Ask("of a negative offset", static request => request.Topics[0].Partitions[0].CommittedOffset = -5);
@@ -41,17 +45,22 @@ public sealed class OffsetTests
         var member = await TestMember.CreateAsync(scenario.Kafka, group);
         await member.EnterAsync();
         await Ask("while the group is joining", static _ => { });
-        await Ask("by the member before its sync", request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation));
+        await Ask("by the member before its sync",
+            request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation));
         await member.SyncAsync(member.Sync((member.MemberId, [1])));
         await Ask("while the group has a member", static _ => { });
         await Ask("by the member", request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation));
-        await Ask("by the member of an older generation", request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation - 1));
-        await Ask("by the member of a newer generation", request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation + 1));
+        await Ask("by the member of an older generation",
+            request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation - 1));
+        await Ask("by the member of a newer generation",
+            request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation + 1));
         await Ask("by a stranger", request => (request.MemberId, request.GenerationIdOrMemberEpoch) = ("nobody", member.Generation));
-        await Ask("by an unknown static member", request => (request.MemberId, request.GenerationIdOrMemberEpoch, request.GroupInstanceId) = (member.MemberId, member.Generation, "static"));
+        await Ask("by an unknown static member", request => (request.MemberId, request.GenerationIdOrMemberEpoch,
+            request.GroupInstanceId) = (member.MemberId, member.Generation, "static"));
         await scenario.Kafka.CallAsync(member.Leave(), 5);
         await Ask("once it left", static _ => { });
-        await Ask("by the member that left", request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation));
+        await Ask("by the member that left",
+            request => (request.MemberId, request.GenerationIdOrMemberEpoch) = (member.MemberId, member.Generation));
 
         async Task Ask(string title, Action<OffsetCommitRequest> change)
         {
@@ -104,7 +113,12 @@ public sealed class OffsetTests
     internal static OffsetCommitRequest Commit(string group, string topic, Guid id, long offset) => new()
     {
         GroupId = group,
-        Topics = [new OffsetCommitRequestTopic { Name = topic, TopicId = id, Partitions = [new OffsetCommitRequestPartition { CommittedOffset = offset, CommittedMetadata = "m" }] }],
+        Topics = [new OffsetCommitRequestTopic
+        {
+            Name = topic,
+            TopicId = id,
+            Partitions = [new OffsetCommitRequestPartition { CommittedOffset = offset, CommittedMetadata = "m" }]
+        }],
     };
 
     internal static OffsetFetchRequest FetchAll(string group) => new() { GroupId = group, Topics = null };
@@ -113,12 +127,20 @@ public sealed class OffsetTests
     {
         GroupId = group,
         Topics = [new OffsetFetchRequestTopic { Name = topic, PartitionIndexes = [.. partitions] }],
-        Groups = [new OffsetFetchRequestGroup { GroupId = group, Topics = [new OffsetFetchRequestTopics { Name = topic, TopicId = id, PartitionIndexes = [.. partitions] }] }],
+        Groups = [new OffsetFetchRequestGroup
+        {
+            GroupId = group,
+            Topics = [new OffsetFetchRequestTopics { Name = topic, TopicId = id, PartitionIndexes = [.. partitions] }]
+        }],
     };
 
     private static OffsetFetchRequest FetchGroups(params (string Group, string Topic, Guid Id)[] groups) => new()
     {
-        Groups = [.. groups.Select(g => new OffsetFetchRequestGroup { GroupId = g.Group, Topics = [new OffsetFetchRequestTopics { Name = g.Topic, TopicId = g.Id, PartitionIndexes = [0, 1] }] })],
+        Groups = [.. groups.Select(g => new OffsetFetchRequestGroup
+        {
+            GroupId = g.Group,
+            Topics = [new OffsetFetchRequestTopics { Name = g.Topic, TopicId = g.Id, PartitionIndexes = [0, 1] }]
+        })],
     };
 
     private static OffsetFetchRequest FetchAllGroups(params string[] groups) => new()
@@ -129,7 +151,11 @@ public sealed class OffsetTests
     private static OffsetDeleteRequest Delete(string group, string topic, int partition = 0) => new()
     {
         GroupId = group,
-        Topics = [new OffsetDeleteRequestTopic { Name = topic, Partitions = [new OffsetDeleteRequestPartition { PartitionIndex = partition }] }],
+        Topics = [new OffsetDeleteRequestTopic
+        {
+            Name = topic,
+            Partitions = [new OffsetDeleteRequestPartition { PartitionIndex = partition }]
+        }],
     };
 
     /// <summary>Version 0 of what a consumer tells its leader: one topic, no user data.</summary>

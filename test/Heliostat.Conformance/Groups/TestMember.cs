@@ -22,7 +22,9 @@ internal sealed class TestMember(Endpoint kafka, RawClient connection, string gr
         MemberId = MemberId,
         GroupInstanceId = InstanceId,
         ProtocolType = "consumer",
-        Protocols = [.. (protocols.Length == 0 ? ["range"] : protocols).Select(name => new JoinGroupRequestProtocol { Name = name, Metadata = new byte[] { 1, 2 } })],
+        Protocols = [.. (protocols.Length == 0
+            ? ["range"]
+            : protocols).Select(name => new JoinGroupRequestProtocol { Name = name, Metadata = new byte[] { 1, 2 } })],
     };
 
     /// <summary>Asks to join, without waiting for the answer.</summary>
@@ -63,7 +65,8 @@ internal sealed class TestMember(Endpoint kafka, RawClient connection, string gr
 
     public Task BeginSyncAsync(SyncGroupRequest request, int version = 5) => connection.SendAsync(request, (short)version, kafka.Ct);
 
-    public Task<SyncGroupResponse> EndSyncAsync(int version = 5) => connection.ReceiveAsync<SyncGroupResponse>(Api.SyncGroup, (short)version, kafka.Ct);
+    public Task<SyncGroupResponse> EndSyncAsync(int version = 5) =>
+        connection.ReceiveAsync<SyncGroupResponse>(Api.SyncGroup, (short)version, kafka.Ct);
 
     public async Task<SyncGroupResponse> SyncAsync(SyncGroupRequest request, int version = 5)
     {
@@ -71,7 +74,8 @@ internal sealed class TestMember(Endpoint kafka, RawClient connection, string gr
         return await EndSyncAsync(version);
     }
 
-    public HeartbeatRequest Heartbeat() => new() { GroupId = group, GenerationId = Generation, MemberId = MemberId, GroupInstanceId = InstanceId };
+    public HeartbeatRequest Heartbeat() =>
+        new() { GroupId = group, GenerationId = Generation, MemberId = MemberId, GroupInstanceId = InstanceId };
 
     public Task<HeartbeatResponse> HeartbeatAsync(int version = 4) => connection.CallAsync(Heartbeat(), (short)version, kafka.Ct);
 

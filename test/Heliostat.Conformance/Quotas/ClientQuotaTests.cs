@@ -13,13 +13,16 @@ public sealed class ClientQuotaTests
         var client = scenario.Kafka.Name("client");
         for (var version = 0; version <= 1; version++)
         {
-            await scenario.AskAsync($"a user's, version {version}", Alter([("user", user)], ("producer_byte_rate", 1000), ("consumer_byte_rate", 2000)), version);
-            await scenario.AskAsync($"a user's client's, version {version}", Alter([("user", user), ("client-id", client)], ("request_percentage", 50)), version);
+            await scenario.AskAsync($"a user's, version {version}",
+                Alter([("user", user)], ("producer_byte_rate", 1000), ("consumer_byte_rate", 2000)), version);
+            await scenario.AskAsync($"a user's client's, version {version}",
+                Alter([("user", user), ("client-id", client)], ("request_percentage", 50)), version);
         }
 
         await scenario.AskAsync("a user's other clients'", Alter([("user", user), ("client-id", null)], ("producer_byte_rate", 7)), 1);
         await scenario.Kafka.UntilAsync(() => Describe(false, ("user", Exact, user)), 1, seen => seen.Entries?.Count == 3);
-        for (var version = 0; version <= 1; version++) await scenario.AskAsync($"the user's, version {version}", Describe(false, ("user", Exact, user)), version);
+        for (var version = 0; version <= 1; version++)
+            await scenario.AskAsync($"the user's, version {version}", Describe(false, ("user", Exact, user)), version);
         await scenario.AskAsync("strictly the user's", Describe(true, ("user", Exact, user)), 1);
         await scenario.AskAsync("the client's", Describe(false, ("client-id", Exact, client)), 1);
         await scenario.AskAsync("the user's default client's", Describe(false, ("user", Exact, user), ("client-id", Default, null)), 1);
@@ -66,7 +69,8 @@ public sealed class ClientQuotaTests
         connection.ClientId = client;
         var throttled = 0;
         for (var i = 0; i < 4 && throttled == 0; i++)
-            throttled = (await connection.CallAsync(Batches.Produce(topic, 0, Batches.Of(new string('x', 200_000))), 9, kafka.Ct)).ThrottleTimeMs;
+            throttled =
+                (await connection.CallAsync(Batches.Produce(topic, 0, Batches.Of(new string('x', 200_000))), 9, kafka.Ct)).ThrottleTimeMs;
 
         Assert.InRange(throttled, 1, 100_000);
     }

@@ -67,7 +67,8 @@ public sealed class FetchSessionTests
         var session = await Begin(scenario, "begun", topic);
         await scenario.Kafka.CallAsync(new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = topic }], TimeoutMs = 10_000 }, 6);
         var epoch = 1;
-        var gone = await scenario.Kafka.UntilAsync(() => Session(session, epoch++), 12, seen => seen.Responses.Any(t => t.Partitions.Any(p => p.ErrorCode != ErrorCode.None)));
+        var gone = await scenario.Kafka.UntilAsync(() => Session(session, epoch++), 12,
+            seen => seen.Responses.Any(t => t.Partitions.Any(p => p.ErrorCode != ErrorCode.None)));
         scenario.Note("gone", string.Join(' ', gone.Responses.SelectMany(t => t.Partitions).Select(p => $"{p.ErrorCode}").Distinct()));
     });
 
@@ -92,5 +93,6 @@ public sealed class FetchSessionTests
         return Shown.Of(answer);
     }
 
-    private static Task<ProduceResponse> ProduceAsync(Endpoint kafka, string topic, int partition, string value) => kafka.CallAsync(Batches.Produce(topic, partition, Batches.Of(value)), 9);
+    private static Task<ProduceResponse> ProduceAsync(Endpoint kafka, string topic, int partition, string value) =>
+        kafka.CallAsync(Batches.Produce(topic, partition, Batches.Of(value)), 9);
 }

@@ -57,7 +57,8 @@ public sealed class FetchTests
         var topic = await scenario.Kafka.CreateTopicAsync(partitions: 2);
         foreach (var partition in new[] { 0, 1 })
         {
-            for (var batch = 0; batch < 3; batch++) await scenario.Kafka.CallAsync(Batches.Produce(topic, partition, Batches.Of(new string('x', 100))), 9);
+            for (var batch = 0; batch < 3; batch++)
+                await scenario.Kafka.CallAsync(Batches.Produce(topic, partition, Batches.Of(new string('x', 100))), 9);
         }
 
         await Ask("a byte of all", 1, 1 << 20);
@@ -132,7 +133,8 @@ public sealed class FetchTests
         request.MaxWaitMs = 400;
         var fetched = await kafka.CallAsync(request, 11);
 
-        Assert.Contains(fetched.Responses.SelectMany(t => t.Partitions), partition => partition.ErrorCode == ErrorCode.UnknownTopicOrPartition);
+        Assert.Contains(fetched.Responses.SelectMany(t => t.Partitions),
+            partition => partition.ErrorCode == ErrorCode.UnknownTopicOrPartition);
         Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds, 390, 30_000);
     }
 

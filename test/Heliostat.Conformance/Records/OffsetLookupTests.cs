@@ -20,7 +20,8 @@ public sealed class OffsetLookupTests
     {
         var topic = await TimedAsync(scenario.Kafka);
         var empty = await scenario.Kafka.CreateTopicAsync("empty");
-        foreach (var (timestamp, version) in new[] { (-3L, 7), (-3L, 6), (-4L, 8), (-4L, 7), (-5L, 9), (-5L, 8), (-6L, 11), (-6L, 10), (-7L, 11) })
+        foreach (var (timestamp, version) in new[] { (-3L, 7), (-3L, 6), (-4L, 8), (-4L, 7), (-5L, 9), (-5L, 8), (-6L, 11), (-6L, 10),
+            (-7L, 11) })
         {
             await scenario.AskAsync($"{timestamp}, version {version}", At(topic, 0, timestamp), version);
             await scenario.AskAsync($"{timestamp}, version {version}, empty", At(empty, 0, timestamp), version);
@@ -54,9 +55,11 @@ public sealed class OffsetLookupTests
     {
         var topic = await TimedAsync(scenario.Kafka);
         await scenario.AskAsync("deleted before 3", Delete(topic, 3), 2);
-        foreach (var timestamp in new long[] { -1, -2, -3, -4, 0, 1000, 2500 }) await scenario.AskAsync($"at {timestamp}", At(topic, 0, timestamp), 9);
+        foreach (var timestamp in new long[] { -1, -2, -3, -4, 0, 1000, 2500 })
+            await scenario.AskAsync($"at {timestamp}", At(topic, 0, timestamp), 9);
         await scenario.AskAsync("deleted to the end", Delete(topic, -1), 2);
-        foreach (var timestamp in new long[] { -1, -2, -3, -4, 0 }) await scenario.AskAsync($"at {timestamp} of nothing", At(topic, 0, timestamp), 9);
+        foreach (var timestamp in new long[] { -1, -2, -3, -4, 0 })
+            await scenario.AskAsync($"at {timestamp} of nothing", At(topic, 0, timestamp), 9);
     });
 
     [Theory, Everywhere]
@@ -64,7 +67,8 @@ public sealed class OffsetLookupTests
     {
         var topic = await TimedAsync(scenario.Kafka);
         var compacted = await scenario.Kafka.CreateTopicAsync("compacted", configs: [("cleanup.policy", "compact")]);
-        foreach (var version in new[] { 0, 1, 2 }) await scenario.AskAsync($"before {version + 1}, version {version}", Delete(topic, version + 1), version);
+        foreach (var version in new[] { 0, 1, 2 })
+            await scenario.AskAsync($"before {version + 1}, version {version}", Delete(topic, version + 1), version);
         await scenario.AskAsync("before where it starts", Delete(topic, 1), 2);
         await scenario.AskAsync("beyond the end", Delete(topic, 100), 2);
         await scenario.AskAsync("before minus two", Delete(topic, -2), 2);
@@ -104,19 +108,31 @@ public sealed class OffsetLookupTests
     private static ListOffsetsRequest At(string topic, int partition, long timestamp) => new()
     {
         ReplicaId = -1,
-        Topics = [new ListOffsetsTopic { Name = topic, Partitions = [new ListOffsetsPartition { PartitionIndex = partition, Timestamp = timestamp }] }],
+        Topics = [new ListOffsetsTopic
+        {
+            Name = topic,
+            Partitions = [new ListOffsetsPartition { PartitionIndex = partition, Timestamp = timestamp }]
+        }],
         TimeoutMs = 10_000,
     };
 
     private static DeleteRecordsRequest Delete(string topic, long before, int partition = 0) => new()
     {
-        Topics = [new DeleteRecordsTopic { Name = topic, Partitions = [new DeleteRecordsPartition { PartitionIndex = partition, Offset = before }] }],
+        Topics = [new DeleteRecordsTopic
+        {
+            Name = topic,
+            Partitions = [new DeleteRecordsPartition { PartitionIndex = partition, Offset = before }]
+        }],
         TimeoutMs = 10_000,
     };
 
     private static OffsetForLeaderEpochRequest EndOf(string topic, int partition, int epoch, int current) => new()
     {
         ReplicaId = -1,
-        Topics = [new OffsetForLeaderTopic { Topic = topic, Partitions = [new OffsetForLeaderPartition { Partition = partition, LeaderEpoch = epoch, CurrentLeaderEpoch = current }] }],
+        Topics = [new OffsetForLeaderTopic
+        {
+            Topic = topic,
+            Partitions = [new OffsetForLeaderPartition { Partition = partition, LeaderEpoch = epoch, CurrentLeaderEpoch = current }]
+        }],
     };
 }

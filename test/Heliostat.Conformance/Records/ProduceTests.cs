@@ -11,7 +11,8 @@ public sealed class ProduceTests
     {
         var topic = await scenario.Kafka.CreateTopicAsync();
         var id = await scenario.Kafka.TopicIdAsync(topic);
-        for (var version = 3; version <= 13; version++) await scenario.AskAsync($"version {version}", Produce(topic, id, 0, Batches.Of("a", "b")), version);
+        for (var version = 3; version <= 13; version++)
+            await scenario.AskAsync($"version {version}", Produce(topic, id, 0, Batches.Of("a", "b")), version);
     });
 
     [Theory, Everywhere]
@@ -46,8 +47,10 @@ public sealed class ProduceTests
         var topic = await scenario.Kafka.CreateTopicAsync();
         foreach (var version in new[] { 3, 7, 8, 12, 13 })
         {
-            await scenario.AskAsync($"an unknown partition, version {version}", Produce(topic, await scenario.Kafka.TopicIdAsync(topic), 5, Batches.Of("a")), version);
-            await scenario.AskAsync($"an unknown topic, version {version}", Produce(scenario.Kafka.Name("none"), Guid.NewGuid(), 0, Batches.Of("a")), version);
+            await scenario.AskAsync($"an unknown partition, version {version}",
+                Produce(topic, await scenario.Kafka.TopicIdAsync(topic), 5, Batches.Of("a")), version);
+            await scenario.AskAsync($"an unknown topic, version {version}",
+                Produce(scenario.Kafka.Name("none"), Guid.NewGuid(), 0, Batches.Of("a")), version);
         }
     });
 
@@ -72,12 +75,15 @@ public sealed class ProduceTests
         await Ask("stamped with the broker's time", Changed(Batches.Of("a"), RecordBatchHeader.AttributesOffset + 1, 0x08));
         await Ask("a batch too large", Batches.Of(new string('x', 2500)));
         await Ask("a wrong largest timestamp", Changed(Batches.Of("a"), RecordBatchHeader.MaxTimestampOffset + 7, 1));
-        await Ask("a timestamp of tomorrow", Batches.Build(["a"], static _ => { }, timestamp: DateTimeOffset.Parse("2100-01-01T00:00:00Z", null).ToUnixTimeMilliseconds()));
-        await Ask("a producer without a sequence", Batches.Build(["a"], builder => (builder.ProducerId, builder.ProducerEpoch) = (12345, 0)));
+        await Ask("a timestamp of tomorrow",
+            Batches.Build(["a"], static _ => { }, timestamp: DateTimeOffset.Parse("2100-01-01T00:00:00Z", null).ToUnixTimeMilliseconds()));
+        await Ask("a producer without a sequence",
+            Batches.Build(["a"], builder => (builder.ProducerId, builder.ProducerEpoch) = (12345, 0)));
         await Ask("transactional without an id", Batches.Idempotent(12345, 0, 0, 1, transactional: true));
         scenario.Note("what is there", await EndAsync(scenario.Kafka, topic));
 
-        async Task Ask(string title, byte[] batch) => scenario.Note(title, Masked(await scenario.Kafka.CallAsync(Batches.Produce(topic, 0, batch), 9)));
+        async Task Ask(string title, byte[] batch) =>
+            scenario.Note(title, Masked(await scenario.Kafka.CallAsync(Batches.Produce(topic, 0, batch), 9)));
     });
 
     [Theory, Everywhere]
@@ -193,7 +199,8 @@ public sealed class ProduceTests
     {
         batch[at] = value;
         if (fixCrc)
-            BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(RecordBatchHeader.CrcOffset), Heliostat.Protocol.Wire.Crc32C.Compute(batch.AsSpan(RecordBatchHeader.AttributesOffset)));
+            BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(RecordBatchHeader.CrcOffset),
+                Heliostat.Protocol.Wire.Crc32C.Compute(batch.AsSpan(RecordBatchHeader.AttributesOffset)));
         return batch;
     }
 
@@ -205,12 +212,14 @@ public sealed class ProduceTests
     }
 
     /// <summary>Times differ at each run.</summary>
-    private static string Masked(ProduceResponse answer) => System.Text.RegularExpressions.Regex.Replace(Shown.Of(answer), "-?[0-9]{13,19}", "<time>");
+    private static string Masked(ProduceResponse answer) =>
+        System.Text.RegularExpressions.Regex.Replace(Shown.Of(answer), "-?[0-9]{13,19}", "<time>");
 
     private static async Task<string> EndAsync(Endpoint kafka, string topic)
     {
         var fetched = await kafka.CallAsync(Batches.Fetch(topic, 0, 0), 11);
         var read = Batches.Read(fetched.Responses[0].Partitions[0].Records.Span);
-        return $"{fetched.Responses[0].Partitions[0].HighWatermark}: {string.Join(' ', read.Select(record => $"{record.Offset}={record.Value}"))}";
+        return $"{fetched.Responses[0].Partitions[0].HighWatermark}: "
+            + $"{string.Join(' ', read.Select(record => $"{record.Offset}={record.Value}"))}";
     }
 }

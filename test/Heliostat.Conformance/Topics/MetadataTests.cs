@@ -25,25 +25,38 @@ public sealed class MetadataTests
     {
         var name = await scenario.Kafka.CreateTopicAsync();
         var id = await scenario.Kafka.TopicIdAsync(name);
-        await scenario.AskAsync("by id", _ => new MetadataRequest { Topics = [new MetadataRequestTopic { Name = null, TopicId = id }] }, 12, 13);
-        await scenario.AskAsync("by an unknown id", _ => new MetadataRequest { Topics = [new MetadataRequestTopic { Name = null, TopicId = Guid.NewGuid() }] }, 12, 13);
+        await scenario.AskAsync("by id", _ => new MetadataRequest { Topics = [new MetadataRequestTopic { Name = null, TopicId = id }] }, 12,
+            13);
+        await scenario.AskAsync("by an unknown id",
+            _ => new MetadataRequest { Topics = [new MetadataRequestTopic { Name = null, TopicId = Guid.NewGuid() }] }, 12, 13);
         await scenario.AskAsync(
             "by an id and by a name",
-            new MetadataRequest { Topics = [new MetadataRequestTopic { Name = null, TopicId = id }, new MetadataRequestTopic { Name = name }] },
+            new MetadataRequest
+            {
+                Topics = [new MetadataRequestTopic { Name = null, TopicId = id }, new MetadataRequestTopic { Name = name }]
+            },
             12);
-        await scenario.AskAsync("by id before that is served", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = name, TopicId = id }] }, 10);
+        await scenario.AskAsync("by id before that is served",
+            new MetadataRequest { Topics = [new MetadataRequestTopic { Name = name, TopicId = id }] }, 10);
     });
 
     [Theory, Everywhere]
     public Task Unknown_and_impossible_topics_have_errors(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
-        var request = new MetadataRequest { Topics = [new MetadataRequestTopic { Name = scenario.Kafka.Name("none") }], AllowAutoTopicCreation = false };
+        var request = new MetadataRequest
+        {
+            Topics = [new MetadataRequestTopic { Name = scenario.Kafka.Name("none") }],
+            AllowAutoTopicCreation = false
+        };
         await scenario.AskAsync("unknown", _ => request, 4, 9, 12);
         await scenario.AskAsync(
-            "unknown, with what may be done", new MetadataRequest { Topics = request.Topics, AllowAutoTopicCreation = false, IncludeTopicAuthorizedOperations = true }, 9);
-        await scenario.AskAsync("with a space, not to be created", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "with space" }], AllowAutoTopicCreation = false }, 9);
+            "unknown, with what may be done",
+            new MetadataRequest { Topics = request.Topics, AllowAutoTopicCreation = false, IncludeTopicAuthorizedOperations = true }, 9);
+        await scenario.AskAsync("with a space, not to be created",
+            new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "with space" }], AllowAutoTopicCreation = false }, 9);
         await scenario.AskAsync("with a space", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "with space" }] }, 9);
-        await scenario.AskAsync("without a name", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "" }], AllowAutoTopicCreation = false }, 9);
+        await scenario.AskAsync("without a name",
+            new MetadataRequest { Topics = [new MetadataRequestTopic { Name = "" }], AllowAutoTopicCreation = false }, 9);
         await scenario.AskAsync("nothing", _ => new MetadataRequest { Topics = [] }, 1, 9, 12);
     });
 
@@ -70,7 +83,8 @@ public sealed class MetadataTests
         await scenario.AskAsync("first", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = name }] }, 9);
         await scenario.Kafka.HasLeadersAsync(name, 1);
         await scenario.AskAsync("then", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = name }] }, 9);
-        await scenario.AskAsync("old versions always make it", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = twin }] }, 3);
+        await scenario.AskAsync("old versions always make it", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = twin }] },
+            3);
         await scenario.Kafka.HasLeadersAsync(twin, 1);
     });
 }

@@ -12,13 +12,18 @@ public sealed class PartitionCountTests
         await Ask("minus one", new() { Name = name, Count = -1, Assignments = null });
         await Ask("an unknown topic", new() { Name = scenario.Kafka.Name("none"), Count = 3, Assignments = null });
         await Ask("too few assignments", new() { Name = name, Count = 4, Assignments = [new() { BrokerIds = [0] }] });
-        await Ask("too many assignments", new() { Name = name, Count = 3, Assignments = [new() { BrokerIds = [0] }, new() { BrokerIds = [0] }] });
+        await Ask("too many assignments",
+            new() { Name = name, Count = 3, Assignments = [new() { BrokerIds = [0] }, new() { BrokerIds = [0] }] });
         await Ask("an assignment to an unknown broker", new() { Name = name, Count = 3, Assignments = [new() { BrokerIds = [9] }] });
         await Ask("an assignment to nobody", new() { Name = name, Count = 3, Assignments = [new() { BrokerIds = [] }] });
         await Ask("an assignment to one twice", new() { Name = name, Count = 3, Assignments = [new() { BrokerIds = [0, 0] }] });
         await scenario.AskAsync(
             "a topic twice",
-            new CreatePartitionsRequest { Topics = [new() { Name = name, Count = 3, Assignments = null }, new() { Name = name, Count = 4, Assignments = null }], TimeoutMs = 10_000 },
+            new CreatePartitionsRequest
+            {
+                Topics = [new() { Name = name, Count = 3, Assignments = null }, new() { Name = name, Count = 4, Assignments = null }],
+                TimeoutMs = 10_000
+            },
             3);
 
         Task Ask(string title, CreatePartitionsTopic topic) =>
@@ -32,7 +37,11 @@ public sealed class PartitionCountTests
         var name = await kafka.CreateTopicAsync();
         for (var version = 0; version <= 3; version++)
         {
-            var request = new CreatePartitionsRequest { Topics = [new() { Name = name, Count = version + 2, Assignments = null }], TimeoutMs = 10_000 };
+            var request = new CreatePartitionsRequest
+            {
+                Topics = [new() { Name = name, Count = version + 2, Assignments = null }],
+                TimeoutMs = 10_000
+            };
 
             request.ValidateOnly = true;
             Assert.Equal(ErrorCode.None, (await kafka.CallAsync(request, version)).Results[0].ErrorCode);

@@ -53,7 +53,9 @@ public sealed class TopicCreationTests
         async Task Ask(string title, CreatableTopic topic)
         {
             var answer = await scenario.Kafka.CallAsync(new CreateTopicsRequest { Topics = [topic], ValidateOnly = true }, 7);
-            scenario.Note(title, $"{answer.Topics[0].ErrorCode} {answer.Topics[0].ErrorMessage} partitions {answer.Topics[0].NumPartitions} replicas {answer.Topics[0].ReplicationFactor}");
+            scenario.Note(title,
+                $"{answer.Topics[0].ErrorCode} {answer.Topics[0].ErrorMessage} partitions {answer.Topics[0].NumPartitions} replicas "
+                    + $"{answer.Topics[0].ReplicationFactor}");
         }
     });
 
@@ -82,16 +84,21 @@ public sealed class TopicCreationTests
     public Task Validation_creates_nothing(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
         var name = scenario.Kafka.Name("only");
-        var answer = await scenario.Kafka.CallAsync(new CreateTopicsRequest { Topics = [New(name, partitions: 3)], ValidateOnly = true }, 7);
+        var answer = await scenario.Kafka.CallAsync(new CreateTopicsRequest { Topics = [New(name, partitions: 3)], ValidateOnly = true },
+            7);
         answer.Topics[0].Configs = null;
         scenario.Note("validated", answer);
-        await scenario.AskAsync("then looked for", new MetadataRequest { Topics = [new MetadataRequestTopic { Name = name }], AllowAutoTopicCreation = false }, 5);
+        await scenario.AskAsync("then looked for",
+            new MetadataRequest { Topics = [new MetadataRequestTopic { Name = name }], AllowAutoTopicCreation = false }, 5);
     });
 
     [Theory, Everywhere]
     public Task Defaults_are_those_of_the_brokers(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
-        var answer = await scenario.Kafka.CallAsync(new CreateTopicsRequest { Topics = [New(scenario.Kafka.Name("d"), partitions: -1, replicas: -1)] }, 7);
+        var answer = await scenario.Kafka.CallAsync(new CreateTopicsRequest
+        {
+            Topics = [New(scenario.Kafka.Name("d"), partitions: -1, replicas: -1)]
+        }, 7);
         answer.Topics[0].Configs!.RemoveAll(config => config.ConfigSource == 5);
         scenario.Note("minus one for both", answer);
     });
@@ -107,19 +114,22 @@ public sealed class TopicCreationTests
         await scenario.AskAsync("nothing at all", new CreateTopicsRequest(), 7);
     });
 
-    private static CreatableTopic New(string name, int partitions = 1, short replicas = 1, params (string Name, string? Value)[] configs) => new()
-    {
-        Name = name,
-        NumPartitions = partitions,
-        ReplicationFactor = replicas,
-        Configs = [.. configs.Select(config => new CreatableTopicConfig { Name = config.Name, Value = config.Value })],
-    };
+    private static CreatableTopic New(string name, int partitions = 1, short replicas = 1, params (string Name, string? Value)[] configs) =>
+        new()
+        {
+            Name = name,
+            NumPartitions = partitions,
+            ReplicationFactor = replicas,
+            Configs = [.. configs.Select(config => new CreatableTopicConfig { Name = config.Name, Value = config.Value })],
+        };
 
-    private static CreatableTopic Assigned(string name, int partitions, short replicas, params (int Partition, int[] Brokers)[] assignments) => new()
-    {
-        Name = name,
-        NumPartitions = partitions,
-        ReplicationFactor = replicas,
-        Assignments = [.. assignments.Select(a => new CreatableReplicaAssignment { PartitionIndex = a.Partition, BrokerIds = [.. a.Brokers] })],
-    };
+    private static CreatableTopic Assigned(string name, int partitions, short replicas,
+        params (int Partition, int[] Brokers)[] assignments) => new()
+        {
+            Name = name,
+            NumPartitions = partitions,
+            ReplicationFactor = replicas,
+            Assignments =
+                [.. assignments.Select(a => new CreatableReplicaAssignment { PartitionIndex = a.Partition, BrokerIds = [.. a.Brokers] })],
+        };
 }

@@ -8,12 +8,15 @@ public sealed class TopicDeletionTests
         foreach (var version in new[] { 1, 2, 3, 4, 5 })
         {
             var name = await scenario.Kafka.CreateTopicAsync($"v{version}");
-            await scenario.AskAsync($"version {version}", new DeleteTopicsRequest { TopicNames = [name, scenario.Kafka.Name("none")], TimeoutMs = 10_000 }, version);
+            await scenario.AskAsync($"version {version}",
+                new DeleteTopicsRequest { TopicNames = [name, scenario.Kafka.Name("none")], TimeoutMs = 10_000 }, version);
         }
 
         var last = await scenario.Kafka.CreateTopicAsync("v6");
-        await scenario.AskAsync("version 6 by name", new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = last }], TimeoutMs = 10_000 }, 6);
-        await scenario.AskAsync("again", new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = last }], TimeoutMs = 10_000 }, 6);
+        await scenario.AskAsync("version 6 by name",
+            new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = last }], TimeoutMs = 10_000 }, 6);
+        await scenario.AskAsync("again", new DeleteTopicsRequest { Topics = [new DeleteTopicState { Name = last }], TimeoutMs = 10_000 },
+            6);
     });
 
     [Theory, Everywhere]
@@ -33,7 +36,8 @@ public sealed class TopicDeletionTests
         var name = await scenario.Kafka.CreateTopicAsync();
         var id = await scenario.Kafka.TopicIdAsync(name);
         await scenario.AskAsync("by name and id", Delete(new DeleteTopicState { Name = name, TopicId = id }), 6);
-        await scenario.AskAsync("the same name twice", Delete(new DeleteTopicState { Name = name }, new DeleteTopicState { Name = name }), 6);
+        await scenario.AskAsync("the same name twice", Delete(new DeleteTopicState { Name = name }, new DeleteTopicState { Name = name }),
+            6);
         await scenario.AskAsync("an empty name", Delete(new DeleteTopicState { Name = "" }), 6);
     });
 
@@ -53,7 +57,8 @@ public sealed class TopicDeletionTests
         await kafka.CreateTopicAsync();
 
         Assert.NotEqual(old, await kafka.TopicIdAsync(name));
-        var fetched = await kafka.UntilAsync(() => Batches.Fetch(name, 0, 0), 12, seen => seen.Responses[0].Partitions[0].ErrorCode == ErrorCode.None);
+        var fetched = await kafka.UntilAsync(() => Batches.Fetch(name, 0, 0), 12,
+            seen => seen.Responses[0].Partitions[0].ErrorCode == ErrorCode.None);
         Assert.Equal(0, fetched.Responses[0].Partitions[0].HighWatermark);
     }
 

@@ -1,6 +1,8 @@
 namespace Heliostat.Conformance.Transactions;
 
-/// <summary>A transactional producer as its requests, in the way before KIP-890 (partitions are added on their own) unless a version says otherwise.</summary>
+/// <summary>
+/// A transactional producer as its requests, in the way before KIP-890 (partitions are added on their own) unless a version says otherwise.
+/// </summary>
 internal sealed class Transaction(Endpoint kafka, string id)
 {
     public string Id { get; } = id;
@@ -45,9 +47,11 @@ internal sealed class Transaction(Endpoint kafka, string id)
     public Task<AddPartitionsToTxnResponse> AddAsync(AddPartitionsToTxnRequest request, int version = 3) => kafka.UntilAsync(
         () => request,
         version,
-        static seen => !seen.ResultsByTopicV3AndBelow.Exists(topic => topic.ResultsByPartition.Exists(row => row.PartitionErrorCode == ErrorCode.ConcurrentTransactions)));
+        static seen => !seen.ResultsByTopicV3AndBelow.Exists(topic =>
+            topic.ResultsByPartition.Exists(row => row.PartitionErrorCode == ErrorCode.ConcurrentTransactions)));
 
-    public AddOffsetsToTxnRequest Offsets(string group) => new() { TransactionalId = Id, ProducerId = ProducerId, ProducerEpoch = Epoch, GroupId = group };
+    public AddOffsetsToTxnRequest Offsets(string group) =>
+        new() { TransactionalId = Id, ProducerId = ProducerId, ProducerEpoch = Epoch, GroupId = group };
 
     public async Task<ProduceResponse> ProduceAsync(string topic, int partition, int count = 1, int version = 11)
     {
@@ -57,12 +61,14 @@ internal sealed class Transaction(Endpoint kafka, string id)
         return answer;
     }
 
-    public EndTxnRequest End(bool commit) => new() { TransactionalId = Id, ProducerId = ProducerId, ProducerEpoch = Epoch, Committed = commit };
+    public EndTxnRequest End(bool commit) =>
+        new() { TransactionalId = Id, ProducerId = ProducerId, ProducerEpoch = Epoch, Committed = commit };
 
     public async Task<EndTxnResponse> EndAsync(bool commit, int version = 3)
     {
         var answer = await kafka.UntilAsync(() => End(commit), version, static seen => seen.ErrorCode != ErrorCode.ConcurrentTransactions);
-        if (answer.ErrorCode == ErrorCode.None && version >= 5) (ProducerId, Epoch, Sequence) = (answer.ProducerId, answer.ProducerEpoch, 0);
+        if (answer.ErrorCode == ErrorCode.None && version >= 5)
+            (ProducerId, Epoch, Sequence) = (answer.ProducerId, answer.ProducerEpoch, 0);
         return answer;
     }
 }

@@ -13,7 +13,8 @@ public sealed class TransactionDescriptionTests
         await Describe("open");
         await transaction.EndAsync(commit: true);
         await scenario.Kafka.UntilAsync(
-            () => new DescribeTransactionsRequest { TransactionalIds = [transaction.Id] }, 0, seen => seen.TransactionStates[0].TransactionState == "CompleteCommit");
+            () => new DescribeTransactionsRequest { TransactionalIds = [transaction.Id] }, 0,
+            seen => seen.TransactionStates[0].TransactionState == "CompleteCommit");
         await Describe("committed");
         await scenario.AskAsync("unknown", new DescribeTransactionsRequest { TransactionalIds = [scenario.Kafka.Name("unknown")] }, 0);
         await scenario.AskAsync("no id", new DescribeTransactionsRequest { TransactionalIds = [""] }, 0);
@@ -25,8 +26,12 @@ public sealed class TransactionDescriptionTests
             foreach (var data in described.TransactionStates[0].Topics) data.Partitions.Sort();
             scenario.Note($"the transaction, {title}", described);
             var producers = await scenario.Kafka.CallAsync(
-                new DescribeProducersRequest { Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0, 1, 7] }] }, 0);
-            foreach (var producer in producers.Topics[0].Partitions.SelectMany(partition => partition.ActiveProducers)) producer.LastTimestamp = Math.Sign(producer.LastTimestamp);
+                new DescribeProducersRequest
+                {
+                    Topics = [new DescribeProducersTopicRequest { Name = topic, PartitionIndexes = [0, 1, 7] }]
+                }, 0);
+            foreach (var producer in producers.Topics[0].Partitions.SelectMany(partition => partition.ActiveProducers))
+                producer.LastTimestamp = Math.Sign(producer.LastTimestamp);
             scenario.Note($"its producers, {title}", producers);
         }
     });
@@ -40,7 +45,8 @@ public sealed class TransactionDescriptionTests
             await List($"in state Empty, version {version}", version, request => request.StateFilters = ["Empty"]);
             await List($"in an unknown state, version {version}", version, request => request.StateFilters = ["Sleeping"]);
             await List($"of the producer, version {version}", version, request => request.ProducerIdFilters = [transaction.ProducerId]);
-            await List($"of another producer, version {version}", version, request => request.ProducerIdFilters = [transaction.ProducerId + 100_000]);
+            await List($"of another producer, version {version}", version,
+                request => request.ProducerIdFilters = [transaction.ProducerId + 100_000]);
         }
 
         await List("running for a day", 1, request => request.DurationFilter = 86_400_000);

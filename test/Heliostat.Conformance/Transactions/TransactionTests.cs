@@ -51,10 +51,13 @@ public sealed class TransactionTests
     {
         var id = await scenario.Kafka.TransactionalIdAsync();
         await scenario.AskAsync("no timeout", new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 0 }, 4);
-        await scenario.AskAsync("too long a timeout", new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 900_000_000 }, 4);
+        await scenario.AskAsync("too long a timeout",
+            new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 900_000_000 }, 4);
         await scenario.AskAsync("an empty id", new InitProducerIdRequest { TransactionalId = "", TransactionTimeoutMs = 1000 }, 4);
-        await scenario.AskAsync("an id without an epoch", new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 1000, ProducerId = 5 }, 4);
-        await scenario.AskAsync("an epoch without an id", new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 1000, ProducerEpoch = 5 }, 4);
+        await scenario.AskAsync("an id without an epoch",
+            new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 1000, ProducerId = 5 }, 4);
+        await scenario.AskAsync("an epoch without an id",
+            new InitProducerIdRequest { TransactionalId = id, TransactionTimeoutMs = 1000, ProducerEpoch = 5 }, 4);
         await scenario.AskAsync("an unknown id ended", new EndTxnRequest { TransactionalId = id, ProducerId = 1 }, 3);
         await scenario.AskAsync("no id ended", new EndTxnRequest { TransactionalId = "", ProducerId = 1 }, 3);
         await scenario.AskAsync("no id added", new AddPartitionsToTxnRequest { V3AndBelowTransactionalId = "" }, 3);
@@ -81,7 +84,12 @@ public sealed class TransactionTests
 
         async Task Wrong(string title, Action<Transaction> change)
         {
-            var wrong = new Transaction(scenario.Kafka, transaction.Id) { ProducerId = transaction.ProducerId, Epoch = transaction.Epoch, Sequence = transaction.Sequence };
+            var wrong = new Transaction(scenario.Kafka, transaction.Id)
+            {
+                ProducerId = transaction.ProducerId,
+                Epoch = transaction.Epoch,
+                Sequence = transaction.Sequence
+            };
             change(wrong);
             scenario.Note($"{title}: added", await wrong.AddAsync(topic, 1));
             scenario.Note($"{title}: added in version 1", await wrong.AddAsync(wrong.Partitions(topic, 1), 1));
@@ -114,31 +122,33 @@ public sealed class TransactionTests
 
     /// <summary>What ProducerTerm stands on.</summary>
     [Theory, Everywhere]
-    public Task Outside_of_transactions_an_empty_one_fences_and_so_does_the_first_batch(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
-    {
-        var topic = await scenario.Kafka.CreateTopicAsync();
-        var old = await Transaction.BeginAsync(scenario.Kafka);
-        scenario.Note("the old one produces", Error(await PlainAsync(old)));
-        var heir = new Transaction(scenario.Kafka, old.Id);
-        scenario.Note("taken over", Epochs(await heir.InitAsync()));
-        scenario.Note("the old one still produces", Error(await PlainAsync(old)));
-        scenario.Note("the heir adds", await heir.AddAsync(topic, 0));
-        scenario.Note("the heir aborts", await heir.EndAsync(commit: false));
-        scenario.Note("all markers are written", await heir.EndAsync(commit: false));
-        scenario.Note("the old one does not", Error(await PlainAsync(old)));
-        scenario.Note("the heir produces", Error(await PlainAsync(heir)));
-        var (id, epoch, next) = (heir.ProducerId, heir.Epoch, new Transaction(scenario.Kafka, old.Id));
-        scenario.Note("the heir's next epoch", Epochs(await next.InitAsync(4, id, epoch)));
-        scenario.Note("it produces", Error(await PlainAsync(next)));
-        scenario.Note("the epoch before does not", Error(await PlainAsync(heir)));
-
-        async Task<ProduceResponse> PlainAsync(Transaction producer)
+    public Task Outside_of_transactions_an_empty_one_fences_and_so_does_the_first_batch(EndpointKind on) =>
+        Scenario.RunAsync(on, async scenario =>
         {
-            var answer = await scenario.Kafka.CallAsync(Batches.Produce(topic, 0, Batches.Idempotent(producer.ProducerId, producer.Epoch, producer.Sequence, 1)), 11);
-            producer.Sequence += answer.Responses[0].PartitionResponses[0].ErrorCode == ErrorCode.None ? 1 : 0;
-            return answer;
-        }
-    });
+            var topic = await scenario.Kafka.CreateTopicAsync();
+            var old = await Transaction.BeginAsync(scenario.Kafka);
+            scenario.Note("the old one produces", Error(await PlainAsync(old)));
+            var heir = new Transaction(scenario.Kafka, old.Id);
+            scenario.Note("taken over", Epochs(await heir.InitAsync()));
+            scenario.Note("the old one still produces", Error(await PlainAsync(old)));
+            scenario.Note("the heir adds", await heir.AddAsync(topic, 0));
+            scenario.Note("the heir aborts", await heir.EndAsync(commit: false));
+            scenario.Note("all markers are written", await heir.EndAsync(commit: false));
+            scenario.Note("the old one does not", Error(await PlainAsync(old)));
+            scenario.Note("the heir produces", Error(await PlainAsync(heir)));
+            var (id, epoch, next) = (heir.ProducerId, heir.Epoch, new Transaction(scenario.Kafka, old.Id));
+            scenario.Note("the heir's next epoch", Epochs(await next.InitAsync(4, id, epoch)));
+            scenario.Note("it produces", Error(await PlainAsync(next)));
+            scenario.Note("the epoch before does not", Error(await PlainAsync(heir)));
+
+            async Task<ProduceResponse> PlainAsync(Transaction producer)
+            {
+                var answer = await scenario.Kafka.CallAsync(Batches.Produce(topic, 0,
+                    Batches.Idempotent(producer.ProducerId, producer.Epoch, producer.Sequence, 1)), 11);
+                producer.Sequence += answer.Responses[0].PartitionResponses[0].ErrorCode == ErrorCode.None ? 1 : 0;
+                return answer;
+            }
+        });
 
     [Theory, Everywhere]
     public Task A_producer_bumps_its_own_epoch(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
@@ -195,7 +205,8 @@ public sealed class TransactionTests
         await transaction.AddAsync(topic, 0);
         await transaction.ProduceAsync(topic, 0);
         await scenario.AskAsync("the latest offset while it is open", SeenPartition.Latest(topic, IsolationLevel.ReadCommitted), 5);
-        await scenario.Kafka.UntilAsync(() => SeenPartition.Latest(topic, IsolationLevel.ReadCommitted), 5, seen => seen.Topics[0].Partitions[0].Offset == 2);
+        await scenario.Kafka.UntilAsync(() => SeenPartition.Latest(topic, IsolationLevel.ReadCommitted), 5,
+            seen => seen.Topics[0].Partitions[0].Offset == 2);
         scenario.Note("committed too late", await transaction.EndAsync(commit: true));
         scenario.Note("produced too late", Error(await transaction.ProduceAsync(topic, 0)));
         scenario.Note("what counts", await SeenPartition.ContentAsync(scenario.Kafka, topic, committed: true));

@@ -18,16 +18,19 @@ public sealed class TransactionalOffsetTests
 
         await scenario.AskAsync("seen", Fetch(group, topic, stable: false), 7);
         await scenario.AskAsync("seen by who wants it stable", Fetch(group, topic, stable: true), 7);
-        await scenario.AskAsync("all seen by who wants it stable", new OffsetFetchRequest { GroupId = group, Topics = null, RequireStable = true }, 7);
+        await scenario.AskAsync("all seen by who wants it stable",
+            new OffsetFetchRequest { GroupId = group, Topics = null, RequireStable = true }, 7);
         await transaction.EndAsync(commit: true);
         await transaction.InitAsync();
-        await scenario.Kafka.UntilAsync(() => Fetch(group, topic, stable: true), 7, seen => seen.Topics[0].Partitions[0].ErrorCode == ErrorCode.None);
+        await scenario.Kafka.UntilAsync(() => Fetch(group, topic, stable: true), 7,
+            seen => seen.Topics[0].Partitions[0].ErrorCode == ErrorCode.None);
         await scenario.AskAsync("committed", Fetch(group, topic, stable: true), 7);
         await scenario.Kafka.CallAsync(transaction.Offsets(group), 3);
         await scenario.Kafka.CallAsync(Commit(transaction, group, topic, 99), 3);
         await transaction.EndAsync(commit: false);
         await transaction.InitAsync();
-        await scenario.Kafka.UntilAsync(() => Fetch(group, topic, stable: true), 7, seen => seen.Topics[0].Partitions[0].ErrorCode == ErrorCode.None);
+        await scenario.Kafka.UntilAsync(() => Fetch(group, topic, stable: true), 7,
+            seen => seen.Topics[0].Partitions[0].ErrorCode == ErrorCode.None);
         await scenario.AskAsync("aborted", Fetch(group, topic, stable: true), 7);
     });
 
@@ -49,7 +52,8 @@ public sealed class TransactionalOffsetTests
         var member = await TestMember.CreateAsync(scenario.Kafka, group);
         await member.EnterAsync();
         await member.SyncAsync(member.Sync((member.MemberId, [1])));
-        await Wrong("in another generation", request => (request.MemberId, request.GenerationId) = (member.MemberId, member.Generation + 1));
+        await Wrong("in another generation",
+            request => (request.MemberId, request.GenerationId) = (member.MemberId, member.Generation + 1));
         await Wrong("in the right generation", request => (request.MemberId, request.GenerationId) = (member.MemberId, member.Generation));
         await Wrong("without saying who", static _ => { });
         await scenario.AskAsync("no group added", transaction.Offsets(""), 3);
@@ -68,9 +72,22 @@ public sealed class TransactionalOffsetTests
         GroupId = group,
         ProducerId = transaction.ProducerId,
         ProducerEpoch = transaction.Epoch,
-        Topics = [new TxnOffsetCommitRequestTopic { Name = topic, Partitions = [new TxnOffsetCommitRequestPartition { CommittedOffset = offset, CommittedMetadata = "m" }] }],
+        Topics = [new TxnOffsetCommitRequestTopic
+        {
+            Name = topic,
+            Partitions = [new TxnOffsetCommitRequestPartition { CommittedOffset = offset, CommittedMetadata = "m" }]
+        }],
     };
 
     private static OffsetFetchRequest Fetch(string group, string topic, bool stable) =>
-        new() { GroupId = group, Topics = [new OffsetFetchRequestTopic { Name = topic, PartitionIndexes = [0, 1] }], RequireStable = stable };
+        new()
+        {
+            GroupId = group,
+            Topics = [new OffsetFetchRequestTopic
+        {
+            Name = topic,
+            PartitionIndexes = [0, 1]
+        }],
+            RequireStable = stable
+        };
 }

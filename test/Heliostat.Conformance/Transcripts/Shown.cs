@@ -8,8 +8,8 @@ using Heliostat.Protocol.Wire;
 namespace Heliostat.Conformance.Transcripts;
 
 /// <summary>
-/// Message bodies as text: the fields that are not at their defaults. Lists of structs are in the order of their text, since brokers keep none;
-/// throttle times are left out.
+/// Message bodies as text: the fields that are not at their defaults. Lists of structs are in the order of their text, since brokers keep
+/// none; throttle times are left out.
 /// </summary>
 internal static partial class Shown
 {
@@ -24,7 +24,8 @@ internal static partial class Shown
 
     /// <summary>Replaces what is another at each run: the test's names, random ids, addresses.</summary>
     public static string Masked(string text, string suffix) =>
-        Producer().Replace(Address().Replace(Port().Replace(MemberId().Replace(text.Replace(suffix, "", StringComparison.Ordinal), "<uuid>"), "Port=<port>"), "<address>"), "$1<producer>");
+        Producer().Replace(Address().Replace(Port().Replace(MemberId().Replace(text.Replace(suffix, "", StringComparison.Ordinal),
+            "<uuid>"), "Port=<port>"), "<address>"), "$1<producer>");
 
     private static void Fields(object body, StringBuilder text)
     {

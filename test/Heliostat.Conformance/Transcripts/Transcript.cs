@@ -24,7 +24,8 @@ public sealed class Transcript
             else if (wanted != text) lines.Add($"-- {title}\nexpected:\n{wanted}\nanswered:\n{text}");
         }
 
-        if (!mayLack) lines.AddRange(known.Keys.Where(title => !_steps.Exists(step => step.Title == title)).Select(title => $"-- {title}\nwas not asked"));
+        if (!mayLack) lines.AddRange(known.Keys
+            .Where(title => !_steps.Exists(step => step.Title == title)).Select(title => $"-- {title}\nwas not asked"));
         return string.Join("\n\n", lines);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class TranscriptFile(string path)
                     return "";
                 case EndpointKind.Kafka39:
                     var older = sections.GetValueOrDefault(test + Older, []);
-                    return transcript.Differences([.. main.ExceptBy(older.Select(step => step.Title), step => step.Title), .. older], mayLack: true);
+                    return transcript.Differences([.. main.ExceptBy(older.Select(step => step.Title), step => step.Title), .. older],
+                        mayLack: true);
                 default:
                     return transcript.Differences(main, mayLack: false);
             }

@@ -5,9 +5,11 @@ public sealed class ApiVersionsTests
     [Theory, Everywhere]
     public Task Client_names_must_be_words(EndpointKind on) => Scenario.RunAsync(on, async scenario =>
     {
-        foreach (var (name, version) in new[] { ("kafka-java", "1.2.3"), ("", "1"), ("has space", "1"), ("-starts-odd", "1"), ("fine", "") })
+        foreach (var (name, version) in new[] { ("kafka-java", "1.2.3"), ("", "1"), ("has space", "1"), ("-starts-odd", "1"),
+            ("fine", "") })
         {
-            var answer = await scenario.Kafka.CallAsync(new ApiVersionsRequest { ClientSoftwareName = name, ClientSoftwareVersion = version }, 3);
+            var answer =
+                await scenario.Kafka.CallAsync(new ApiVersionsRequest { ClientSoftwareName = name, ClientSoftwareVersion = version }, 3);
             scenario.Note($"'{name}' '{version}'", $"{answer.ErrorCode}");
         }
     });
@@ -21,13 +23,16 @@ public sealed class ApiVersionsTests
         for (var version = 0; version <= 4; version++)
         {
             if (await kafka.ServesAsync(Api.ApiVersions, version))
-                answers.Add(await kafka.CallAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "1" }, version));
+                answers.Add(await kafka.CallAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "1" },
+                    version));
         }
 
         Assert.All(answers, answer => Assert.Equal(ErrorCode.None, answer.ErrorCode));
-        Assert.All(answers, answer => Assert.Equal(answers[0].ApiKeys.Select(key => (key.ApiKey, key.MinVersion, key.MaxVersion)).Order(), answer.ApiKeys.Select(key => (key.ApiKey, key.MinVersion, key.MaxVersion)).Order()));
+        Assert.All(answers, answer => Assert.Equal(answers[0].ApiKeys.Select(key => (key.ApiKey, key.MinVersion, key.MaxVersion)).Order(),
+            answer.ApiKeys.Select(key => (key.ApiKey, key.MinVersion, key.MaxVersion)).Order()));
         if (on == EndpointKind.Embedded)
-            Assert.All(answers[0].ApiKeys, key => Assert.True(Api.ByKey((ApiKey)key.ApiKey) is { } api && api.MinVersion <= key.MinVersion && api.MaxVersion >= key.MaxVersion));
+            Assert.All(answers[0].ApiKeys, key => Assert.True(Api.ByKey((ApiKey)key.ApiKey) is { } api && api.MinVersion <= key.MinVersion
+                && api.MaxVersion >= key.MaxVersion));
     }
 
     [Theory, Everywhere]

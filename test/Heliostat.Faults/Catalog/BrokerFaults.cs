@@ -111,7 +111,7 @@ internal static class BrokerFaults
         foreach (var contestant in scene.Contestants)
         {
             await scene.Target.Client.AlterTopicAsync(contestant.Topic, new Dictionary<string, string>
-                { ["min.insync.replicas"] = "3" }, ct);
+            { ["min.insync.replicas"] = "3" }, ct);
         }
 
         var leader = await Scene.LeaderAsync(scene.Target, scene.Contestants[0].Topic, 0, ct);

@@ -16,8 +16,11 @@ internal static class LogFaults
     private const string HaltNote =
         "Heliostat halts such a lane unless `heliostat.on.recreated` says otherwise (docs/guarantees.md): what the new topic holds "
         + "counts as lost here until somebody decides.";
-    private static readonly Dictionary<string, string> Unclean = new() { ["unclean.leader.election.enable"] = "true",
-        ["min.insync.replicas"] = "1" };
+    private static readonly Dictionary<string, string> Unclean = new()
+    {
+        ["unclean.leader.election.enable"] = "true",
+        ["min.insync.replicas"] = "1"
+    };
 
     public static IReadOnlyList<Fault> All { get; } =
     [
@@ -64,7 +67,8 @@ internal static class LogFaults
         {
             Telling = "were lost there|" + Truncated,
             Note = "Where Heliostat repairs, what was in flight when the leader changed, up to five batches of a partition, stands before "
-                + "what is mirrored again, and comes once more behind it. Exactly-once and the group's way halt instead (docs/guarantees.md).",
+                + "what is mirrored again, and comes once more behind it. Exactly-once and the group's way halt instead "
+                + "(docs/guarantees.md).",
         },
         new("partitions-added", "The source's topic grows from 4 to 6 partitions, and the load uses them at once.", async (scene, ct) =>
         {
@@ -190,7 +194,7 @@ internal static class LogFaults
     private static async Task HangAsync(Scene scene, CancellationToken ct)
     {
         await using var producer = await scene.Source.Client.OpenProducerAsync(new Dictionary<string, string>
-                { ["transactional.id"] = scene.Topic, ["transaction.timeout.ms"] = "60000" }, ct);
+        { ["transactional.id"] = scene.Topic, ["transaction.timeout.ms"] = "60000" }, ct);
         await producer.BeginAsync(ct);
         await producer.SendAsync(scene.Topic, Enumerable.Range(0, Scene.Partitions).Select(p =>
             new KafkaRecord { Key = "aborted"u8.ToArray(), Value = "-2 never"u8.ToArray(), Partition = p }), ct);

@@ -20,7 +20,8 @@ internal static class MirrorSystems
         new("heliostat-group", "`heliostat mirror`: positions in a group of the source, as MirrorMaker 1 keeps them", "Q.", (job, _) =>
         [
             .. Heliostat, "mirror", "--from", job.Source, "--to", job.Target, "--topics", job.Topic, "--from-alias", "Q",
-            "--group", $"{job.Topic}-quick", "--commit-interval", "1s", .. Group.SelectMany(p => new[] { "--consumer-property", $"{p.Key}={p.Value}" }),
+            "--group", $"{job.Topic}-quick", "--commit-interval", "1s",
+            .. Group.SelectMany(p => new[] { "--consumer-property", $"{p.Key}={p.Value}" }),
         ]),
         new("mm2", "MirrorMaker 2, dedicated mode", "A.", (job, folder) =>
             [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), Flow(folder, job, "A", "A-to", Connect(job, "A", "A-to"))]),

@@ -21,8 +21,10 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     [Fact]
     public void A_cut_off_record_is_malformed()
     {
-        Assert.All(Enumerable.Range(0, 23), n => Assert.Throws<MalformedFrameException>(() => Checkpoint.Read(Example.WriteKey().AsSpan(0, n), Example.WriteValue())));
-        Assert.All(Enumerable.Range(0, 20), n => Assert.Throws<MalformedFrameException>(() => Checkpoint.Read(Example.WriteKey(), Example.WriteValue().AsSpan(0, n))));
+        Assert.All(Enumerable.Range(0, 23),
+            n => Assert.Throws<MalformedFrameException>(() => Checkpoint.Read(Example.WriteKey().AsSpan(0, n), Example.WriteValue())));
+        Assert.All(Enumerable.Range(0, 20),
+            n => Assert.Throws<MalformedFrameException>(() => Checkpoint.Read(Example.WriteKey(), Example.WriteValue().AsSpan(0, n))));
     }
 
     [Fact]
@@ -39,11 +41,15 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     {
         var random = Seed.New(output);
         Checkpoint[] all = [.. Names.Odd.Concat(Enumerable.Range(0, 200).Select(_ => Names.Random(random)))
-            .Select(group => new Checkpoint(group, new(Names.Random(random), random.Next()), random.NextInt64(), random.NextInt64(), Names.Random(random)))];
-        var written = all.Select(c => (MirrorOracle.Line("checkpoint", MirrorOracle.Hex(c.Group), MirrorOracle.Hex(c.TopicPartition.Topic), c.TopicPartition.Partition, c.UpstreamOffset, c.DownstreamOffset,
+            .Select(group => new Checkpoint(group, new(Names.Random(random), random.Next()), random.NextInt64(), random.NextInt64(),
+                Names.Random(random)))];
+        var written = all.Select(c => (MirrorOracle.Line("checkpoint", MirrorOracle.Hex(c.Group), MirrorOracle.Hex(c.TopicPartition.Topic),
+            c.TopicPartition.Partition, c.UpstreamOffset, c.DownstreamOffset,
             MirrorOracle.Hex(c.Metadata)), Line(c)));
-        var read = all.Take(30).SelectMany(c => Enumerable.Range(0, 20).Select(n => (key: c.WriteKey(), value: c.WriteValue().Concat(new byte[n - 10 < 0 ? 0 : n - 10]).Take(n + 10).ToArray())))
-            .Select(r => (MirrorOracle.Line("readCheckpoint", r.key, r.value), Mutations.Reading(() => Line(Checkpoint.Read(r.key, r.value)))));
+        var read = all.Take(30).SelectMany(c => Enumerable.Range(0, 20)
+            .Select(n => (key: c.WriteKey(), value: c.WriteValue().Concat(new byte[n - 10 < 0 ? 0 : n - 10]).Take(n + 10).ToArray())))
+            .Select(r => (MirrorOracle.Line("readCheckpoint", r.key, r.value),
+                Mutations.Reading(() => Line(Checkpoint.Read(r.key, r.value)))));
 
         await MirrorOracle.AgreesAsync([.. written, .. read]);
     }
@@ -53,8 +59,10 @@ public sealed class CheckpointTests(ITestOutputHelper output)
     {
         var random = Seed.New(output);
 
-        Assert.All(Mutations.Of(Example.WriteKey(), random, 2000), key => Mutations.Reading(() => Line(Checkpoint.Read(key, Example.WriteValue()))));
-        Assert.All(Mutations.Of(Example.WriteValue(), random, 2000), value => Mutations.Reading(() => Line(Checkpoint.Read(Example.WriteKey(), value))));
+        Assert.All(Mutations.Of(Example.WriteKey(), random, 2000),
+            key => Mutations.Reading(() => Line(Checkpoint.Read(key, Example.WriteValue()))));
+        Assert.All(Mutations.Of(Example.WriteValue(), random, 2000),
+            value => Mutations.Reading(() => Line(Checkpoint.Read(Example.WriteKey(), value))));
     }
 
     private static string Line(Checkpoint checkpoint) => MirrorOracle.Line(checkpoint.WriteKey(), checkpoint.WriteValue());

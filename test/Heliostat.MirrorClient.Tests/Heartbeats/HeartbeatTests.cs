@@ -21,8 +21,10 @@ public sealed class HeartbeatTests(ITestOutputHelper output)
     [Fact]
     public void A_cut_off_record_or_an_impossible_time_is_malformed()
     {
-        Assert.All(Enumerable.Range(0, 6), n => Assert.Throws<MalformedFrameException>(() => Heartbeat.Read(Example.WriteKey().AsSpan(0, n), Example.WriteValue())));
-        Assert.All(Enumerable.Range(0, 10), n => Assert.Throws<MalformedFrameException>(() => Heartbeat.Read(Example.WriteKey(), Example.WriteValue().AsSpan(0, n))));
+        Assert.All(Enumerable.Range(0, 6),
+            n => Assert.Throws<MalformedFrameException>(() => Heartbeat.Read(Example.WriteKey().AsSpan(0, n), Example.WriteValue())));
+        Assert.All(Enumerable.Range(0, 10),
+            n => Assert.Throws<MalformedFrameException>(() => Heartbeat.Read(Example.WriteKey(), Example.WriteValue().AsSpan(0, n))));
         Assert.Throws<MalformedFrameException>(() => Heartbeat.Read(Example.WriteKey(), [0, 0, 0x7f, 0, 0, 0, 0, 0, 0, 0]));
         Assert.Throws<MalformedFrameException>(() => Heartbeat.Read(Example.WriteKey(), [0, 1, 0, 0, 0, 0, 0, 0, 0, 0]));
     }
@@ -31,8 +33,10 @@ public sealed class HeartbeatTests(ITestOutputHelper output)
     public async Task Any_heartbeat_is_written_as_MirrorMaker_2_does()
     {
         var random = Seed.New(output);
-        var all = Enumerable.Range(0, 200).Select(_ => new Heartbeat(Names.Random(random), Names.Random(random), DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(1L << 45))));
-        var lines = all.Select(h => (MirrorOracle.Line("heartbeat", MirrorOracle.Hex(h.SourceClusterAlias), MirrorOracle.Hex(h.TargetClusterAlias), h.Timestamp.ToUnixTimeMilliseconds()),
+        var all = Enumerable.Range(0, 200).Select(_ => new Heartbeat(Names.Random(random), Names.Random(random),
+            DateTimeOffset.FromUnixTimeMilliseconds(random.NextInt64(1L << 45))));
+        var lines = all.Select(h => (MirrorOracle.Line("heartbeat", MirrorOracle.Hex(h.SourceClusterAlias),
+            MirrorOracle.Hex(h.TargetClusterAlias), h.Timestamp.ToUnixTimeMilliseconds()),
             MirrorOracle.Line(h.WriteKey(), h.WriteValue())));
 
         await MirrorOracle.AgreesAsync([.. lines]);

@@ -3,8 +3,8 @@ using Heliostat.MirrorClient.OffsetMaps;
 namespace Heliostat.MirrorClient.Tests.OffsetMaps;
 
 /// <summary>
-/// A lane with a target log, stored positions and a written map, either of which may be behind when it crashes. Then it loads the map, resumes at the position, and mirrors
-/// again what the position had not seen.
+/// A lane with a target log, stored positions and a written map, either of which may be behind when it crashes. Then it loads the map,
+/// resumes at the position, and mirrors again what the position had not seen.
 /// </summary>
 internal sealed class CrashingLane
 {
@@ -64,7 +64,8 @@ internal sealed class CrashingLane
             var unread = _target.Skip(offset).Except(_target.Take(offset)).Where(source => source != Nothing).ToArray();
             if (_map.ToSource(offset) is { } answer && unread.Length > 0)
             {
-                Assert.True(answer.Offset <= unread.Min(), $"a reader of the target at {offset} is put to {answer} of the source: {unread.Min()} is lost");
+                Assert.True(answer.Offset <= unread.Min(),
+                    $"a reader of the target at {offset} is put to {answer} of the source: {unread.Min()} is lost");
             }
         }
     }

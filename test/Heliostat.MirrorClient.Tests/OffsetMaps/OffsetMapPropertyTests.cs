@@ -69,8 +69,8 @@ public sealed class OffsetMapPropertyTests
         }));
 
     /// <summary>
-    /// Invariant D, against a target log: a lane that crashes, loses facts, resumes at stored positions and mirrors again. Everything that a group has not read yet lies at or behind
-    /// where it is put; where the answer is called exact, its next record is the one there.
+    /// Invariant D, against a target log: a lane that crashes, loses facts, resumes at stored positions and mirrors again. Everything that
+    /// a group has not read yet lies at or behind where it is put; where the answer is called exact, its next record is the one there.
     /// </summary>
     [Fact]
     public void No_translation_is_later_than_exact_whatever_is_lost() =>
@@ -90,7 +90,8 @@ public sealed class OffsetMapPropertyTests
         get
         {
             var step = from kind in Gen.Frequency(
-                           (12, Gen.Constant(StepKind.Append)), (2, Gen.Constant(StepKind.Again)), (1, Gen.Constant(StepKind.TargetLoss)), (1, Gen.Constant(StepKind.Truncate)),
+                           (12, Gen.Constant(StepKind.Append)), (2, Gen.Constant(StepKind.Again)), (1, Gen.Constant(StepKind.TargetLoss)),
+                           (1, Gen.Constant(StepKind.Truncate)),
                            (1, Gen.Constant(StepKind.Store)), (2, Gen.Constant(StepKind.Resume)), (1, Gen.Constant(StepKind.Trim)))
                        from a in Gen.Choose(0, 12)
                        from b in Gen.Choose(0, 5)
@@ -131,7 +132,8 @@ public sealed class OffsetMapPropertyTests
             switch (kind)
             {
                 case StepKind.Append:
-                    Both(m => m.Append(source + Hole(a), target + Hole(b * 2), count), m => m.Append(source + Hole(a), target + Hole(b * 2), count));
+                    Both(m => m.Append(source + Hole(a), target + Hole(b * 2), count),
+                        m => m.Append(source + Hole(a), target + Hole(b * 2), count));
                     break;
                 case StepKind.Again:
                     Both(m => m.Append(back, target + Hole(b), count), m => m.Append(back, target + Hole(b), count));
@@ -197,7 +199,8 @@ public sealed class OffsetMapPropertyTests
     private static bool IsBeginning(OffsetMap map, List<OffsetMapModel.Entry> entries)
     {
         var part = entries.TakeWhile(e => e.Source + e.Count <= map.EndSource).ToArray();
-        return part.Where(e => e.Count > 0).All(e => map.ToTarget(e.Source) == new TranslatedOffset(e.Target, Exact) && map.ToSource(e.Target) == new TranslatedOffset(e.Source, Exact))
+        return part.Where(e => e.Count > 0).All(e => map.ToTarget(e.Source) == new TranslatedOffset(e.Target, Exact)
+            && map.ToSource(e.Target) == new TranslatedOffset(e.Source, Exact))
             && map.EndTarget <= (entries.Count == 0 ? 0 : entries[^1].Target + entries[^1].Count);
     }
 

@@ -18,7 +18,8 @@ public sealed class OffsetMapRecordTests(ITestOutputHelper output)
         var record = Assert.Single(map.Changes());
 
         Assert.Equal("000000066F72646572730000000300000000", Convert.ToHexString(record.Key.Write()));
-        Assert.Equal("01" + "00" + "00" + "00" + "9003" + "00" + "00" + "29" + "01" + "00" + "01" + "2A" + "1A" + "64", Convert.ToHexString(record.Value!));
+        Assert.Equal("01" + "00" + "00" + "00" + "9003" + "00" + "00" + "29" + "01" + "00" + "01" + "2A" + "1A" + "64",
+            Convert.ToHexString(record.Value!));
         Assert.Equal("heliostat-offset-map.A.internal", OffsetMapKey.Topic("A"));
     }
 
@@ -28,7 +29,8 @@ public sealed class OffsetMapRecordTests(ITestOutputHelper output)
         var key = new OffsetMapKey(Lane, 7);
 
         Assert.Equal(key, OffsetMapKey.Read(key.Write()));
-        Assert.Equal(Enumerable.Repeat(key.PartitionAmong(25), 100), Enumerable.Range(0, 100).Select(chunk => new OffsetMapKey(Lane, chunk).PartitionAmong(25)));
+        Assert.Equal(Enumerable.Repeat(key.PartitionAmong(25), 100),
+            Enumerable.Range(0, 100).Select(chunk => new OffsetMapKey(Lane, chunk).PartitionAmong(25)));
         Assert.True(Enumerable.Range(0, 100).Select(p => new OffsetMapKey(new("orders", p), 0).PartitionAmong(25)).Distinct().Count() > 10);
     }
 
@@ -38,7 +40,8 @@ public sealed class OffsetMapRecordTests(ITestOutputHelper output)
     [InlineData("000000066F726465727300000003000000")]
     [InlineData("000000066F7264657273FFFFFFFF00000000")]
     [InlineData("000000066F726465727300000003FFFFFFFF")]
-    public void What_is_no_key_is_malformed(string key) => Assert.Throws<MalformedFrameException>(() => OffsetMapKey.Read(Convert.FromHexString(key)));
+    public void What_is_no_key_is_malformed(string key) =>
+        Assert.Throws<MalformedFrameException>(() => OffsetMapKey.Read(Convert.FromHexString(key)));
 
     [Theory]
     [InlineData("")]
@@ -59,7 +62,8 @@ public sealed class OffsetMapRecordTests(ITestOutputHelper output)
 
         var map = loader.Load(Lane, out var problem);
 
-        Assert.StartsWith("offset map of orders-3: part 0 is damaged, it and what follows are left out: ", problem, StringComparison.Ordinal);
+        Assert.StartsWith("offset map of orders-3: part 0 is damaged, it and what follows are left out: ", problem,
+            StringComparison.Ordinal);
         Assert.Null(map.ToTarget(0));
         Assert.Equal("01000000", Convert.ToHexString(Assert.Single(map.Changes()).Value!));
     }
@@ -96,7 +100,8 @@ public sealed class OffsetMapRecordTests(ITestOutputHelper output)
 
         var loaded = loader.Load(Lane, out var problem);
         Assert.StartsWith("offset map of orders-3: part 4 does not join part 2", problem, StringComparison.Ordinal);
-        Assert.Equal(records.Where(r => r.Key.Chunk > 3).Select(r => (r.Key, Deleted: true)), loaded.Changes().Select(r => (r.Key, Deleted: r.Value is null)));
+        Assert.Equal(records.Where(r => r.Key.Chunk > 3).Select(r => (r.Key, Deleted: true)),
+            loaded.Changes().Select(r => (r.Key, Deleted: r.Value is null)));
 
         var end = loaded.EndSource;
         loaded.ResumeAt(map.EndSource, map.EndTarget);
@@ -144,7 +149,10 @@ public sealed class OffsetMapRecordTests(ITestOutputHelper output)
         Assert.Null(problem);
     }
 
-    /// <summary>100 records from the beginning; three transactions of ten, a marker before each; then 26 source and 100 target offsets of which nothing is known.</summary>
+    /// <summary>
+    /// 100 records from the beginning; three transactions of ten, a marker before each; then 26 source and 100 target offsets of which
+    /// nothing is known.
+    /// </summary>
     private static OffsetMap Example()
     {
         var map = new OffsetMap(Lane);

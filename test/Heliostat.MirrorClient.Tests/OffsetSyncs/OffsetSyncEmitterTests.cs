@@ -191,10 +191,12 @@ public sealed class OffsetSyncEmitterTests(ITestOutputHelper output)
             last.Add(sync);
         }
 
-        return (MirrorOracle.Line("emitter", lag, string.Join(' ', steps)), string.Join('|', states) + "\t" + string.Join(',', last.Select(Show).Order(StringComparer.Ordinal)));
+        return (MirrorOracle.Line("emitter", lag, string.Join(' ', steps)),
+            string.Join('|', states) + "\t" + string.Join(',', last.Select(Show).Order(StringComparer.Ordinal)));
     }
 
-    private static string Show(OffsetSync sync) => string.Create(CultureInfo.InvariantCulture, $"{sync.TopicPartition.Partition}:{sync.UpstreamOffset}:{sync.DownstreamOffset}");
+    private static string Show(OffsetSync sync) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sync.TopicPartition.Partition}:{sync.UpstreamOffset}:{sync.DownstreamOffset}");
 
     private static long[] Due(OffsetSyncEmitter emitter)
     {

@@ -86,7 +86,8 @@ public sealed class OffsetSyncStoreTests(ITestOutputHelper output)
         var store = Ended(keepHistory: true);
         Feed(store, 0, 199999, 1);
 
-        Assert.Equal("199999 199998 199996 199992 199984 199968 199936 199872 199808 199680 199168 198656 196608 192512 188416 180224 163840 131072 0",
+        Assert.Equal(
+            "199999 199998 199996 199992 199984 199968 199936 199872 199808 199680 199168 198656 196608 192512 188416 180224 163840 131072 0",
             string.Join(' ', store.Kept(Partition).Select(s => s.UpstreamOffset)));
     }
 
@@ -122,9 +123,11 @@ public sealed class OffsetSyncStoreTests(ITestOutputHelper output)
         Array.ForEach(initial, s => store.Add(s));
         store.ReachedEnd();
         Array.ForEach(later, s => store.Add(s));
-        var ours = string.Join(' ', store.Kept(Partition).Select(Show)) + "\t" + string.Join(' ', queries.Select(q => store.Translate(Partition, q)?.ToString(CultureInfo.InvariantCulture) ?? "-"));
+        var ours = string.Join(' ', store.Kept(Partition).Select(Show)) + "\t"
+            + string.Join(' ', queries.Select(q => store.Translate(Partition, q)?.ToString(CultureInfo.InvariantCulture) ?? "-"));
 
-        return (MirrorOracle.Line("store", mustRead, string.Join(' ', initial.Select(Show)), string.Join(' ', later.Select(Show)), string.Join(' ', queries)), ours);
+        return (MirrorOracle.Line("store", mustRead, string.Join(' ', initial.Select(Show)), string.Join(' ', later.Select(Show)),
+            string.Join(' ', queries)), ours);
     }
 
     private static List<OffsetSync> Run(Random random, ref OffsetSync at)
@@ -134,14 +137,19 @@ public sealed class OffsetSyncStoreTests(ITestOutputHelper output)
         for (var count = random.Next(5) == 0 ? 0 : random.Next(200); count > 0; count--)
         {
             var rewind = random.Next(100) == 0;
-            at = rewind ? at with { UpstreamOffset = random.NextInt64(at.UpstreamOffset + 1) } : at with { UpstreamOffset = at.UpstreamOffset + random.Next(spread), DownstreamOffset = at.DownstreamOffset + random.Next(spread) };
+            at = rewind ? at with { UpstreamOffset = random.NextInt64(at.UpstreamOffset + 1) } : at with
+            {
+                UpstreamOffset = at.UpstreamOffset + random.Next(spread),
+                DownstreamOffset = at.DownstreamOffset + random.Next(spread)
+            };
             syncs.Add(at);
         }
 
         return syncs;
     }
 
-    private static string Show(OffsetSync sync) => string.Create(CultureInfo.InvariantCulture, $"{sync.UpstreamOffset}:{sync.DownstreamOffset}");
+    private static string Show(OffsetSync sync) =>
+        string.Create(CultureInfo.InvariantCulture, $"{sync.UpstreamOffset}:{sync.DownstreamOffset}");
 
     private static OffsetSyncStore Ended(bool keepHistory)
     {

@@ -12,15 +12,19 @@ public sealed class PositionKeyTests(ITestOutputHelper output)
     private const int Partitions = 25;
 
     private static readonly SourcePositionKey Source = new(SourcePositionKey.DefaultConnector, "A", new TopicPartition("orders", 3));
-    private static readonly CheckpointPositionKey Group = new(CheckpointPositionKey.DefaultConnector, "billing", new TopicPartition("A.orders", 3));
+    private static readonly CheckpointPositionKey Group = new(CheckpointPositionKey.DefaultConnector, "billing",
+        new TopicPartition("A.orders", 3));
     private static readonly HeartbeatPositionKey Flow = new(HeartbeatPositionKey.DefaultConnector, "A", "B");
 
     [Fact]
     public void Keys_are_the_bytes_that_MirrorMaker_2_writes_where_it_writes_them()
     {
-        Assert.Equal("""["MirrorSourceConnector",{"cluster":"A","partition":3,"topic":"orders"}]""", Encoding.UTF8.GetString(Source.Write()));
-        Assert.Equal("""["MirrorCheckpointConnector",{"partition":3,"topic":"A.orders","group":"billing"}]""", Encoding.UTF8.GetString(Group.Write()));
-        Assert.Equal("""["MirrorHeartbeatConnector",{"sourceClusterAlias":"A","targetClusterAlias":"B"}]""", Encoding.UTF8.GetString(Flow.Write()));
+        Assert.Equal("""["MirrorSourceConnector",{"cluster":"A","partition":3,"topic":"orders"}]""",
+            Encoding.UTF8.GetString(Source.Write()));
+        Assert.Equal("""["MirrorCheckpointConnector",{"partition":3,"topic":"A.orders","group":"billing"}]""",
+            Encoding.UTF8.GetString(Group.Write()));
+        Assert.Equal("""["MirrorHeartbeatConnector",{"sourceClusterAlias":"A","targetClusterAlias":"B"}]""",
+            Encoding.UTF8.GetString(Flow.Write()));
         Assert.Equal(4, Murmur2.Partition(Source.Write(), Partitions));
         Assert.Equal(3, Murmur2.Partition(Group.Write(), Partitions));
         Assert.Equal(0, Murmur2.Partition(Flow.Write(), Partitions));
@@ -61,7 +65,8 @@ public sealed class PositionKeyTests(ITestOutputHelper output)
     [InlineData("""["c",{"cluster":"A","partition":1,"topic":"t"}""")]
     [InlineData("""["c",{"cluster":"A","partition":1,"topic":"t"}] x""")]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
-    public void What_is_no_such_key_is_left_alone(string json) => Assert.False(SourcePositionKey.TryRead(Encoding.UTF8.GetBytes(json), out _));
+    public void What_is_no_such_key_is_left_alone(string json) =>
+        Assert.False(SourcePositionKey.TryRead(Encoding.UTF8.GetBytes(json), out _));
 
     [Fact]
     public void Changed_bytes_are_a_key_or_none()

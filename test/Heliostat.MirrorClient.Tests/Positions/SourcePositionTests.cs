@@ -10,9 +10,11 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
 {
     private static readonly string[] Values =
     [
-        """{"offset":0}""", """{"offset":123456}""", """{ "offset" : 49 , "target" : 99 }""", """{"target":99,"offset":49}""", """{"offset":9223372036854775807}""", """{"offset":49,"target":-1}""",
-        """{"offset":49,"target":null}""", """{"offset":49,"x":"y"}""", """{"offset":49,"offset":50}""", """{"offset":null}""", """{"offset":-1}""", """{}""", """{"offset":1.5}""", """{"offset":"1"}""",
-        """{"offset":true}""", "null", "[]", "1", "{", """{"offset":1""", """{"offset":{"offset":1}}""", """{"offset":49}x""", """{"off\u0073et":49}""",
+        """{"offset":0}""", """{"offset":123456}""", """{ "offset" : 49 , "target" : 99 }""", """{"target":99,"offset":49}""",
+        """{"offset":9223372036854775807}""", """{"offset":49,"target":-1}""", """{"offset":49,"target":null}""",
+        """{"offset":49,"x":"y"}""", """{"offset":49,"offset":50}""", """{"offset":null}""", """{"offset":-1}""", """{}""",
+        """{"offset":1.5}""", """{"offset":"1"}""", """{"offset":true}""", "null", "[]", "1", "{", """{"offset":1""",
+        """{"offset":{"offset":1}}""", """{"offset":49}x""", """{"off\u0073et":49}""",
     ];
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
         };
 
         Assert.Equal(
-            """{"offset":49,"target":99,"epoch":3,"source":"AAECAwQFBgcICQoLDA0ODw","sink":"8PHy8_T19vf4-fr7_P3-_w"}""", Encoding.UTF8.GetString(position.Write()));
+            """{"offset":49,"target":99,"epoch":3,"source":"AAECAwQFBgcICQoLDA0ODw","sink":"8PHy8_T19vf4-fr7_P3-_w"}""",
+            Encoding.UTF8.GetString(position.Write()));
         var lost = new SourcePosition(49, 99) { TargetEnd = 90, IsCommitted = true };
         Assert.Equal("""{"offset":49,"target":99,"end":90,"committed":true}""", Encoding.UTF8.GetString(lost.Write()));
         Assert.All([position, lost], written =>
@@ -76,7 +79,8 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
     {
         var random = Seed.New(output);
 
-        Assert.All(Values.SelectMany(v => Mutations.Of(Encoding.UTF8.GetBytes(v), random, 500)), bytes => SourcePosition.TryRead(bytes, out _));
+        Assert.All(Values.SelectMany(v => Mutations.Of(Encoding.UTF8.GetBytes(v), random, 500)),
+            bytes => SourcePosition.TryRead(bytes, out _));
     }
 
     [KafkaFact]
@@ -86,7 +90,8 @@ public sealed class SourcePositionTests(ITestOutputHelper output)
         var written = Enumerable.Range(0, 100).Select(_ => random.NextInt64()).Append(0).Append(long.MaxValue)
             .Select(n => (MirrorOracle.Line("position", n), Convert.ToHexString(new SourcePosition(n, null).Write())));
         var read = Values.Select(Encoding.UTF8.GetBytes)
-            .Select(v => (MirrorOracle.Line("readPosition", v), SourcePosition.TryRead(v, out var p) ? MirrorOracle.Line(p.Offset) : "error"));
+            .Select(v => (MirrorOracle.Line("readPosition", v),
+                SourcePosition.TryRead(v, out var p) ? MirrorOracle.Line(p.Offset) : "error"));
 
         await MirrorOracle.AgreesAsync([.. written, .. read]);
     }

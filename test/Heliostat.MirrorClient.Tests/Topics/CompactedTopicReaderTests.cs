@@ -25,7 +25,8 @@ public sealed class CompactedTopicReaderTests
         await fixture.WriteAsync(Topic, 2, [("c"u8.ToArray(), "3"u8.ToArray()), ("d"u8.ToArray(), "4"u8.ToArray())], CompressionCodec.Gzip);
         List<string> read = [];
 
-        await CompactedTopicReader.ReadAllAsync(fixture.Client, Topic, Options, r => read.Add(RunningReader.Show(r)), TimeProvider.System, NullLoggerFactory.Instance, Deadline);
+        await CompactedTopicReader.ReadAllAsync(fixture.Client, Topic, Options, r => read.Add(RunningReader.Show(r)), TimeProvider.System,
+            NullLoggerFactory.Instance, Deadline);
 
         Assert.Equal(["0/0 a=1", "0/1 b=null", "0/2 null=x", "0/3 a=2"], read.Where(r => r[0] == '0'));
         Assert.Equal(["2/0 c=3", "2/1 d=4"], read.Where(r => r[0] == '2'));
@@ -37,7 +38,8 @@ public sealed class CompactedTopicReaderTests
     {
         await using var fixture = await EmbeddedFixture.StartAsync(new EmbeddedTopic(Topic, 3, 2));
 
-        await CompactedTopicReader.ReadAllAsync(fixture.Client, Topic, Options, _ => Assert.Fail("nothing is there"), TimeProvider.System, NullLoggerFactory.Instance, Deadline);
+        await CompactedTopicReader.ReadAllAsync(fixture.Client, Topic, Options, _ => Assert.Fail("nothing is there"), TimeProvider.System,
+            NullLoggerFactory.Instance, Deadline);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class CompactedTopicReaderTests
         }
 
         await fixture.WriteAsync(Topic, 0, ("late", "v"));
-        await Eventually.TrueAsync("the last record to be delivered", Soon, () => reader.Records.Last().EndsWith("late=v", StringComparison.Ordinal), Deadline);
+        await Eventually.TrueAsync("the last record to be delivered", Soon,
+            () => reader.Records.Last().EndsWith("late=v", StringComparison.Ordinal), Deadline);
     }
 
     [Fact]
@@ -77,13 +80,15 @@ public sealed class CompactedTopicReaderTests
         await using var fixture = await EmbeddedFixture.StartAsync(new EmbeddedTopic(Topic, 1, 1));
         for (var batch = 0; batch < Batches; batch++)
         {
-            await fixture.WriteAsync(Topic, 0, [.. Enumerable.Range(0, 10).Select(n => ((string?)$"{batch}-{n}", (string?)new string('v', 100)))]);
+            await fixture.WriteAsync(Topic, 0,
+                [.. Enumerable.Range(0, 10).Select(n => ((string?)$"{batch}-{n}", (string?)new string('v', 100)))]);
         }
 
         await using var reader = new RunningReader(fixture.Client, Topic, Options with { MaxPartitionBytes = 4096 });
         await reader.Reader.ReadToEndAsync(Deadline);
 
-        Assert.Equal(Enumerable.Range(0, Batches * 10), reader.Records.Select(r => int.Parse(r.Split('/', ' ')[1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(0, Batches * 10),
+            reader.Records.Select(r => int.Parse(r.Split('/', ' ')[1], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public sealed class CompactedTopicReaderTests
         await fixture.WriteAsync(Topic, 0, ("c", "1"), ("d", "1"));
         await reader.Reader.ReadToEndAsync(Deadline);
 
-        // Asking between the two it finds the log shorter than where it stands, and reads it from its beginning: what comes again is what came before.
+        // Asking between the two it finds the log shorter than where it stands, and reads it from its beginning: what comes again is what
+        // came before.
         Assert.Equal(["0/0 a=1", "0/1 b=lost", "0/1 c=1", "0/2 d=1"], reader.Records.Distinct());
     }
 
@@ -172,7 +178,8 @@ public sealed class CompactedTopicReaderTests
         await using (var reader = new RunningReader(fixture.Client, Topic, Options))
         {
             waiting = reader.Reader.ReadToEndAsync(Deadline);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.Reader.ReadToEndAsync(new CancellationToken(canceled: true)));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                reader.Reader.ReadToEndAsync(new CancellationToken(canceled: true)));
         }
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

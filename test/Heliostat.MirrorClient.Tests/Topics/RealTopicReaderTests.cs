@@ -3,7 +3,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.MirrorClient.Tests.Topics;
 
-/// <summary>The reader against Apache Kafka's transactions, compaction and deleted records, beside what Kafka's own consumer reads.</summary>
+/// <summary>
+/// The reader against Apache Kafka's transactions, compaction and deleted records, beside what Kafka's own consumer reads.
+/// </summary>
 public sealed class RealTopicReaderTests
 {
     private const string Topic = "state";
@@ -20,12 +22,17 @@ public sealed class RealTopicReaderTests
             ["segment.ms"] = "500",
             ["min.cleanable.dirty.ratio"] = "0.01",
         }, ct);
-        await using (var producer = await cluster.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = "t", ["compression.type"] = "zstd" }, ct))
+        await using (var producer = await cluster.Client.OpenProducerAsync(new Dictionary<string, string>
+        {
+            ["transactional.id"] = "t",
+            ["compression.type"] = "zstd"
+        }, ct))
         {
             for (var transaction = 0; transaction < 20; transaction++)
             {
                 await producer.BeginAsync(ct);
-                await producer.SendAsync(Topic, Enumerable.Range(0, 10).Select(n => KafkaRecord.Of($"k{n}", n == 3 ? null : $"{transaction}-{n}", n % 2)), ct);
+                await producer.SendAsync(Topic,
+                    Enumerable.Range(0, 10).Select(n => KafkaRecord.Of($"k{n}", n == 3 ? null : $"{transaction}-{n}", n % 2)), ct);
                 await (transaction % 3 == 1 ? producer.AbortAsync(ct) : producer.CommitAsync(ct));
             }
 
@@ -41,7 +48,10 @@ public sealed class RealTopicReaderTests
 
     private static async Task ComparedAsync(KafkaCluster cluster, bool uncommitted, CancellationToken ct)
     {
-        var options = new CompactedTopicOptions { IsolationLevel = uncommitted ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted };
+        var options = new CompactedTopicOptions
+        {
+            IsolationLevel = uncommitted ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted
+        };
         await using var client = EmbeddedFixture.Connect(cluster.BootstrapServers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = client.RunAsync(stop.Token);
@@ -51,7 +61,8 @@ public sealed class RealTopicReaderTests
 
             // Compaction goes on meanwhile: what is left of each key at its last offset is what counts.
             var java = await cluster.Client.ReadAsync(Topic, new ReadOptions { Records = true, Uncommitted = uncommitted }, ct);
-            var theirs = java.SelectMany(p => p.Records!).Select(r => RunningReader.Show(new CompactedRecord(r.Partition!.Value, r.Offset, 0, r.Key, r.Value)));
+            var theirs = java.SelectMany(p => p.Records!)
+                .Select(r => RunningReader.Show(new CompactedRecord(r.Partition!.Value, r.Offset, 0, r.Key, r.Value)));
             Assert.Equal(Last(theirs), Last(reader.Records));
         }
 

@@ -82,7 +82,8 @@ public sealed class RoundsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
-    private Task DoneAsync(int rounds) => Eventually.TrueAsync($"{rounds} rounds", TimeSpan.FromSeconds(20), () => Volatile.Read(ref _done) == rounds, Ct);
+    private Task DoneAsync(int rounds) =>
+        Eventually.TrueAsync($"{rounds} rounds", TimeSpan.FromSeconds(20), () => Volatile.Read(ref _done) == rounds, Ct);
 
     private Task RoundAsync(CancellationToken ct)
     {

@@ -12,7 +12,9 @@ namespace Heliostat.Mirroring.Tests.Equal;
 /// <summary>Record N of the source is record N of the target, whatever the source's log lacks, and whatever happens in between.</summary>
 public sealed class EqualOffsetsTests
 {
-    private const string Equal = "A->B.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.heliostat.offsets = equal";
+    private const string Equal =
+        "A->B.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.heliostat.offsets "
+            + "= equal";
 
     private static readonly CancellationToken Ct = CancellationToken.None;
 
@@ -37,7 +39,8 @@ public sealed class EqualOffsetsTests
     [InlineData("heliostat.records.drop = tombstone", "transforms of records")]
     [InlineData("heliostat.provenance = heliostat", "heliostat.provenance")]
     [InlineData("B.exactly.once.source.support = enabled", "exactly.once.source.support")]
-    [InlineData("exactly.once.source.support = enabled", null)] // As in MirrorMaker 2 it counts nowhere without the target's alias, which is told.
+    [InlineData("exactly.once.source.support = enabled",
+        null)] // As in MirrorMaker 2 it counts nowhere without the target's alias, which is told.
     [InlineData("A->B.heliostat.from = offset:5", "heliostat.from")]
     public void What_changes_records_or_leaves_some_out_is_refused(string also, string? named)
     {
@@ -117,10 +120,14 @@ public sealed class EqualOffsetsTests
             return (cause = CauseOf(seen)).Contains("not equal", StringComparison.Ordinal);
         });
 
-        Assert.Contains("not equal since 10 because it was stored at offset 11 of orders-0: something else wrote to that partition", cause, StringComparison.Ordinal);
+        Assert.Contains("not equal since 10 because it was stored at offset 11 of orders-0: something else wrote to that partition", cause,
+            StringComparison.Ordinal);
     }
 
-    /// <summary>Without transactions MirrorMaker 2 had the same offsets by chance: its position says no place on the target, and is where the target ends.</summary>
+    /// <summary>
+    /// Without transactions MirrorMaker 2 had the same offsets by chance: its position says no place on the target, and is where the target
+    /// ends.
+    /// </summary>
     [Fact]
     public async Task What_a_MirrorMaker_mirrored_to_the_same_offsets_is_not_deleted()
     {
@@ -128,12 +135,16 @@ public sealed class EqualOffsetsTests
         foreach (var alias in new[] { "A", "B" })
         {
             await bench.Client(alias).CreateTopicAsync("orders", 1, null, Ct);
-            await bench.Client(alias).ProduceAsync("orders", Enumerable.Range(0, 10).Select(i => KafkaRecord.Of($"key-{i}", $"value {i}") with { Partition = 0, Timestamp = 1_000 + i }), new Dictionary<string, string>(), Ct);
+            await bench.Client(alias).ProduceAsync("orders", Enumerable.Range(0, 10).Select(i => KafkaRecord.Of($"key-{i}",
+                $"value {i}") with
+            { Partition = 0, Timestamp = 1_000 + i }), new Dictionary<string, string>(), Ct);
         }
 
-        await bench.Client("B").CreateTopicAsync("mm2-offsets.A.internal", 25, new Dictionary<string, string> { ["cleanup.policy"] = "compact" }, Ct);
+        await bench.Client("B")
+            .CreateTopicAsync("mm2-offsets.A.internal", 25, new Dictionary<string, string> { ["cleanup.policy"] = "compact" }, Ct);
         await bench.Client("B").ProduceAsync(
-            "mm2-offsets.A.internal", [KafkaRecord.Of("""["MirrorSourceConnector",{"cluster":"A","partition":0,"topic":"orders"}]""", """{"offset":9}""")], new Dictionary<string, string>(), Ct);
+            "mm2-offsets.A.internal", [KafkaRecord.Of("""["MirrorSourceConnector",{"cluster":"A","partition":0,"topic":"orders"}]""",
+                """{"offset":9}""")], new Dictionary<string, string>(), Ct);
         await ProduceAsync(bench, 10, 10);
 
         await MirrorAsync(bench);
@@ -143,13 +154,16 @@ public sealed class EqualOffsetsTests
         await SameAsync(bench);
     }
 
-    /// <summary>With own offsets the target ends at 100, and the source begins at 200 by then: no offset has a record on both sides.</summary>
+    /// <summary>
+    /// With own offsets the target ends at 100, and the source begins at 200 by then: no offset has a record on both sides.
+    /// </summary>
     [Fact]
     public async Task A_mirror_with_own_offsets_that_cannot_be_compared_stops_the_lane()
     {
         await using var bench = await StartAsync(300);
         await bench.Client("A").DeleteRecordsAsync("orders", 0, 200, Ct);
-        await bench.RunUntilAsync(Equal.Replace("= equal", "= own", StringComparison.Ordinal), "100 records", async _ => await bench.EndAsync("B", "orders") == 100);
+        await bench.RunUntilAsync(Equal.Replace("= equal", "= own", StringComparison.Ordinal), "100 records",
+            async _ => await bench.EndAsync("B", "orders") == 100);
 
         var cause = await StandsStillAsync(bench, Equal);
 
@@ -210,30 +224,35 @@ public sealed class EqualOffsetsTests
 
     /// <summary>Somebody else writes a record to the target.</summary>
     private static Task InterfereAsync(FlowBench bench) =>
-        bench.Client("B").ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
+        bench.Client("B")
+            .ProduceAsync("orders", [KafkaRecord.Of("a", "another's") with { Partition = 0 }], new Dictionary<string, string>(), Ct);
 
     /// <summary>Runs until the lane stands still, and says why it does.</summary>
     private static async Task<string> StandsStillAsync(FlowBench bench, string settings, string because = "")
     {
         var cause = "";
         await bench.RunUntilAsync(
-            settings, "the lane to stand still", seen => Task.FromResult((cause = CauseOf(seen)).Length > 0 && cause.Contains(because, StringComparison.Ordinal)));
+            settings, "the lane to stand still",
+            seen => Task.FromResult((cause = CauseOf(seen)).Length > 0 && cause.Contains(because, StringComparison.Ordinal)));
         return cause;
     }
 
     private static string CauseOf(EngineSnapshot seen) => string.Join('\n', seen.Total.Paused.Select(lane => lane.Cause));
 
     private static Task ProduceAsync(FlowBench bench, int first, int count) => bench.Client("A").ProduceAsync(
-        "orders", Enumerable.Range(first, count).Select(i => KafkaRecord.Of($"key-{i}", $"value {i}") with { Partition = 0 }), new Dictionary<string, string> { ["batch.size"] = "4096" }, Ct);
+        "orders", Enumerable.Range(first, count).Select(i => KafkaRecord.Of($"key-{i}", $"value {i}") with { Partition = 0 }),
+        new Dictionary<string, string> { ["batch.size"] = "4096" }, Ct);
 
     /// <summary>Transactions of one record and of several, committed and aborted.</summary>
     private static async Task TransactAsync(FlowBench bench, string id, int count)
     {
-        await using var producer = await bench.Client("A").OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = id }, Ct);
+        await using var producer = await bench
+            .Client("A").OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = id }, Ct);
         for (var i = 0; i < count; i++)
         {
             await producer.BeginAsync(Ct);
-            await producer.SendAsync("orders", Enumerable.Range(0, 1 + (i % 4)).Select(n => KafkaRecord.Of($"{id}-{i}", $"{n}") with { Partition = 0 }), Ct);
+            await producer.SendAsync("orders",
+                Enumerable.Range(0, 1 + (i % 4)).Select(n => KafkaRecord.Of($"{id}-{i}", $"{n}") with { Partition = 0 }), Ct);
             await (i % 3 == 1 ? producer.AbortAsync(Ct) : producer.CommitAsync(Ct));
         }
     }
@@ -245,9 +264,11 @@ public sealed class EqualOffsetsTests
         var running = engine.RunAsync(stop.Token, CancellationToken.None);
         await Eventually.ValueAsync(
             "both sides to end at the same offset", TimeSpan.FromSeconds(60),
-            async _ => (A: await bench.EndAsync("A", "orders"), B: await bench.EndAsync("B", "orders"), Cause: CauseOf(engine.Snapshot())), seen => seen.A == seen.B, Ct);
+            async _ => (A: await bench.EndAsync("A", "orders"), B: await bench.EndAsync("B", "orders"), Cause: CauseOf(engine.Snapshot())),
+            seen => seen.A == seen.B, Ct);
         await Eventually.ValueAsync(
-            "what fills the target to be deleted", TimeSpan.FromSeconds(60), async _ => begins == 0 ? 0 : (await bench.Client("B").StartOffsetsAsync("orders", Ct))[0], start => start == begins, Ct);
+            "what fills the target to be deleted", TimeSpan.FromSeconds(60),
+            async _ => begins == 0 ? 0 : (await bench.Client("B").StartOffsetsAsync("orders", Ct))[0], start => start == begins, Ct);
         await stop.CancelAsync();
         Assert.Equal(MirrorEnd.Stopped, (await running).End);
     }
@@ -260,5 +281,6 @@ public sealed class EqualOffsetsTests
     }
 
     private static async Task<List<string>> RecordsAsync(FlowBench bench, string alias) =>
-        [.. (await bench.Client(alias).ReadAsync("orders", new() { Records = true }, Ct))[0].Records.Select(record => $"{record.Offset} {record.Timestamp} {Convert.ToHexString(record.Key ?? [])} {Convert.ToHexString(record.Value ?? [])}")];
+        [.. (await bench.Client(alias).ReadAsync("orders", new() { Records = true }, Ct))[0].Records.Select(record =>
+            $"{record.Offset} {record.Timestamp} {Convert.ToHexString(record.Key ?? [])} {Convert.ToHexString(record.Value ?? [])}")];
 }

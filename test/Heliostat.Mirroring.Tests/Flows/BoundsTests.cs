@@ -22,16 +22,19 @@ public sealed class BoundsTests
         await bench.Client("A").SetGroupOffsetAsync("g", "orders", 0, 10, Ct);
         const string Window = "A->B.enabled = true\nA->B.sync.group.offsets.enabled = true\n";
 
-        await bench.RunUntilAsync($"{Window}A->B.heliostat.from = orders:{Epoch + 5}\nA->B.heliostat.until = orders:{Epoch + 12}, offset:3", "both windows", async snapshot =>
-            await bench.EndAsync("B", "A.orders") == 7 && await bench.EndAsync("B", "A.other") == 3
-            && snapshot.Flows[0] is { Troubles.Count: 0, Lanes: { LagRecords: 0, Paused.Count: 0 } }
-            && (await bench.Client("B").GroupOffsetsAsync("g", "A.orders", Ct)).GetValueOrDefault(0, -1) == 5);
+        await bench.RunUntilAsync($"{Window}A->B.heliostat.from = orders:{Epoch + 5}\nA->B.heliostat.until = orders:{Epoch + 12}, offset:3",
+            "both windows", async snapshot =>
+                await bench.EndAsync("B", "A.orders") == 7 && await bench.EndAsync("B", "A.other") == 3
+                && snapshot.Flows[0] is { Troubles.Count: 0, Lanes: { LagRecords: 0, Paused.Count: 0 } }
+                && (await bench.Client("B").GroupOffsetsAsync("g", "A.orders", Ct)).GetValueOrDefault(0, -1) == 5);
 
-        await bench.RunUntilAsync($"{Window}A->B.heliostat.from = {Epoch + 5}\nA->B.heliostat.until = orders:offset:15", "what follows", async _ =>
-            await bench.EndAsync("B", "A.orders") == 10 && await bench.EndAsync("B", "A.other") == 5);
+        await bench.RunUntilAsync($"{Window}A->B.heliostat.from = {Epoch + 5}\nA->B.heliostat.until = orders:offset:15", "what follows",
+            async _ =>
+                await bench.EndAsync("B", "A.orders") == 10 && await bench.EndAsync("B", "A.other") == 5);
 
         var file = bench.File($"{Window}A->B.heliostat.from = {Epoch + 5}\nA->B.heliostat.until = orders:offset:15");
-        var report = await new Verification(TimeProvider.System, NullLoggerFactory.Instance).RunAsync(file.Flows[0], new AuditSettings(), [], Ct);
+        var report = await new Verification(TimeProvider.System, NullLoggerFactory.Instance).RunAsync(file.Flows[0], new AuditSettings(),
+            [], Ct);
         Assert.Equal((AuditVerdict.Equal, 10L), (report.Verdict, report.Total.Verified));
     }
 
@@ -45,7 +48,8 @@ public sealed class BoundsTests
         for (var run = 0; run < 2; run++)
         {
             var engine = new MirrorEngine(
-                bench.File("A->B.enabled = true\nB->A.enabled = false\nA->B.heliostat.until = orders:offset:15").Flows, new EngineOptions { UntilEnd = true }, TimeProvider.System, NullLoggerFactory.Instance);
+                bench.File("A->B.enabled = true\nB->A.enabled = false\nA->B.heliostat.until = orders:offset:15").Flows,
+                new EngineOptions { UntilEnd = true }, TimeProvider.System, NullLoggerFactory.Instance);
 
             Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct)).End);
             Assert.Equal((15, 0), (await bench.EndAsync("B", "A.orders"), await bench.EndAsync("B", "A.empty")));
@@ -57,7 +61,8 @@ public sealed class BoundsTests
         await bench.Client("A").CreateTopicAsync(topic, 1, null, Ct);
         if (count > 0)
         {
-            await bench.Client("A").ProduceAsync(topic, Enumerable.Range(0, count).Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0, Epoch + i)), new Dictionary<string, string>(), Ct);
+            await bench.Client("A").ProduceAsync(topic, Enumerable.Range(0, count)
+                .Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0, Epoch + i)), new Dictionary<string, string>(), Ct);
         }
     }
 }

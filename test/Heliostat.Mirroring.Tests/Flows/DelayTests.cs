@@ -62,7 +62,8 @@ public sealed class DelayTests(ITestOutputHelper output)
     private static async Task LoadAsync(FlowBench bench, string topic, TimeSpan age)
     {
         var at = (TimeProvider.System.GetUtcNow() - age).ToUnixTimeMilliseconds();
-        await bench.Client("A").ProduceAsync(topic, Enumerable.Range(0, 10).Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0, at)), new Dictionary<string, string>(), Ct);
+        await bench.Client("A").ProduceAsync(topic, Enumerable.Range(0, 10).Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0, at)),
+            new Dictionary<string, string>(), Ct);
     }
 
     private static async Task RunAsync(SimulatedClock clock, Random random)
@@ -96,8 +97,16 @@ public sealed class DelayTests(ITestOutputHelper output)
         Assert.Equal(RecordCount, Enumerable.Range(0, PartitionCount).Sum(partition => target.LogEndOffset("A.orders", partition)));
     }
 
-    private static Task<EmbeddedCluster> ClusterAsync(SimulatedClock clock, MemoryNetwork network, Random random, string address, EmbeddedTopic[] topics) => EmbeddedCluster.StartAsync(
-        new EmbeddedClusterOptions { Address = IPAddress.Parse(address), Topics = topics, Time = clock, Network = network, Random = random }, Ct);
+    private static Task<EmbeddedCluster> ClusterAsync(SimulatedClock clock, MemoryNetwork network, Random random, string address,
+        EmbeddedTopic[] topics) => EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions
+            {
+                Address = IPAddress.Parse(address),
+                Topics = topics,
+                Time = clock,
+                Network = network,
+                Random = random
+            }, Ct);
 
     private static DnsEndPoint Endpoint(EmbeddedCluster cluster)
     {
@@ -105,7 +114,9 @@ public sealed class DelayTests(ITestOutputHelper output)
         return new DnsEndPoint(first[0], int.Parse(first[1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Looks again and again at where the target ends: there is all that was due two seconds ago, and nothing that is not due.</summary>
+    /// <summary>
+    /// Looks again and again at where the target ends: there is all that was due two seconds ago, and nothing that is not due.
+    /// </summary>
     private sealed class Watch(SimulatedClock clock, EmbeddedCluster target, List<(DateTimeOffset Due, long End)>[] due)
     {
         /// <summary>A mirror that was just started may be late until then.</summary>
@@ -135,11 +146,13 @@ public sealed class DelayTests(ITestOutputHelper output)
         {
             var frames = new FramePool(64 << 20);
             await using var client = new KafkaClient(
-                new ClientOptions { Cluster = "source", BootstrapServers = [Endpoint(source)], Network = network, Random = random }, frames, clock, NullLoggerFactory.Instance);
+                new ClientOptions { Cluster = "source", BootstrapServers = [Endpoint(source)], Network = network, Random = random }, frames,
+                clock, NullLoggerFactory.Instance);
             var producer = new Producer(client, new ProducerOptions(), clock, NullLoggerFactory.Instance);
             using var stop = new CancellationTokenSource();
             Task[] loops = [client.RunAsync(stop.Token), producer.RunAsync(stop.Token)];
-            var partitions = Enumerable.Range(0, PartitionCount).Select(partition => producer.Open(new TopicPartition("orders", partition), new Sink())).ToArray();
+            var partitions = Enumerable.Range(0, PartitionCount)
+                .Select(partition => producer.Open(new TopicPartition("orders", partition), new Sink())).ToArray();
             for (var left = RecordCount; left > 0;)
             {
                 var partition = random.Next(PartitionCount);
@@ -166,7 +179,8 @@ public sealed class DelayTests(ITestOutputHelper output)
             {
                 var timestamp = clock.GetUtcNow().ToUnixTimeMilliseconds() - random.Next(100);
                 youngest = Math.Max(youngest, timestamp);
-                builder.Append(timestamp, NullableSpan.Null, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{first + i}")));
+                builder.Append(timestamp, NullableSpan.Null,
+                    Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{first + i}")));
             }
 
             var built = builder.Build();
@@ -212,7 +226,11 @@ public sealed class DelayTests(ITestOutputHelper output)
                 emit.heartbeats.enabled = false
                 sync.topic.acls.enabled = false
                 """).ToFile();
-            var life = new Life { Engine = new MirrorEngine([.. file.Flows.Select(flow => flow.On(network, random))], new EngineOptions { MemoryBudgetBytes = 64 << 20 }, clock, NullLoggerFactory.Instance) };
+            var life = new Life
+            {
+                Engine = new MirrorEngine([.. file.Flows.Select(flow => flow.On(network, random))],
+                new EngineOptions { MemoryBudgetBytes = 64 << 20 }, clock, NullLoggerFactory.Instance)
+            };
             life._running = life.Engine.RunAsync(life._stop.Token, CancellationToken.None);
             return life;
         }

@@ -40,7 +40,12 @@ internal sealed class FlowBench : IAsyncDisposable
     public KafkaClient KafkaClient(string alias, string clientId = "other")
     {
         var address = new Uri($"kafka://{_clusters[alias].BootstrapServers}");
-        var options = new ClientOptions { Cluster = alias, ClientId = clientId, BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] };
+        var options = new ClientOptions
+        {
+            Cluster = alias,
+            ClientId = clientId,
+            BootstrapServers = [new DnsEndPoint(address.Host, address.Port)]
+        };
         return new KafkaClient(options, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
     }
 
@@ -49,12 +54,14 @@ internal sealed class FlowBench : IAsyncDisposable
     public EmbeddedTestCluster Cluster(string alias) => _clusters[alias];
 
     /// <summary>Runs the engine until <paramref name="condition"/> holds, then stops it in good order.</summary>
-    public async Task RunUntilAsync(string settings, string what, Func<EngineSnapshot, Task<bool>> condition, ILoggerFactory? loggers = null)
+    public async Task RunUntilAsync(string settings, string what, Func<EngineSnapshot, Task<bool>> condition,
+        ILoggerFactory? loggers = null)
     {
         var engine = Engine(settings, loggers);
         using var stop = new CancellationTokenSource();
         var running = engine.RunAsync(stop.Token, CancellationToken.None);
-        await Eventually.ValueAsync(what, Patience, async _ => running.IsCompleted || await condition(engine.Snapshot()), seen => seen, CancellationToken.None);
+        await Eventually.ValueAsync(what, Patience, async _ => running.IsCompleted || await condition(engine.Snapshot()), seen => seen,
+            CancellationToken.None);
         await stop.CancelAsync();
         Assert.Equal(MirrorEnd.Stopped, (await running).End);
     }
@@ -64,7 +71,8 @@ internal sealed class FlowBench : IAsyncDisposable
     {
         using var abort = new CancellationTokenSource();
         var running = Engine(settings).RunAsync(CancellationToken.None, abort.Token);
-        await Eventually.ValueAsync("so much to arrive", Patience, async _ => await RecordsAsync("B", topic), seen => seen >= arrived, CancellationToken.None);
+        await Eventually.ValueAsync("so much to arrive", Patience, async _ => await RecordsAsync("B", topic), seen => seen >= arrived,
+            CancellationToken.None);
         await abort.CancelAsync();
         Assert.Equal(MirrorEnd.Aborted, (await running).End);
     }
@@ -82,7 +90,9 @@ internal sealed class FlowBench : IAsyncDisposable
 
     /// <summary>How many offsets a topic has on a cluster; 0 while it is not there.</summary>
     public async Task<long> EndAsync(string alias, string topic) =>
-        (await Client(alias).ListTopicsAsync(CancellationToken.None)).Contains(topic) ? (await Client(alias).EndOffsetsAsync(topic, CancellationToken.None)).Sum() : 0;
+        (await Client(alias).ListTopicsAsync(CancellationToken.None)).Contains(topic)
+            ? (await Client(alias).EndOffsetsAsync(topic, CancellationToken.None)).Sum()
+            : 0;
 
     /// <summary>How many records a topic has on a cluster, markers left out; 0 while it is not there.</summary>
     public async Task<long> RecordsAsync(string alias, string topic) =>
@@ -100,9 +110,11 @@ internal sealed class FlowBench : IAsyncDisposable
     [
         $"clusters = {string.Join(", ", _clusters.Keys)}",
         .. _clusters.Select(cluster => $"{cluster.Key}.bootstrap.servers = {cluster.Value.BootstrapServers}"),
-        "replication.factor = 1", "offset-syncs.topic.replication.factor = 1", "checkpoints.topic.replication.factor = 1", "heartbeats.topic.replication.factor = 1",
-        "offset.storage.replication.factor = 1", "emit.heartbeats.enabled = false", "refresh.topics.interval.seconds = 1", "emit.checkpoints.interval.seconds = 1",
-        "sync.group.offsets.interval.seconds = 1", "refresh.groups.interval.seconds = 1", .. _clusters.Keys.Select(alias => $"{alias}.offset.flush.interval.ms = 100"),
-        settings,
+        "replication.factor = 1", "offset-syncs.topic.replication.factor = 1", "checkpoints.topic.replication.factor = 1",
+        "heartbeats.topic.replication.factor = 1",
+        "offset.storage.replication.factor = 1", "emit.heartbeats.enabled = false", "refresh.topics.interval.seconds = 1",
+        "emit.checkpoints.interval.seconds = 1",
+        "sync.group.offsets.interval.seconds = 1", "refresh.groups.interval.seconds = 1",
+        .. _clusters.Keys.Select(alias => $"{alias}.offset.flush.interval.ms = 100"), settings,
     ]);
 }

@@ -33,7 +33,8 @@ public sealed class FlowChangeTests
         Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
 
         async Task ArrivedAsync(string topic, long count) =>
-            await Eventually.ValueAsync($"{count} of {topic}", Patience, async _ => running.IsCompleted ? -1 : await bench.EndAsync("B", topic), seen => seen == count, Ct);
+            await Eventually.ValueAsync($"{count} of {topic}", Patience,
+                async _ => running.IsCompleted ? -1 : await bench.EndAsync("B", topic), seen => seen == count, Ct);
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class FlowChangeTests
         var engine = bench.Engine("A->B.enabled = true\nA.bootstrap.servers = 127.0.0.1:1");
         using var stop = new CancellationTokenSource();
         var running = engine.RunAsync(stop.Token, Ct);
-        await Eventually.ValueAsync("it waits", Patience, _ => Task.FromResult(engine.Snapshot().Flows[0].Status), seen => seen == FlowStatus.Waiting, Ct);
+        await Eventually.ValueAsync("it waits", Patience, _ => Task.FromResult(engine.Snapshot().Flows[0].Status),
+            seen => seen == FlowStatus.Waiting, Ct);
 
         Assert.True(engine.Change(bench.File("A->B.enabled = true").Flows[0], isThrottleOnly: false));
 
@@ -75,13 +77,15 @@ public sealed class FlowChangeTests
         var engine = bench.Engine($"A->B.enabled = true\nA.bootstrap.servers = {b}\nB.bootstrap.servers = {a}");
         using var stop = new CancellationTokenSource();
         var running = engine.RunAsync(stop.Token, Ct);
-        await Eventually.ValueAsync("it runs", Patience, _ => Task.FromResult(engine.Snapshot().Flows[0].Status), seen => seen == FlowStatus.Running, Ct);
+        await Eventually.ValueAsync("it runs", Patience, _ => Task.FromResult(engine.Snapshot().Flows[0].Status),
+            seen => seen == FlowStatus.Running, Ct);
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
 
         Assert.True(engine.Change(right.Flows[0], isThrottleOnly: false));
 
-        await Eventually.ValueAsync("the records", Patience, async _ => running.IsCompleted ? -1 : await bench.EndAsync("B", "A.orders"), seen => seen == 10, Ct);
+        await Eventually.ValueAsync("the records", Patience, async _ => running.IsCompleted ? -1 : await bench.EndAsync("B", "A.orders"),
+            seen => seen == 10, Ct);
         await stop.CancelAsync();
         await running;
     }

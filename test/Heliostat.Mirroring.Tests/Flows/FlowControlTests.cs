@@ -24,7 +24,8 @@ public sealed class FlowControlTests
         await bench.Client("A").CreateTopicAsync("later", 1, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { First = 20, Count = 20, Partitions = 2 }, Ct);
         await bench.Client("A").GenerateAsync("later", new() { Count = 5, Partitions = 1 }, Ct);
-        await Eventually.TrueAsync("the new topic to have a lane", Patience, () => running.Flow.Snapshot().Lanes is { Lanes: 3, RunningLanes: 0 }, Ct);
+        await Eventually.TrueAsync("the new topic to have a lane", Patience,
+            () => running.Flow.Snapshot().Lanes is { Lanes: 3, RunningLanes: 0 }, Ct);
 
         Assert.True(running.Flow.Snapshot().IsPaused);
         Assert.Equal((20, 0), (await bench.EndAsync("B", "A.orders"), await bench.EndAsync("B", "A.later")));
@@ -47,7 +48,8 @@ public sealed class FlowControlTests
         await running.Flow.PauseLaneAsync(new TopicPartition("orders", 0), Ct);
         await bench.Client("A").GenerateAsync("orders", new() { First = 20, Count = 20, Partitions = 2 }, Ct);
         var source = (await bench.Client("A").EndOffsetsAsync("orders", Ct)).ToArray();
-        await Eventually.ValueAsync("the other lane", Patience, async _ => (await bench.Client("B").EndOffsetsAsync("A.orders", Ct)).ToArray()[1], end => end == source[1], Ct);
+        await Eventually.ValueAsync("the other lane", Patience,
+            async _ => (await bench.Client("B").EndOffsetsAsync("A.orders", Ct)).ToArray()[1], end => end == source[1], Ct);
 
         Assert.Equal(before[0], (await bench.Client("B").EndOffsetsAsync("A.orders", Ct)).ToArray()[0]);
         running.Flow.ResumeLane(new TopicPartition("orders", 0));
@@ -68,7 +70,8 @@ public sealed class FlowControlTests
         await bench.Client("A").GenerateAsync("later", new() { Count = 5, Partitions = 1 }, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { First = 10, Count = 10, Partitions = 1 }, Ct);
         await running.ArrivedAsync(20);
-        await Eventually.TrueAsync("the new topic to have a lane", Patience, () => running.Flow.Snapshot().Lanes is { Lanes: 2, RunningLanes: 1 }, Ct);
+        await Eventually.TrueAsync("the new topic to have a lane", Patience,
+            () => running.Flow.Snapshot().Lanes is { Lanes: 2, RunningLanes: 1 }, Ct);
 
         Assert.Equal(0, await bench.EndAsync("B", "A.later"));
         running.Flow.ResumeTopic("later");
@@ -94,7 +97,8 @@ public sealed class FlowControlTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
-        await using var running = new Running(bench, "refresh.topics.enabled = false\nsync.topic.configs.interval.seconds = 3600\nsync.topic.acls.interval.seconds = 3600");
+        await using var running = new Running(bench,
+            "refresh.topics.enabled = false\nsync.topic.configs.interval.seconds = 3600\nsync.topic.acls.interval.seconds = 3600");
         await running.ArrivedAsync(10);
         await bench.Client("A").CreateTopicAsync("later", 2, null, Ct);
 
@@ -102,7 +106,8 @@ public sealed class FlowControlTests
         Assert.True(await running.Flow.RunNowAsync(Duty.TopicConfigs, Ct));
         Assert.True(await running.Flow.RunNowAsync(Duty.TopicAcls, Ct));
 
-        await Eventually.TrueAsync("the new topic to have lanes", Patience, () => running.Flow.Snapshot().Lanes is { Lanes: 3, RunningLanes: 3 }, Ct);
+        await Eventually.TrueAsync("the new topic to have lanes", Patience,
+            () => running.Flow.Snapshot().Lanes is { Lanes: 3, RunningLanes: 3 }, Ct);
     }
 
     /// <summary>A duty that is switched off must not be taken for one that ended.</summary>
@@ -158,7 +163,8 @@ public sealed class FlowControlTests
         public Flow Flow { get; }
 
         public Task ArrivedAsync(long records) =>
-            Eventually.ValueAsync($"{records} records", Patience, async _ => await _bench.EndAsync("B", "A.orders"), end => end == records, CancellationToken.None);
+            Eventually.ValueAsync($"{records} records", Patience, async _ => await _bench.EndAsync("B", "A.orders"), end => end == records,
+                CancellationToken.None);
 
         public async ValueTask DisposeAsync()
         {

@@ -22,7 +22,8 @@ public sealed class FlowLossTests
 
         await bench.RunUntilAsync(
             "A->B.enabled = true", "the flow to run again",
-            seen => Task.FromResult(loggers.Asked == 2 && seen.Flows[0] is { Status: FlowStatus.Running, Cause: null, Lanes.RunningLanes: 1 }), loggers);
+            seen => Task.FromResult(loggers.Asked == 2
+                && seen.Flows[0] is { Status: FlowStatus.Running, Cause: null, Lanes.RunningLanes: 1 }), loggers);
     }
 
     [Fact]
@@ -32,8 +33,10 @@ public sealed class FlowLossTests
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { Count = 10, Partitions = 1 }, Ct);
         await bench.Client("A").SetGroupOffsetAsync("billing", "orders", 0, 7, Ct);
-        ListedGroup[] twice = [new() { GroupId = "billing", ProtocolType = "", GroupState = "Empty" }, new() { GroupId = "billing", ProtocolType = "", GroupState = "Empty" }];
-        using var moving = bench.Cluster("B").Cluster.Faults.Answer<ListGroupsRequest, ListGroupsResponse>(ApiKey.ListGroups, _ => new() { Groups = [.. twice] });
+        ListedGroup[] twice = [new() { GroupId = "billing", ProtocolType = "", GroupState = "Empty" },
+            new() { GroupId = "billing", ProtocolType = "", GroupState = "Empty" }];
+        using var moving = bench.Cluster("B").Cluster.Faults.Answer<ListGroupsRequest, ListGroupsResponse>(ApiKey.ListGroups,
+            _ => new() { Groups = [.. twice] });
 
         await bench.RunUntilAsync(
             "A->B.enabled = true\nsync.group.offsets.enabled = true", "the group to be put on the target",
@@ -72,7 +75,8 @@ public sealed class FlowLossTests
         using var stop = new CancellationTokenSource();
         var first = bench.Engine(ExactlyOnce + "\ntasks.max = 3");
         var ended = first.RunAsync(stop.Token, Ct);
-        await Eventually.ValueAsync("the first to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 30, Ct);
+        await Eventually.ValueAsync("the first to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 30,
+            Ct);
 
         var joined = false;
         await bench.RunUntilAsync(ExactlyOnce + "\ntasks.max = 3", "the second to take the flow over", async second =>
@@ -110,7 +114,8 @@ public sealed class FlowLossTests
         await Eventually.ValueAsync("it to mirror", TimeSpan.FromSeconds(60), async _ => await CountAsync(bench), seen => seen == 10, Ct);
         await using var other = bench.KafkaClient("B");
 
-        Assert.Equal(ErrorCode.None, await new AdminClient(other, TimeProvider.System).FenceProducerAsync("A-mm2-MirrorSourceConnector-0", Ct));
+        Assert.Equal(ErrorCode.None,
+            await new AdminClient(other, TimeProvider.System).FenceProducerAsync("A-mm2-MirrorSourceConnector-0", Ct));
         await bench.Client("A").GenerateAsync("orders", new() { First = 10, Count = 10, Partitions = 1 }, Ct);
 
         Assert.Equal(MirrorEnd.Refused, (await ended.WaitAsync(TimeSpan.FromSeconds(60), Ct)).End);
@@ -127,7 +132,8 @@ public sealed class FlowLossTests
 
         public int Asked => Volatile.Read(ref _asked);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (eventId.Id == @event && Interlocked.Increment(ref _asked) == 1)
             {

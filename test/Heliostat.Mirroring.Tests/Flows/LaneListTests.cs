@@ -23,7 +23,8 @@ public sealed class LaneListTests
 
         var lane = Assert.Single(Listed());
 
-        Assert.Equal((LaneState.Failed, "A.orders", 7, 3, 70, 1), (lane.State, lane.TargetTopic, lane.Lag, lane.Records, lane.Bytes, lane.Batches));
+        Assert.Equal((LaneState.Failed, "A.orders", 7, 3, 70, 1),
+            (lane.State, lane.TargetTopic, lane.Lag, lane.Records, lane.Bytes, lane.Batches));
         Assert.Equal(("source: its log was truncated", "A"), (lane.Paused?.Cause, lane.Trouble?.Cluster));
     }
 
@@ -32,9 +33,11 @@ public sealed class LaneListTests
     {
         _table.Own(Second);
         _table.Own(First);
-        _table.CannotOpen(Second, new Trouble(TroubleKind.TopicNotReady, TroubleSide.Target, "no leader") { NextTry = DateTimeOffset.UnixEpoch });
+        _table.CannotOpen(Second,
+            new Trouble(TroubleKind.TopicNotReady, TroubleSide.Target, "no leader") { NextTry = DateTimeOffset.UnixEpoch });
 
-        Assert.Equal([(0, LaneState.Waiting, null), (1, LaneState.Paused, null)], Listed().Select(lane => (lane.Partition, lane.State, lane.Lag)));
+        Assert.Equal([(0, LaneState.Waiting, null), (1, LaneState.Paused, null)],
+            Listed().Select(lane => (lane.Partition, lane.State, lane.Lag)));
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public sealed class LaneMovesTests
 
     private static CancellationToken Ct => CancellationToken.None;
 
-    /// <summary>What stands on the target behind the new position is what it is to mirror once more, and must not be taken for it after a restart.</summary>
+    /// <summary>
+    /// What stands on the target behind the new position is what it is to mirror once more, and must not be taken for it after a restart.
+    /// </summary>
     [Theory]
     [InlineData(Plain)]
     [InlineData(ExactlyOnce)]
@@ -45,7 +47,8 @@ public sealed class LaneMovesTests
             await running.OpenAtAsync(40);
         }
 
-        await bench.RunUntilAsync(settings, "nothing more", async now => now.Total is { RunningLanes: 1, LagRecords: 0 } && await CountAsync(bench) == 50);
+        await bench.RunUntilAsync(settings, "nothing more",
+            async now => now.Total is { RunningLanes: 1, LagRecords: 0 } && await CountAsync(bench) == 50);
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class LaneMovesTests
         Assert.Equal((40, 60, 0, 20, true), Of(await running.MoveAsync(OffsetSpec.Latest)));
         Assert.Equal((60, 0, 60, 0, true), Of(await running.MoveAsync(OffsetSpec.Earliest)));
         Assert.Equal((0, 55, 0, 55, true), Of(await running.MoveAsync(55)));
-        Assert.Equal("source: offset 61 is not in the log of orders-0, which begins at 0 and ends at 60", (await running.MoveAsync(61)).Refusal);
+        Assert.Equal("source: offset 61 is not in the log of orders-0, which begins at 0 and ends at 60",
+            (await running.MoveAsync(61)).Refusal);
         running.Flow.ResumeLane(Lane);
 
         await Eventually.ValueAsync("what is behind it", Patience, async _ => await CountAsync(bench), count => count == 45, Ct);
@@ -101,9 +105,11 @@ public sealed class LaneMovesTests
         await running.OpenAtAsync(40);
         await running.Flow.PauseAsync(Ct);
 
-        var moves = await running.Flow.MoveAsync(new Dictionary<TopicPartition, long> { [Lane] = 5, [new("never", 7)] = 1 }, dryRun: false, Ct);
+        var moves = await running.Flow.MoveAsync(new Dictionary<TopicPartition, long> { [Lane] = 5, [new("never", 7)] = 1 }, dryRun: false,
+            Ct);
 
-        Assert.Equal([null, "this process does not mirror never-7: ask the one that does, if there is one"], moves.Select(move => move.Refusal));
+        Assert.Equal([null, "this process does not mirror never-7: ask the one that does, if there is one"],
+            moves.Select(move => move.Refusal));
         Assert.DoesNotContain(moves, move => move.IsStored);
         await running.OpenAtAsync(40);
     }
@@ -127,7 +133,9 @@ public sealed class LaneMovesTests
         Assert.True(LaneDecision.TryRead(moved.Write(), out var read));
         Assert.Equal(moved, read);
         Assert.Equal("moved", read.KindName);
-        Assert.Equal("""{"state":"resume","kind":"moved","at":"2023-11-14T22:13:20Z","position":40,"resumeAt":30,"cause":"an operator moved it"}""", System.Text.Encoding.UTF8.GetString(moved.Write()));
+        Assert.Equal(
+            """{"state":"resume","kind":"moved","at":"2023-11-14T22:13:20Z","position":40,"resumeAt":30,"cause":"an operator moved it"}""",
+            System.Text.Encoding.UTF8.GetString(moved.Write()));
     }
 
     private static (long? From, long? To, long Repeated, long Skipped, bool IsStored) Of(LaneMove move)
@@ -141,11 +149,13 @@ public sealed class LaneMovesTests
         var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { Count = 40, Partitions = 1 }, Ct);
-        await bench.RunUntilAsync(settings, "40 records", async _ => await bench.EndAsync("B", "A.orders") > 0 && await CountAsync(bench) == 40);
+        await bench.RunUntilAsync(settings, "40 records",
+            async _ => await bench.EndAsync("B", "A.orders") > 0 && await CountAsync(bench) == 40);
         return bench;
     }
 
-    private static async Task<long> CountAsync(FlowBench bench) => (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count);
+    private static async Task<long> CountAsync(FlowBench bench) =>
+        (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count);
 
     private sealed class Engine : IAsyncDisposable
     {
@@ -165,7 +175,8 @@ public sealed class LaneMovesTests
             Assert.Single(await Flow.MoveAsync(new Dictionary<TopicPartition, long> { [Lane] = to }, dryRun, Ct));
 
         public Task OpenAtAsync(long offset) => Eventually.TrueAsync(
-            $"the lane to stand at {offset}", Patience, () => Flow.Lanes() is [{ State: LaneState.Live, Position: { } position }] && position == offset, Ct);
+            $"the lane to stand at {offset}", Patience,
+            () => Flow.Lanes() is [{ State: LaneState.Live, Position: { } position }] && position == offset, Ct);
 
         public async ValueTask DisposeAsync()
         {

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Flows;
 
-/// <summary><c>auto.offset.reset = latest</c> where positions are in a group: what was there at the first start is passed over, and nothing that comes later.</summary>
+/// <summary>
+/// <c>auto.offset.reset = latest</c> where positions are in a group: what was there at the first start is passed over, and nothing that
+/// comes later.
+/// </summary>
 public sealed class LatestTests : IAsyncLifetime
 {
     private static readonly TimeSpan Later = TimeSpan.FromMinutes(2);
@@ -75,7 +78,13 @@ public sealed class LatestTests : IAsyncLifetime
 
     private async Task MirrorAsync(string topics, TimeSpan later)
     {
-        var flow = QuickMirror.Translate(new QuickMirrorOptions { From = _source.BootstrapServers, To = _target.BootstrapServers, Topics = topics, Group = "mine" }).Flow;
+        var flow = QuickMirror.Translate(new QuickMirrorOptions
+        {
+            From = _source.BootstrapServers,
+            To = _target.BootstrapServers,
+            Topics = topics,
+            Group = "mine"
+        }).Flow;
         flow = flow with
         {
             Positions = flow.SourceGroup with { UntilEnd = true },

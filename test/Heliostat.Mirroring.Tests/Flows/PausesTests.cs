@@ -19,7 +19,8 @@ public sealed class PausesTests
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
-        await using var pauses = new FlowPauses(bench.File(Settings).Flows.Single(flow => flow.Enabled), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var pauses = new FlowPauses(bench.File(Settings).Flows.Single(flow => flow.Enabled), TimeProvider.System,
+            NullLoggerFactory.Instance);
         var (first, second) = (bench.Engine(Settings), bench.Engine(Settings));
         using (var stop = new CancellationTokenSource())
         {
@@ -28,7 +29,8 @@ public sealed class PausesTests
 
             await first.Of().PauseAsync(Ct);
             await first.Of().PauseTopicAsync("orders", Ct);
-            await Eventually.TrueAsync("the other to hear of it", Patience, () => second.Of().Snapshot().IsPaused && second.Total() == 0, Ct);
+            await Eventually.TrueAsync("the other to hear of it", Patience, () => second.Of().Snapshot().IsPaused && second.Total() == 0,
+                Ct);
             second.Of().Resume();
             await Eventually.TrueAsync("the first to hear of that", Patience, () => !first.Of().Snapshot().IsPaused, Ct);
             Assert.Equal((0, 0), (first.Total(), second.Total()));

@@ -92,7 +92,8 @@ public sealed class PositionOfTargetTests : IAsyncLifetime
             await _target.Client.CreateTopicAsync("source.orders", 1, null, Ct);
         }
 
-        await _source.Client.SetGroupOffsetAsync($"heliostat-to-{_target.BootstrapServers.Replace(':', '-').Replace(',', '-')}", "orders", 0, 10, Ct);
+        await _source.Client.SetGroupOffsetAsync($"heliostat-to-{_target.BootstrapServers.Replace(':', '-').Replace(',', '-')}", "orders",
+            0, 10, Ct);
         await MirrorAsync(prefix: null);
 
         Assert.Equal(expected, await EndAsync("orders"));
@@ -104,8 +105,18 @@ public sealed class PositionOfTargetTests : IAsyncLifetime
 
     private async Task MirrorAsync(string? prefix, string? group = null, EmbeddedTestCluster? to = null)
     {
-        var flow = QuickMirror.Translate(new QuickMirrorOptions { From = _source.BootstrapServers, To = (to ?? _target).BootstrapServers, Topics = "orders", Group = group }).Flow;
-        flow = flow with { Positions = flow.SourceGroup with { UntilEnd = true }, Naming = prefix is null ? NamingOptions.Keep : NamingOptions.WithPrefix(prefix) };
+        var flow = QuickMirror.Translate(new QuickMirrorOptions
+        {
+            From = _source.BootstrapServers,
+            To = (to ?? _target).BootstrapServers,
+            Topics = "orders",
+            Group = group
+        }).Flow;
+        flow = flow with
+        {
+            Positions = flow.SourceGroup with { UntilEnd = true },
+            Naming = prefix is null ? NamingOptions.Keep : NamingOptions.WithPrefix(prefix)
+        };
         var engine = new MirrorEngine([flow], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
         Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct).WaitAsync(TimeSpan.FromSeconds(60))).End);
     }

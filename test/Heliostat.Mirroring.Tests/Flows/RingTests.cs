@@ -36,7 +36,8 @@ public sealed class RingTests
         foreach (var alias in new[] { "A", "B", "C" })
         {
             var topics = await bench.Client(alias).ListTopicsAsync(Ct);
-            Assert.Equal(all.Where(a => a.Alias == alias).Select(a => a.Topic).Append("t").Order(StringComparer.Ordinal), topics.Where(t => t.EndsWith('t') && !t.Contains("heartbeat", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.Equal(all.Where(a => a.Alias == alias).Select(a => a.Topic).Append("t").Order(StringComparer.Ordinal),
+                topics.Where(t => t.EndsWith('t') && !t.Contains("heartbeat", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         }
     }
 
@@ -51,7 +52,8 @@ public sealed class RingTests
         }
 
         await bench.RunUntilAsync(
-            "A->B.enabled = true\nB->A.enabled = true", "both to arrive", async _ => await bench.EndAsync("B", "A.t") == 100 && await bench.EndAsync("A", "B.t") == 100);
+            "A->B.enabled = true\nB->A.enabled = true", "both to arrive",
+            async _ => await bench.EndAsync("B", "A.t") == 100 && await bench.EndAsync("A", "B.t") == 100);
 
         Assert.Equal(await bench.ContentAsync("A", "t"), await bench.ContentAsync("B", "A.t"));
         Assert.Equal(await bench.ContentAsync("B", "t"), await bench.ContentAsync("A", "B.t"));
@@ -65,9 +67,11 @@ public sealed class RingTests
         var again = bench.Cluster("A").BootstrapServers.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
         await bench.RunUntilAsync(
-            $"clusters = A, B, C\nC.bootstrap.servers = {again}\nA->B.enabled = true\nB->C.enabled = true", "one flow to be refused and the other to run",
+            $"clusters = A, B, C\nC.bootstrap.servers = {again}\nA->B.enabled = true\nB->C.enabled = true",
+            "one flow to be refused and the other to run",
             seen => Task.FromResult(
-                seen.Flows.Count(flow => flow.Status == FlowStatus.Refused && flow.Cause!.Contains("are one cluster", StringComparison.Ordinal)) == 1
+                seen.Flows.Count(flow => flow.Status == FlowStatus.Refused
+                    && flow.Cause!.Contains("are one cluster", StringComparison.Ordinal)) == 1
                 && seen.Flows.Count(flow => flow.Status == FlowStatus.Running) == 1));
     }
 
@@ -87,21 +91,24 @@ public sealed class RingTests
         {
             // What came after a while is what had time to go round.
             var marks = 0;
-            await bench.RunUntilAsync($"A->B.enabled = true\nB->A.enabled = true\n{policies}\nA->B.topics = (.*)evt-(1|2)\nB->A.topics = (.*)evt-.*", "marks to arrive", async _ =>
-            {
-                if (marks > 0 && !(await bench.Client("A").ListTopicsAsync(Ct)).Any(topic => topic.EndsWith($"evt-mark-{turn}-{marks}", StringComparison.Ordinal)))
+            await bench.RunUntilAsync(
+                $"A->B.enabled = true\nB->A.enabled = true\n{policies}\nA->B.topics = (.*)evt-(1|2)\nB->A.topics = (.*)evt-.*",
+                "marks to arrive", async _ =>
                 {
+                    if (marks > 0 && !(await bench.Client("A")
+                        .ListTopicsAsync(Ct)).Any(topic => topic.EndsWith($"evt-mark-{turn}-{marks}", StringComparison.Ordinal)))
+                    {
+                        return false;
+                    }
+
+                    if (marks > 3)
+                    {
+                        return (await EventsAsync(bench)).Count(end => end >= 20) >= 4;
+                    }
+
+                    await bench.Client("B").CreateTopicAsync($"evt-mark-{turn}-{++marks}", 1, null, Ct);
                     return false;
-                }
-
-                if (marks > 3)
-                {
-                    return (await EventsAsync(bench)).Count(end => end >= 20) >= 4;
-                }
-
-                await bench.Client("B").CreateTopicAsync($"evt-mark-{turn}-{++marks}", 1, null, Ct);
-                return false;
-            });
+                });
         }
 
         Assert.Equal([20, 20, 20, 20], await EventsAsync(bench));
@@ -133,7 +140,8 @@ public sealed class RingTests
         }
 
         await bench.RunUntilAsync(
-            $"A->B.enabled = true\nB->C.enabled = true\nC->A.enabled = true\n{Identity}\nA->B.topics = of.*|a\nB->C.topics = of.*|b\nC->A.topics = of.*|c", "all to arrive",
+            $"A->B.enabled = true\nB->C.enabled = true\nC->A.enabled = true\n{Identity}\nA->B.topics = of.*|a\nB->C.topics = "
+                + "of.*|b\nC->A.topics = of.*|c", "all to arrive",
             async _ => (await Task.WhenAll(Everywhere(bench))).All(end => end == 20));
 
         Assert.All(await Task.WhenAll(Everywhere(bench)), end => Assert.Equal(20, end));
@@ -145,9 +153,12 @@ public sealed class RingTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("evt", 1, null, Ct);
         await bench.Client("A").GenerateAsync("evt", new() { Count = 20, Partitions = 1 }, Ct);
-        var other = $"clusters = x, y\nx.bootstrap.servers = {bench.Cluster("A").BootstrapServers}\ny.bootstrap.servers = {bench.Cluster("B").BootstrapServers}\n"
-            + $"x.offset.flush.interval.ms = 100\ny.offset.flush.interval.ms = 100\ny->x.enabled = true\n{Identity}\ntopics = evt.*";
-        await bench.RunUntilAsync($"A->B.enabled = true\n{Identity}\ntopics = evt.*", "the records to arrive", async _ => await bench.EndAsync("B", "evt") == 20);
+        var other =
+            $"clusters = x, y\nx.bootstrap.servers = {bench.Cluster("A").BootstrapServers}\ny.bootstrap.servers = "
+                + $"{bench.Cluster("B").BootstrapServers}\n"
+                + $"x.offset.flush.interval.ms = 100\ny.offset.flush.interval.ms = 100\ny->x.enabled = true\n{Identity}\ntopics = evt.*";
+        await bench.RunUntilAsync($"A->B.enabled = true\n{Identity}\ntopics = evt.*", "the records to arrive",
+            async _ => await bench.EndAsync("B", "evt") == 20);
         await bench.Client("B").CreateTopicAsync("evt-mark", 1, null, Ct);
         await bench.Client("B").GenerateAsync("evt-mark", new() { Count = 20, Partitions = 1 }, Ct);
         var last = false;

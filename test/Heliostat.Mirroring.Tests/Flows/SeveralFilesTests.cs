@@ -31,7 +31,8 @@ public sealed class SeveralFilesTests
         using var log = new RecordingLoggerFactory();
         MirrorEngine[] engines =
         [
-            .. Enumerable.Range(0, files).Select(file => Engine(bench, ($"from{file}", clusters[file]), ($"to{file}", clusters[(file + 1) % files]), log)),
+            .. Enumerable.Range(0, files)
+                .Select(file => Engine(bench, ($"from{file}", clusters[file]), ($"to{file}", clusters[(file + 1) % files]), log)),
         ];
         using var stop = new CancellationTokenSource();
         List<Task<MirrorOutcome>> running = [.. engines.SkipLast(later).Select(engine => engine.RunAsync(stop.Token, Ct))];
@@ -43,7 +44,8 @@ public sealed class SeveralFilesTests
 
         // Behind each other they have one cluster's records, two clusters', and so on.
         await Eventually.ValueAsync(
-            "all records to be where they were not", Patience, async _ => (await EndsAsync()).Sum(), sum => sum >= 20 * files * (files + 1) / 2, Ct);
+            "all records to be where they were not", Patience, async _ => (await EndsAsync()).Sum(),
+            sum => sum >= 20 * files * (files + 1) / 2, Ct);
         Assert.Equal(files - 1, engines.Count(Has));
         await stop.CancelAsync();
         foreach (var run in running)
@@ -65,14 +67,19 @@ public sealed class SeveralFilesTests
         }
     }
 
-    private static bool Has(MirrorEngine engine) => engine.Snapshot(withLanes: true).Flows.SelectMany(flow => flow.ByLane).Any(lane => lane is { Topic: "ring", State: LaneState.Live });
+    private static bool Has(MirrorEngine engine) => engine.Snapshot(withLanes: true).Flows
+        .SelectMany(flow => flow.ByLane).Any(lane => lane is { Topic: "ring", State: LaneState.Live });
 
-    private static MirrorEngine Engine(FlowBench bench, (string Alias, string Cluster) from, (string Alias, string Cluster) to, ILoggerFactory log) => new(
-        Configurations.Read(string.Join('\n',
-        [
-            $"clusters = {from.Alias}, {to.Alias}",
-            $"{from.Alias}.bootstrap.servers = {bench.Cluster(from.Cluster).BootstrapServers}", $"{to.Alias}.bootstrap.servers = {bench.Cluster(to.Cluster).BootstrapServers}",
-            $"{from.Alias}->{to.Alias}.enabled = true", $"{from.Alias}->{to.Alias}.topics = ring", "replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy",
-            "replication.factor = 1", "offset-syncs.topic.replication.factor = 1", "checkpoints.topic.replication.factor = 1", "offset.storage.replication.factor = 1", "emit.heartbeats.enabled = false",
-        ])).ToFile().Flows, new EngineOptions(), TimeProvider.System, log);
+    private static MirrorEngine Engine(FlowBench bench, (string Alias, string Cluster) from, (string Alias, string Cluster) to,
+        ILoggerFactory log) => new(
+            Configurations.Read(string.Join('\n',
+            [
+                $"clusters = {from.Alias}, {to.Alias}",
+                $"{from.Alias}.bootstrap.servers = {bench.Cluster(from.Cluster).BootstrapServers}",
+                $"{to.Alias}.bootstrap.servers = {bench.Cluster(to.Cluster).BootstrapServers}",
+                $"{from.Alias}->{to.Alias}.enabled = true", $"{from.Alias}->{to.Alias}.topics = ring",
+                "replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy",
+                "replication.factor = 1", "offset-syncs.topic.replication.factor = 1", "checkpoints.topic.replication.factor = 1",
+                "offset.storage.replication.factor = 1", "emit.heartbeats.enabled = false",
+            ])).ToFile().Flows, new EngineOptions(), TimeProvider.System, log);
 }

@@ -23,7 +23,8 @@ public sealed class SilentInternalTopicTests
         await bench.RunUntilAsync(
             "A->B.enabled = true", "the records to arrive", async _ => await bench.EndAsync("B", "A.orders") == 10, log);
 
-        Assert.Contains(log.Lines, line => line.Contains($"are not in {Syncs}, which took none for 3 s at the stop", StringComparison.Ordinal));
+        Assert.Contains(log.Lines,
+            line => line.Contains($"are not in {Syncs}, which took none for 3 s at the stop", StringComparison.Ordinal));
     }
 
     [Fact]

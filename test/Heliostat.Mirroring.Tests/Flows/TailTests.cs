@@ -62,7 +62,12 @@ public sealed class TailTests
         await ForgetMapsAsync(bench);
         await bench.Client("B").ProduceAsync(
             "mm2-offsets.A.internal",
-            [new KafkaRecord { Key = """["MirrorSourceConnector",{"cluster":"A","partition":0,"topic":"orders"}]"""u8.ToArray(), Value = """{"offset":79}"""u8.ToArray(), Partition = await PartitionAsync(bench) }],
+            [new KafkaRecord
+            {
+                Key = """["MirrorSourceConnector",{"cluster":"A","partition":0,"topic":"orders"}]"""u8.ToArray(),
+                Value = """{"offset":79}"""u8.ToArray(),
+                Partition = await PartitionAsync(bench)
+            }],
             new Dictionary<string, string>(), Ct);
 
         await MirrorAsync(bench, 150, 10);
@@ -84,7 +89,8 @@ public sealed class TailTests
         });
 
         Assert.StartsWith(
-            "target: behind position 10 of orders-0, A.orders-0 holds at offset 11 another record than orders-0 at 11, in the midst of what was mirrored; ",
+            "target: behind position 10 of orders-0, A.orders-0 holds at offset 11 another record than orders-0 at 11, in the midst of "
+                + "what was mirrored; ",
             cause, StringComparison.Ordinal);
         Assert.Equal(12, await bench.EndAsync("B", "A.orders"));
     }
@@ -96,7 +102,8 @@ public sealed class TailTests
         await DifferAsync(bench);
 
         await bench.RunUntilAsync(
-            "A->B.enabled = true\nheliostat.on.tail-mismatch = record", "the lane to go on", async _ => await bench.EndAsync("B", "A.orders") == 16);
+            "A->B.enabled = true\nheliostat.on.tail-mismatch = record", "the lane to go on",
+            async _ => await bench.EndAsync("B", "A.orders") == 16);
     }
 
     /// <summary>Behind position 10 the target holds the record at 10, and another than the one at 11.</summary>
@@ -106,7 +113,8 @@ public sealed class TailTests
         await MirrorAsync(bench, 0, 10);
         await LoadAsync(bench, 10, 5);
         var records = (await bench.Client("A").ReadAsync("orders", new() { Records = true }, Ct))[0].Records;
-        await bench.Client("B").ProduceAsync("A.orders", [records[10], records[11] with { Value = [1] }], new Dictionary<string, string>(), Ct);
+        await bench
+            .Client("B").ProduceAsync("A.orders", [records[10], records[11] with { Value = [1] }], new Dictionary<string, string>(), Ct);
     }
 
     private static async Task<int> PartitionAsync(FlowBench bench)

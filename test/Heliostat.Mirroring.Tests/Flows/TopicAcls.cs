@@ -16,11 +16,13 @@ internal sealed class TopicAcls(FlowBench bench) : IAsyncDisposable
     public async Task AddAsync(string alias, string topic, params string[] readers) =>
         await Admin(alias).CreateAclsAsync([.. readers.Select(reader => Rule(topic, reader).ToCreation())], CancellationToken.None);
 
-    public async Task RemoveAsync(string alias, string topic, string reader) => await Admin(alias).DeleteAclsAsync([Rule(topic, reader).ToFilter()], CancellationToken.None);
+    public async Task RemoveAsync(string alias, string topic, string reader) =>
+        await Admin(alias).DeleteAclsAsync([Rule(topic, reader).ToFilter()], CancellationToken.None);
 
     /// <summary>Who may read the topic, by name.</summary>
     public async Task<string> OfAsync(string alias, string topic) => string.Join(
-        ", ", TopicAcl.From(await Admin(alias).DescribeAclsAsync(TopicAcl.AnyTopic, CancellationToken.None)).Where(acl => acl.Topic == topic).Select(acl => acl.Principal).Order());
+        ", ", TopicAcl.From(await Admin(alias).DescribeAclsAsync(TopicAcl.AnyTopic, CancellationToken.None))
+            .Where(acl => acl.Topic == topic).Select(acl => acl.Principal).Order());
 
     public async ValueTask DisposeAsync()
     {
@@ -35,12 +37,18 @@ internal sealed class TopicAcls(FlowBench bench) : IAsyncDisposable
         if (!_clients.TryGetValue(alias, out var client))
         {
             var broker = IPEndPoint.Parse(bench.Cluster(alias).BootstrapServers);
-            var options = new ClientOptions { Cluster = alias, BootstrapServers = [new DnsEndPoint(broker.Address.ToString(), broker.Port)] };
-            _clients[alias] = client = new KafkaClient(options, new FramePool(1024 * 1024), TimeProvider.System, NullLoggerFactory.Instance);
+            var options = new ClientOptions
+            {
+                Cluster = alias,
+                BootstrapServers = [new DnsEndPoint(broker.Address.ToString(), broker.Port)]
+            };
+            _clients[alias] = client = new KafkaClient(options, new FramePool(1024 * 1024), TimeProvider.System,
+                NullLoggerFactory.Instance);
         }
 
         return new AdminClient(client, TimeProvider.System);
     }
 
-    private static TopicAcl Rule(string topic, string reader) => new(topic, PatternType.Literal, reader, "*", AclOperation.Read, AclPermission.Allow);
+    private static TopicAcl Rule(string topic, string reader) =>
+        new(topic, PatternType.Literal, reader, "*", AclOperation.Read, AclPermission.Allow);
 }

@@ -48,7 +48,8 @@ public sealed class TransformFlowTests
             return true;
         });
         await LoadAsync(bench, "A", "orders", 10, 1, dropsEven: true);
-        await bench.RunUntilAsync(Filters, "the position to pass what is left out", snapshot => Task.FromResult(snapshot.Flows[0].Lanes is { RunningLanes: > 0, LagRecords: 0 }));
+        await bench.RunUntilAsync(Filters, "the position to pass what is left out",
+            snapshot => Task.FromResult(snapshot.Flows[0].Lanes is { RunningLanes: > 0, LagRecords: 0 }));
 
         var there = await bench.Client("B").ReadAsync("of-A-orders", new() { Records = true }, Ct);
         Assert.Equal(["value-1 site", "value-3 site", "value-5 site", "value-7 site", "value-9 site"], there[0].Records.Select(Text));
@@ -95,16 +96,22 @@ public sealed class TransformFlowTests
 
         foreach (var alias in (string[])["A", "B"])
         {
-            var values = (await bench.Client(alias).ReadAsync("t", new() { Records = true }, Ct))[0].Records.Select(record => Encoding.UTF8.GetString(record.Value!)).ToList();
+            var values = (await bench.Client(alias).ReadAsync("t", new() { Records = true }, Ct))[0].Records
+                .Select(record => Encoding.UTF8.GetString(record.Value!)).ToList();
             Assert.Equal(120, values.Count);
             Assert.Equal(120, values.Distinct().Count());
         }
     }
 
-    private static string Text(KafkaRecord record) => $"{Encoding.UTF8.GetString(record.Value!)} {string.Join(' ', record.Headers.Select(header => header.Name))}";
+    private static string Text(KafkaRecord record) =>
+        $"{Encoding.UTF8.GetString(record.Value!)} {string.Join(' ', record.Headers.Select(header => header.Name))}";
 
-    private static async Task LoadAsync(FlowBench bench, string alias, string topic, int from, int count, bool dropsEven = false) => await bench.Client(alias).ProduceAsync(
-        topic,
-        Enumerable.Range(from, count).Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0) with { Headers = dropsEven && i % 2 == 0 ? [new KafkaHeader("drop", null)] : [] }),
-        new Dictionary<string, string>(), Ct);
+    private static async Task LoadAsync(FlowBench bench, string alias, string topic, int from, int count, bool dropsEven = false) =>
+        await bench.Client(alias).ProduceAsync(
+            topic,
+            Enumerable.Range(from, count).Select(i => KafkaRecord.Of($"key-{i}", $"value-{i}", 0) with
+            {
+                Headers = dropsEven && i % 2 == 0 ? [new KafkaHeader("drop", null)] : []
+            }),
+            new Dictionary<string, string>(), Ct);
 }

@@ -46,7 +46,8 @@ public sealed class WorkersTests
                 await second.LanesAsync(12);
                 await load.CancelAsync();
                 var count = await loading;
-                await Eventually.ValueAsync("all of it", Patience, async _ => await bench.EndAsync("B", "A.orders"), end => end >= count, Ct);
+                await Eventually.ValueAsync("all of it", Patience, async _ => await bench.EndAsync("B", "A.orders"), end => end >= count,
+                    Ct);
             }
         }
 
@@ -147,11 +148,13 @@ public sealed class WorkersTests
         }
 
         await using var second = new Worker(bench, "");
-        await Eventually.ValueAsync("all of it", Patience, async _ => (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count), count => count == 800, Ct);
+        await Eventually.ValueAsync("all of it", Patience,
+            async _ => (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count), count => count == 800, Ct);
         foreach (var late in sent)
         {
             var answer = await socket.CallAnyAsync(late, Ct);
-            Assert.All(answer.Responses.AsEnumerable(), topic => Assert.All(topic.PartitionResponses.AsEnumerable(), one => Assert.Equal(ErrorCode.InvalidProducerEpoch, one.ErrorCode)));
+            Assert.All(answer.Responses.AsEnumerable(), topic => Assert.All(topic.PartitionResponses.AsEnumerable(),
+                one => Assert.Equal(ErrorCode.InvalidProducerEpoch, one.ErrorCode)));
         }
 
         Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
@@ -191,11 +194,15 @@ public sealed class WorkersTests
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await using var other = bench.KafkaClient("B", "connect-1");
         using var leave = new CancellationTokenSource();
-        var member = new WorkGroup(other, new MemberOptions { GroupId = "A-mm2" }, new OtherKind(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(leave.Token);
-        await Eventually.ValueAsync("the other member", Patience, async _ => await new AdminClient(other, TimeProvider.System).DescribeGroupsAsync(["A-mm2"], Ct), groups => groups is [{ Members.Count: 1 }], Ct);
+        var member = new WorkGroup(other, new MemberOptions { GroupId = "A-mm2" }, new OtherKind(), TimeProvider.System,
+            NullLoggerFactory.Instance).RunAsync(leave.Token);
+        await Eventually.ValueAsync("the other member", Patience, async _ => await new AdminClient(other,
+            TimeProvider.System).DescribeGroupsAsync(["A-mm2"], Ct), groups => groups is [{ Members.Count: 1 }], Ct);
 
         await using var late = new Worker(bench, "");
-        await Eventually.ValueAsync("it to wait", Patience, _ => Task.FromResult(late.Flow.Snapshot()), now => now is { Status: FlowStatus.Waiting, Cause: { } cause } && cause.Contains("MirrorMaker 2 runs this flow (connect-1)", StringComparison.Ordinal), Ct);
+        await Eventually.ValueAsync("it to wait", Patience, _ => Task.FromResult(late.Flow.Snapshot()),
+            now => now is { Status: FlowStatus.Waiting, Cause: { } cause }
+                && cause.Contains("MirrorMaker 2 runs this flow (connect-1)", StringComparison.Ordinal), Ct);
         await leave.CancelAsync();
         await member;
         await late.HasAsync(32, workers: 1);
@@ -253,7 +260,8 @@ public sealed class WorkersTests
 
         public byte[] Offer() => [];
 
-        public IReadOnlyDictionary<string, byte[]> Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self) => new Dictionary<string, byte[]>();
+        public IReadOnlyDictionary<string, byte[]> Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self) =>
+            new Dictionary<string, byte[]>();
 
         public ValueTask AloneAsync(CancellationToken ct) => ValueTask.CompletedTask;
 
@@ -296,7 +304,8 @@ public sealed class WorkersTests
         public Flow Flow { get; }
 
         public Task HasAsync(int slots, int workers) => Eventually.ValueAsync(
-            $"{slots} slots among {workers}", Patience, _ => Task.FromResult(Flow.Snapshot().Worker), now => now?.Slots == slots && now.Workers == workers, Ct);
+            $"{slots} slots among {workers}", Patience, _ => Task.FromResult(Flow.Snapshot().Worker),
+            now => now?.Slots == slots && now.Workers == workers, Ct);
 
         public Task LanesAsync(int lanes) => LanesAsync(now => now == lanes);
 

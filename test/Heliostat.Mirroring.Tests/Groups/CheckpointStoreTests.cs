@@ -20,5 +20,6 @@ public sealed class CheckpointStoreTests
         Assert.Equal(isNews, store.IsNews(At(upstream, downstream)));
     }
 
-    private static Checkpoint At(long upstream, long downstream) => new("billing", new TopicPartition("A.orders", 3), upstream, downstream, "");
+    private static Checkpoint At(long upstream, long downstream) =>
+        new("billing", new TopicPartition("A.orders", 3), upstream, downstream, "");
 }

@@ -11,14 +11,21 @@ namespace Heliostat.Mirroring.Tests.InternalTopics;
 public sealed class InternalTopicCreationTests
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
-    private static readonly InternalTopic Positions = new("mm2-offsets.A.internal", 25, 1, "B.offset.storage.replication.factor") { IsReadBack = true };
+    private static readonly InternalTopic Positions = new("mm2-offsets.A.internal", 25, 1, "B.offset.storage.replication.factor")
+    {
+        IsReadBack = true
+    };
     private static readonly InternalTopic Checkpoints = new("A.checkpoints.internal", 1, 1, "checkpoints.topic.replication.factor");
 
     [Fact]
     public async Task What_is_missing_is_created_compacted_and_what_is_there_is_left_as_it_is()
     {
         await using var pair = await EmbeddedPair.StartAsync();
-        pair.B.CreateTopic(new EmbeddedTopic(Checkpoints.Name) { PartitionCount = 3, Configs = new Dictionary<string, string> { ["cleanup.policy"] = "delete" } });
+        pair.B.CreateTopic(new EmbeddedTopic(Checkpoints.Name)
+        {
+            PartitionCount = 3,
+            Configs = new Dictionary<string, string> { ["cleanup.policy"] = "delete" }
+        });
 
         var partitions = await Creation(pair).EnsureAsync([Positions, Checkpoints], Ct);
 
@@ -46,7 +53,11 @@ public sealed class InternalTopicCreationTests
     public async Task A_topic_that_would_forget_what_is_read_back_is_refused(string policy)
     {
         await using var pair = await EmbeddedPair.StartAsync();
-        pair.B.CreateTopic(new EmbeddedTopic(Positions.Name) { PartitionCount = 25, Configs = new Dictionary<string, string> { ["cleanup.policy"] = policy } });
+        pair.B.CreateTopic(new EmbeddedTopic(Positions.Name)
+        {
+            PartitionCount = 25,
+            Configs = new Dictionary<string, string> { ["cleanup.policy"] = policy }
+        });
 
         var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => Creation(pair).EnsureAsync([Positions], Ct));
 
@@ -58,14 +69,21 @@ public sealed class InternalTopicCreationTests
     {
         await using var pair = await EmbeddedPair.StartAsync();
 
-        var refusal = await Assert.ThrowsAsync<KafkaErrorException>(() => Creation(pair).EnsureAsync([Positions with { ReplicationFactor = 3 }], Ct));
+        var refusal =
+            await Assert.ThrowsAsync<KafkaErrorException>(() => Creation(pair).EnsureAsync([Positions with { ReplicationFactor = 3 }], Ct));
 
         Assert.Equal(ErrorCode.InvalidReplicationFactor, refusal.Code);
         Assert.Contains("B.offset.storage.replication.factor sets its replication factor, 3", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static InternalTopicCreation Creation(EmbeddedPair pair) => new(pair.Target, "B", TimeSpan.FromSeconds(10), NullLogger.Instance);
+    private static InternalTopicCreation Creation(EmbeddedPair pair) =>
+        new(pair.Target, "B", TimeSpan.FromSeconds(10), NullLogger.Instance);
 
     private static async Task<string?> PolicyAsync(EmbeddedPair pair, string topic) =>
-        (await pair.Target.DescribeConfigsAsync([new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = ["cleanup.policy"] }], Ct))[0].Configs[0].Value;
+        (await pair.Target.DescribeConfigsAsync([new DescribeConfigsResource
+        {
+            ResourceType = ConfigResourceType.Topic,
+            ResourceName = topic,
+            ConfigurationKeys = ["cleanup.policy"]
+        }], Ct))[0].Configs[0].Value;
 }

@@ -30,7 +30,10 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     {
         var book = new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log, _time);
         var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
-        _opener = new LaneOpener([factory], _starts, book, _time, NullLogger.Instance) { Patience = new OpeningPatience(TimeSpan.FromSeconds(4), trouble => _givenUp.Add(trouble.Sentence), _time) };
+        _opener = new LaneOpener([factory], _starts, book, _time, NullLogger.Instance)
+        {
+            Patience = new OpeningPatience(TimeSpan.FromSeconds(4), trouble => _givenUp.Add(trouble.Sentence), _time)
+        };
     }
 
     private static CancellationToken Ct => CancellationToken.None;
@@ -63,7 +66,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
         await TriedAsync(Bad, 1);
         await Eventually.TrueAsync("both troubles", Patience, () => _lanes.Troubles().Length == 2, Ct);
 
-        Assert.Equal((TroubleKind.BrokerError, "source: no coordinator; and 1 more topics"), (_opener.Trouble!.Kind, _opener.Trouble.Sentence));
+        Assert.Equal((TroubleKind.BrokerError, "source: no coordinator; and 1 more topics"),
+            (_opener.Trouble!.Kind, _opener.Trouble.Sentence));
     }
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     public async Task A_halt_is_told_when_it_stands_so_that_no_stop_comes_between(bool isMissing)
     {
         List<bool> stood = [];
-        _log.Heard = line => stood.Add(line.Contains("good-0 stops: it is gone; way on", StringComparison.Ordinal) && _lanes.Halted() is [{ Topic: "good" }]);
+        _log.Heard = line => stood.Add(line.Contains("good-0 stops: it is gone; way on", StringComparison.Ordinal)
+            && _lanes.Halted() is [{ Topic: "good" }]);
         _starts.AreMissing = isMissing;
         Run(Good);
         await TriedAsync(Good, 1);
@@ -121,7 +126,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     {
         TopicPartition[] lanes = [Bad, new("bad", 1)];
         var factory = new LaneFactory(_lanes, new LaneBook(), null!, null!, null!, new Suspensions());
-        var opener = new LaneOpener([factory], _starts, new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log, _time), new CreepingTimeProvider(_time), NullLogger.Instance);
+        var opener = new LaneOpener([factory], _starts, new LossBook(LossPolicies.Default, ledger: null, _ => "way on", _log, _time),
+            new CreepingTimeProvider(_time), NullLogger.Instance);
         _starts.Failing["bad"] = "source: away";
         Array.ForEach(lanes, lane => _lanes.Own(lane));
         _running = opener.RunAsync(_stop.Token);
@@ -151,10 +157,12 @@ public sealed class LaneOpenerTests : IAsyncDisposable
     }
 
     private Task WaitsAsync(TopicPartition lane, TimeSpan wait) => Eventually.TrueAsync(
-        $"{lane} to wait for {wait}", Patience, () => _lanes.Troubles().Any(trouble => trouble.Key == lane && trouble.Value.NextTry == _time.GetUtcNow() + wait), Ct);
+        $"{lane} to wait for {wait}", Patience,
+        () => _lanes.Troubles().Any(trouble => trouble.Key == lane && trouble.Value.NextTry == _time.GetUtcNow() + wait), Ct);
 
     private Task TriedAsync(TopicPartition lane, int times) => Eventually.TrueAsync(
-        $"attempt {times} of {lane}", Patience, () => _starts.Tried(lane) == times && (_lanes.Troubles().Any(trouble => trouble.Key == lane) || _lanes.IsWhole), Ct);
+        $"attempt {times} of {lane}", Patience,
+        () => _starts.Tried(lane) == times && (_lanes.Troubles().Any(trouble => trouble.Key == lane) || _lanes.IsWhole), Ct);
 
     /// <summary>It is later by two fifths of a second each time that somebody looks.</summary>
     private sealed class CreepingTimeProvider(TimeProvider timers) : TimeProvider
@@ -163,7 +171,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
 
         public override DateTimeOffset GetUtcNow() => timers.GetUtcNow() + (Interlocked.Increment(ref _looks) * TimeSpan.FromSeconds(0.4));
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => timers.CreateTimer(callback, state, dueTime, period);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            timers.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>Everything halts that does not fail: a lane on the bench has nothing to read from.</summary>
@@ -185,7 +194,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
             }
         }
 
-        public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due, [EnumeratorCancellation] CancellationToken ct)
+        public async IAsyncEnumerable<LaneOpening> FindAsync(IReadOnlyDictionary<TopicPartition, OwnedLane> due,
+            [EnumeratorCancellation] CancellationToken ct)
         {
             await Task.CompletedTask;
             foreach (var lane in due.Keys)
@@ -206,7 +216,8 @@ public sealed class LaneOpenerTests : IAsyncDisposable
 
                 var position = new LanePosition(0, -1);
                 var gone = new Loss(lane, LossKind.Gone, 0, null, "it is gone");
-                yield return Failing.TryGetValue(lane.Topic, out var cause) ? LaneOpening.Not(lane, Trouble.Said(TroubleKind.TopicNotReady, cause))
+                yield return Failing.TryGetValue(lane.Topic,
+                    out var cause) ? LaneOpening.Not(lane, Trouble.Said(TroubleKind.TopicNotReady, cause))
                     : AreMissing ? LaneOpening.Gone(gone)
                     : LaneOpening.Of(new LanePlan(lane, lane.Topic, 1, ByKey: false, 1000), new LaneStart(position, default, gone));
             }

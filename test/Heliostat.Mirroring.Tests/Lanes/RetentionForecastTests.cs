@@ -13,7 +13,8 @@ public sealed class RetentionForecastTests
 
     [Fact]
     public void By_size_it_goes_when_the_log_start_has_come_as_far() =>
-        Assert.Equal(Now.AddMinutes(40), RetentionForecast.Of(new RetentionMark(Now, 2_000, 10_000), First, Now.AddHours(-1), retention: null));
+        Assert.Equal(Now.AddMinutes(40),
+            RetentionForecast.Of(new RetentionMark(Now, 2_000, 10_000), First, Now.AddHours(-1), retention: null));
 
     [Fact]
     public void A_lane_that_is_faster_than_the_log_start_loses_nothing() =>
@@ -21,7 +22,8 @@ public sealed class RetentionForecastTests
 
     [Fact]
     public void The_earlier_of_both_counts() =>
-        Assert.Equal(Now.AddMinutes(40), RetentionForecast.Of(new RetentionMark(Now, 2_000, 10_000), First, Now.AddHours(-1), TimeSpan.FromHours(9)));
+        Assert.Equal(Now.AddMinutes(40),
+            RetentionForecast.Of(new RetentionMark(Now, 2_000, 10_000), First, Now.AddHours(-1), TimeSpan.FromHours(9)));
 
     [Fact]
     public void What_is_gone_goes_now() =>

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Losses;
 
-/// <summary>What befalls the logs of a flow of a file, while it runs and while it does not: never a record is lost or mixed in without a word.</summary>
+/// <summary>
+/// What befalls the logs of a flow of a file, while it runs and while it does not: never a record is lost or mixed in without a word.
+/// </summary>
 public sealed class FlowLossesTests : IAsyncLifetime
 {
     private const string Flow = "A->B.enabled = true";
@@ -36,13 +38,16 @@ public sealed class FlowLossesTests : IAsyncLifetime
         Assert.Equal(200, await CountAsync());
 
         var halted = Assert.Single(await LanesAsync());
-        Assert.Equal(("orders", 0, "truncated", 200, 150), (halted.Topic, halted.Partition, halted.Kind, halted.Position, halted.Divergence));
+        Assert.Equal(("orders", 0, "truncated", 200, 150),
+            (halted.Topic, halted.Partition, halted.Kind, halted.Position, halted.Divergence));
         await ResumeAsync(halted, halted.Divergence!.Value);
-        await _bench.RunUntilAsync(settings, "what came after the divergence", async now => now.Total.RunningLanes == 1 && await CountAsync() == 300);
+        await _bench.RunUntilAsync(settings, "what came after the divergence",
+            async now => now.Total.RunningLanes == 1 && await CountAsync() == 300);
 
         Assert.Empty(await LanesAsync());
         Assert.Equal(["truncated at 200"], await EventsAsync());
-        await _bench.RunUntilAsync(settings, "nothing more", async now => now.Total is { RunningLanes: 1, LagRecords: 0 } && await CountAsync() == 300);
+        await _bench.RunUntilAsync(settings, "nothing more",
+            async now => now.Total is { RunningLanes: 1, LagRecords: 0 } && await CountAsync() == 300);
     }
 
     [Fact]
@@ -89,7 +94,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
         _bench.Cluster("A").Cluster.RecreateTopic("orders");
         await GenerateAsync(1000, 300);
 
-        await _bench.RunUntilAsync(Flow + "\nheliostat.on.recreated = other:halt, ord.*:restart", "the new topic to be mirrored", async _ => await CountAsync() == 400);
+        await _bench.RunUntilAsync(Flow + "\nheliostat.on.recreated = other:halt, ord.*:restart", "the new topic to be mirrored",
+            async _ => await CountAsync() == 400);
 
         Assert.Equal(["recreated at 100"], await EventsAsync());
     }
@@ -97,7 +103,9 @@ public sealed class FlowLossesTests : IAsyncLifetime
     [Fact]
     public async Task Records_that_rules_do_not_take_are_told_of_a_topic_that_was_created_anew_too()
     {
-        const string Masking = Flow + "\nA->B.transforms = mask\nA->B.transforms.mask.type = MaskField$Value\nA->B.transforms.mask.fields = a\nA->B.heliostat.payload.value = json\n"
+        const string Masking = Flow
+            + "\nA->B.transforms = mask\nA->B.transforms.mask.type = MaskField$Value\nA->B.transforms.mask.fields = "
+            + "a\nA->B.heliostat.payload.value = json\n"
             + "heliostat.on.untransformed = record\nheliostat.on.recreated = restart";
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await GenerateAsync(0, 20);
@@ -273,7 +281,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
                 gone = true;
                 _bench.Cluster("A").Cluster.DeleteTopic("orders");
             }
-            else if (gone && !back && now.Total.Paused is [{ RetryAt: null } only] && only.Cause.Contains("is gone", StringComparison.Ordinal))
+            else if (gone && !back && now.Total.Paused is [{ RetryAt: null } only]
+                && only.Cause.Contains("is gone", StringComparison.Ordinal))
             {
                 back = true;
                 await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
@@ -294,16 +303,19 @@ public sealed class FlowLossesTests : IAsyncLifetime
         await _bench.Client("A").CreateTopicAsync("empty", 1, null, Ct);
         await GenerateAsync(0, 100);
         await _bench.RunUntilAsync(Latest, "the starts to be stored", async now =>
-            now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2 && await _bench.EndAsync("B", "heliostat-state.A.internal") == 3);
+            now.Total.RunningLanes == 2 && await _bench.EndAsync("B", "mm2-offsets.A.internal") == 2
+                && await _bench.EndAsync("B", "heliostat-state.A.internal") == 3);
         await GenerateAsync(100, 20);
         await _bench.Client("A").GenerateAsync("empty", new() { Count = 7, Partitions = 1 }, Ct);
         await _bench.Client("A").CreatePartitionsAsync("orders", 2, Ct);
-        await _bench.Client("A").ProduceAsync("orders", [KafkaRecord.Of("k", "in the new partition", 1)], new Dictionary<string, string>(), Ct);
+        await _bench
+            .Client("A").ProduceAsync("orders", [KafkaRecord.Of("k", "in the new partition", 1)], new Dictionary<string, string>(), Ct);
 
         await _bench.Client("A").CreateTopicAsync("new", 1, null, Ct);
         await _bench.Client("A").GenerateAsync("new", new() { Count = 5, Partitions = 1 }, Ct);
 
-        await _bench.RunUntilAsync(Latest, "what came meanwhile", async _ => await CountAsync() == 21 && await _bench.EndAsync("B", "A.empty") == 7 && await _bench.EndAsync("B", "A.new") == 5);
+        await _bench.RunUntilAsync(Latest, "what came meanwhile",
+            async _ => await CountAsync() == 21 && await _bench.EndAsync("B", "A.empty") == 7 && await _bench.EndAsync("B", "A.new") == 5);
     }
 
     [Fact]
@@ -338,7 +350,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
         for (var turn = 1; turn <= 2; turn++)
         {
             using var loggers = new RecordingLoggerFactory();
-            await _bench.RunUntilAsync(Recorded, "the other topic's lane", now => Task.FromResult(now.Total is { RunningLanes: 1, Paused: [] }), loggers);
+            await _bench.RunUntilAsync(Recorded, "the other topic's lane",
+                now => Task.FromResult(now.Total is { RunningLanes: 1, Paused: [] }), loggers);
             Assert.Equal(turn == 1 ? 1 : 0, loggers.Lines.Count(line => line.Contains(Gone, StringComparison.Ordinal)));
         }
 
@@ -381,7 +394,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
             return gone && now.Total is { Lanes: var lanes, RunningLanes: 1 } && lanes == 1 + halted && now.Total.HaltedLanes == halted;
         });
 
-        await _bench.RunUntilAsync(Flow + policy, "the other lane, and what is halted", now => Task.FromResult(now.Total.RunningLanes == 1 && now.Total.HaltedLanes == halted));
+        await _bench.RunUntilAsync(Flow + policy, "the other lane, and what is halted",
+            now => Task.FromResult(now.Total.RunningLanes == 1 && now.Total.HaltedLanes == halted));
         Assert.Equal(["gone at 100"], await EventsAsync());
     }
 
@@ -395,7 +409,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
 
         await _bench.RunUntilAsync(Flow, "both lanes to halt", now => Task.FromResult(
-            now.Total.HaltedLanes == 2 && now.Total.Paused.Any(lane => lane.Cause.Contains("source: topic orders has fewer partitions now (1); orders-1 was mirrored up to offset 50", StringComparison.Ordinal))));
+            now.Total.HaltedLanes == 2 && now.Total.Paused.Any(lane => lane.Cause.Contains(
+                "source: topic orders has fewer partitions now (1); orders-1 was mirrored up to offset 50", StringComparison.Ordinal))));
 
         Assert.Equal(["recreated", "shrunk"], (await LanesAsync()).Select(lane => lane.Kind));
     }
@@ -413,7 +428,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
             if (!wrote && await CountAsync() == 100)
             {
                 wrote = true;
-                await _bench.Client("B").ProduceAsync("A.orders", [KafkaRecord.Of("k", "foreign", 0), KafkaRecord.Of("k", "foreign too", 0)], new Dictionary<string, string>(), Ct);
+                await _bench.Client("B").ProduceAsync("A.orders",
+                    [KafkaRecord.Of("k", "foreign", 0), KafkaRecord.Of("k", "foreign too", 0)], new Dictionary<string, string>(), Ct);
                 await GenerateAsync(100, 10);
             }
 
@@ -421,7 +437,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
         }, loggers);
 
         Assert.DoesNotContain(loggers.Lines, line => line.Contains("forgot", StringComparison.Ordinal));
-        Assert.Contains(loggers.Lines, line => line.Contains("2 offsets from 100 on, between what is written from here", StringComparison.Ordinal));
+        Assert.Contains(loggers.Lines,
+            line => line.Contains("2 offsets from 100 on, between what is written from here", StringComparison.Ordinal));
     }
 
     private async Task MirroredAsync(int records, string settings = Flow)
@@ -429,28 +446,33 @@ public sealed class FlowLossesTests : IAsyncLifetime
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
         await GenerateAsync(0, records - 50);
         await GenerateAsync(records - 50, 50);
-        await _bench.RunUntilAsync(settings, "the records to arrive", async now => await CountAsync() == records && now.Total.LagRecords == 0);
+        await _bench.RunUntilAsync(settings, "the records to arrive",
+            async now => await CountAsync() == records && now.Total.LagRecords == 0);
     }
 
     /// <summary>The flow starts, its lane halts with these words, and it is stopped.</summary>
     private Task HaltedAsync(string cause, string settings = Flow) => _bench.RunUntilAsync(
         settings, $"the lane to halt: {cause}",
-        now => Task.FromResult(now.Total.Paused is [{ RetryAt: null } lane] && lane.Cause.Contains(cause, StringComparison.Ordinal) && now.Total.LagRecords is null));
+        now => Task.FromResult(now.Total.Paused is [{ RetryAt: null } lane] && lane.Cause.Contains(cause, StringComparison.Ordinal)
+            && now.Total.LagRecords is null));
 
-    private Task GenerateAsync(long first, int count) => _bench.Client("A").GenerateAsync("orders", new() { First = first, Count = count, Partitions = 1 }, Ct);
+    private Task GenerateAsync(long first, int count) =>
+        _bench.Client("A").GenerateAsync("orders", new() { First = first, Count = count, Partitions = 1 }, Ct);
 
     private async Task<long> CountAsync() =>
         await _bench.EndAsync("B", "A.orders") == 0 ? 0 : (await _bench.ContentAsync("B", "A.orders")).Sum(p => p.Count);
 
     private async Task<IReadOnlyList<HaltedLane>> LanesAsync()
     {
-        await using var lanes = new HaltedLanes(_bench.File(Flow).Flows.Single(flow => flow.Enabled), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var lanes = new HaltedLanes(_bench.File(Flow).Flows.Single(flow => flow.Enabled), TimeProvider.System,
+            NullLoggerFactory.Instance);
         return await lanes.ReadAsync(Ct);
     }
 
     private async Task ResumeAsync(HaltedLane lane, long from)
     {
-        await using var lanes = new HaltedLanes(_bench.File(Flow).Flows.Single(flow => flow.Enabled), TimeProvider.System, NullLoggerFactory.Instance);
+        await using var lanes = new HaltedLanes(_bench.File(Flow).Flows.Single(flow => flow.Enabled), TimeProvider.System,
+            NullLoggerFactory.Instance);
         await lanes.ResumeAsync([(lane, from)], Ct);
     }
 

@@ -131,7 +131,10 @@ internal sealed class LogModel(Random random)
         _position = new LanePosition(_log.Count, epoch) { Topics = new TopicIds(_topic, Guid.Empty) };
     }
 
-    /// <summary>As a leader answers: the start of the next epoch it has, -1 where the one asked for is newer than all (<c>LeaderEpochFileCache.endOffsetFor</c>).</summary>
+    /// <summary>
+    /// As a leader answers: the start of the next epoch it has, -1 where the one asked for is newer than all
+    /// (<c>LeaderEpochFileCache.endOffsetFor</c>).
+    /// </summary>
     private long EndOf(int epoch)
     {
         if (epoch == _epoch)

@@ -31,7 +31,9 @@ public sealed class LossBookTests
         _time.Advance(TimeSpan.FromSeconds(1));
         book.TellRest(all: false);
         Assert.Equal(11, _log.Lines.Count);
-        Assert.Contains("source: orders-0 at offsets 10 to 2999: 2990 more records that transforms do not take; the last: orders-0 at offset 2999: transform t: no JSON", _log.Lines.Last(), StringComparison.Ordinal);
+        Assert.Contains(
+            "source: orders-0 at offsets 10 to 2999: 2990 more records that transforms do not take; the last: orders-0 at offset 2999: "
+                + "transform t: no JSON", _log.Lines.Last(), StringComparison.Ordinal);
         Assert.Equal(11, ledger.Unsaved.Count);
     }
 

@@ -30,8 +30,10 @@ public sealed class LossJudgeTests
     [Fact]
     public void A_log_that_is_the_same_is_gone_on_with() => Assert.All(
         [
-            Good, Good with { EpochEnd = 200 }, Good with { LogEnd = 200, EpochEnd = 200 }, Good with { LogStart = 200 }, Good with { EpochEnd = null },
-            Good with { LogEnd = 190, EpochEnd = 200 }, Bare, Bare with { IsSameRecord = true }, Good with { TargetEnd = 900 }, Good with { TargetEnd = -1 },
+            Good, Good with { EpochEnd = 200 }, Good with { LogEnd = 200, EpochEnd = 200 }, Good with { LogStart = 200 },
+            Good with { EpochEnd = null },
+            Good with { LogEnd = 190, EpochEnd = 200 }, Bare, Bare with { IsSameRecord = true }, Good with { TargetEnd = 900 },
+            Good with { TargetEnd = -1 },
             Good with { Position = Position with { LastTargetOffset = -1 }, TargetEnd = 0 },
         ],
         facts => Assert.Null(LossJudge.Judge(Lane, facts)));
@@ -43,7 +45,8 @@ public sealed class LossJudgeTests
 
         Assert.Equal(new Loss(
             Lane, LossKind.Truncated, 200, 120,
-            "source: the log of orders-3 was truncated to offset 120 below position 200 (unclean leader election): 80 offsets that were mirrored are no more on the source, "
+            "source: the log of orders-3 was truncated to offset 120 below position 200 (unclean leader election): 80 offsets that were "
+                + "mirrored are no more on the source, "
             + "and what came after them has their offsets"), loss);
     }
 
@@ -52,7 +55,8 @@ public sealed class LossJudgeTests
     [InlineData(false)]
     public void Another_id_is_another_topic_whatever_its_length(bool isLonger)
     {
-        var loss = LossJudge.Judge(Lane, Good with { Topics = new TopicIds(New, Old), LogStart = 0, LogEnd = isLonger ? 500 : 5, EpochEnd = isLonger ? 500 : -1 });
+        var loss = LossJudge.Judge(Lane,
+            Good with { Topics = new TopicIds(New, Old), LogStart = 0, LogEnd = isLonger ? 500 : 5, EpochEnd = isLonger ? 500 : -1 });
 
         Assert.Equal((LossKind.Recreated, 0L), (loss?.Kind, loss?.GoOnAt));
         Assert.Contains("deleted and created anew", loss!.Cause, StringComparison.Ordinal);
@@ -90,7 +94,8 @@ public sealed class LossJudgeTests
         var loss = LossJudge.Judge(Lane, Good with { LogStart = 260, EpochEnd = 260 });
 
         Assert.Equal((LossKind.Gap, 260L), (loss?.Kind, loss?.GoOnAt));
-        Assert.Equal("source: orders-3: offsets 200 to 259 were deleted by retention before they were mirrored: 60 offsets are skipped", loss?.Cause);
+        Assert.Equal("source: orders-3: offsets 200 to 259 were deleted by retention before they were mirrored: 60 offsets are skipped",
+            loss?.Cause);
     }
 
     [Fact]
@@ -163,8 +168,8 @@ public sealed class LossJudgeTests
     }
 
     /// <summary>
-    /// A model: a log grows, loses its tail in elections and its head to retention, is created anew, while a lane mirrors it now and then. Whatever the lane would miss or
-    /// mix by going on is a loss to the judge, and nothing else is.
+    /// A model: a log grows, loses its tail in elections and its head to retention, is created anew, while a lane mirrors it now and then.
+    /// Whatever the lane would miss or mix by going on is a loss to the judge, and nothing else is.
     /// </summary>
     [Fact]
     public void Of_random_histories_every_loss_is_found_and_nothing_else()

@@ -69,7 +69,8 @@ public sealed class SlotTermsTests
         await WriteAsync(bench, 0);
         var loggers = new RecordingLoggerFactory();
         using (bench.Cluster("B").Cluster.Faults.Intercept(
-            ApiKey.InitProducerId, request => IsOfSlot(request) ? new FaultAction { Error = ErrorCode.TransactionalIdAuthorizationFailed } : null))
+            ApiKey.InitProducerId,
+            request => IsOfSlot(request) ? new FaultAction { Error = ErrorCode.TransactionalIdAuthorizationFailed } : null))
         {
             await bench.RunUntilAsync("A->B.enabled = true", "the record", async _ => await CountAsync(bench) == 1, loggers);
         }
@@ -82,11 +83,13 @@ public sealed class SlotTermsTests
     {
         await using var bench = await KilledAsync();
         var loggers = new RecordingLoggerFactory();
-        using (bench.Cluster("A").Cluster.Faults.Intercept(ApiKey.ListOffsets, request => ((ListOffsetsRequest)request.Body).Topics.Any(topic => topic.Name == "orders")
-            ? new FaultAction { Error = ErrorCode.TopicAuthorizationFailed } : null))
+        using (bench.Cluster("A").Cluster.Faults.Intercept(ApiKey.ListOffsets,
+            request => ((ListOffsetsRequest)request.Body).Topics.Any(topic => topic.Name == "orders")
+                ? new FaultAction { Error = ErrorCode.TopicAuthorizationFailed } : null))
         {
             await bench.RunUntilAsync(
-                "A->B.enabled = true", "nothing to be opened", _ => Task.FromResult(loggers.Lines.Any(line => line.Contains("cannot be mirrored now", StringComparison.Ordinal))), loggers);
+                "A->B.enabled = true", "nothing to be opened", _ =>
+                    Task.FromResult(loggers.Lines.Any(line => line.Contains("cannot be mirrored now", StringComparison.Ordinal))), loggers);
         }
 
         await MirrorAsync(bench, 5);
@@ -121,7 +124,8 @@ public sealed class SlotTermsTests
         await WriteAsync(bench, 0);
         var loggers = new RecordingLoggerFactory();
         using var configs = bench.Cluster("B").Cluster.Faults.Answer<DescribeConfigsRequest, DescribeConfigsResponse>(
-            ApiKey.DescribeConfigs, request => request.Resources is [{ ResourceType: ConfigResourceType.Broker, ConfigurationKeys: [{ } key] }]
+            ApiKey.DescribeConfigs,
+            request => request.Resources is [{ ResourceType: ConfigResourceType.Broker, ConfigurationKeys: [{ } key] }]
                 ? new() { Results = [new() { ResourceName = "0", Configs = [new() { Name = key, Value = "3" }] }] } : null);
         using var never = bench.Cluster("B").Cluster.Faults.Intercept(
             ApiKey.InitProducerId, request => IsOfSlot(request) ? new FaultAction { Error = ErrorCode.CoordinatorNotAvailable } : null);
@@ -129,7 +133,8 @@ public sealed class SlotTermsTests
         await bench.RunUntilAsync("A->B.enabled = true", "the record", async _ => await CountAsync(bench) == 1, loggers);
 
         Assert.Contains(loggers.Lines, line => line.Contains(
-            "slots without a transactional id: 32, as the target gives none: its topic for transactions wants 3 brokers", StringComparison.Ordinal));
+            "slots without a transactional id: 32, as the target gives none: its topic for transactions wants 3 brokers",
+            StringComparison.Ordinal));
     }
 
     [Fact]
@@ -178,11 +183,16 @@ public sealed class SlotTermsTests
     {
         Topics =
         [
-            .. request.Topics.Select(topic => new ListOffsetsTopicResponse { Name = topic.Name, Partitions = [.. topic.Partitions.Select(Low)] }),
+            .. request.Topics.Select(topic => new ListOffsetsTopicResponse
+            {
+                Name = topic.Name,
+                Partitions = [.. topic.Partitions.Select(Low)]
+            }),
         ],
     };
 
-    private static ListOffsetsPartitionResponse Low(ListOffsetsPartition asked) => new() { PartitionIndex = asked.PartitionIndex, Offset = 1 };
+    private static ListOffsetsPartitionResponse Low(ListOffsetsPartition asked) =>
+        new() { PartitionIndex = asked.PartitionIndex, Offset = 1 };
 
     private static bool IsOfEnds(ListOffsetsRequest request) =>
         request.Topics.Exists(topic => topic.Partitions.Exists(one => one.Timestamp == -1));
@@ -190,12 +200,14 @@ public sealed class SlotTermsTests
     private static bool IsOfSlot(FaultyRequest request) => ((InitProducerIdRequest)request.Body).TransactionalId is not null;
 
     private static Task WriteAsync(FlowBench bench, params int[] partitions) =>
-        bench.Client("A").ProduceAsync("orders", partitions.Select(partition => KafkaRecord.Of("k", "v", partition)), new Dictionary<string, string>(), Ct);
+        bench.Client("A").ProduceAsync("orders", partitions.Select(partition => KafkaRecord.Of("k", "v", partition)),
+            new Dictionary<string, string>(), Ct);
 
     private static Task MirrorAsync(FlowBench bench, long count) =>
         bench.RunUntilAsync("A->B.enabled = true", $"{count} records", async _ => await CountAsync(bench) == count);
 
-    private static async Task<string> EndsAsync(FlowBench bench) => string.Join(", ", await bench.Client("B").EndOffsetsAsync("A.orders", Ct));
+    private static async Task<string> EndsAsync(FlowBench bench) =>
+        string.Join(", ", await bench.Client("B").EndOffsetsAsync("A.orders", Ct));
 
     private static Task<long> CountAsync(FlowBench bench) => bench.RecordsAsync("B", "A.orders");
 
@@ -204,7 +216,8 @@ public sealed class SlotTermsTests
         var engine = bench.Engine("A->B.enabled = true");
         using var kill = new CancellationTokenSource();
         var running = engine.RunAsync(CancellationToken.None, kill.Token);
-        await Eventually.TrueAsync("lanes", Patience, () => engine.Flows.Single(flow => flow.Name == "A->B").Snapshot().Lanes.RunningLanes == 4, Ct);
+        await Eventually.TrueAsync("lanes", Patience,
+            () => engine.Flows.Single(flow => flow.Name == "A->B").Snapshot().Lanes.RunningLanes == 4, Ct);
         await kill.CancelAsync();
         Assert.Equal(MirrorEnd.Aborted, (await running).End);
     }

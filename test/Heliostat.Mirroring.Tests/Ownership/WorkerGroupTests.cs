@@ -19,7 +19,8 @@ public sealed class WorkerGroupTests
     {
         var frames = new FramePool(1024 * 1024);
         await using var client = new KafkaClient(
-            new ClientOptions { Cluster = "B", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] }, frames, TimeProvider.System, NullLoggerFactory.Instance);
+            new ClientOptions { Cluster = "B", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] }, frames, TimeProvider.System,
+            NullLoggerFactory.Instance);
         var slots = new LaneSlots(4);
         var group = new WorkerGroup(
             client, new MemberOptions { GroupId = "A-mm2" }, new WorkerIdentity("first", slots, new Dictionary<string, string>()),
@@ -44,5 +45,6 @@ public sealed class WorkerGroupTests
         Assert.False(group.HasAll);
     }
 
-    private static ValueTask ShareAsync(IWorker worker, int slot) => worker.ShareAsync(new WorkerShare(new HashSet<int> { slot }, 2, []).Write(), leads: false, Ct);
+    private static ValueTask ShareAsync(IWorker worker, int slot) =>
+        worker.ShareAsync(new WorkerShare(new HashSet<int> { slot }, 2, []).Write(), leads: false, Ct);
 }

@@ -19,10 +19,14 @@ public sealed class FlowPlannerTests
     {
         await using var pair = await EmbeddedPair.StartAsync(
             new EmbeddedTopic("orders", 3) { Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact" } },
-            new EmbeddedTopic("grown", 4), new EmbeddedTopic("fixed") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } }, new EmbeddedTopic("orders.replica"));
+            new EmbeddedTopic("grown", 4), new EmbeddedTopic("fixed")
+            {
+                Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" }
+            }, new EmbeddedTopic("orders.replica"));
         pair.B.CreateTopic(new EmbeddedTopic("A.grown", 1));
         pair.B.CreateTopic(new EmbeddedTopic("A.fixed"));
-        await pair.Source.CreateAclsAsync([new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
+        await pair.Source.CreateAclsAsync(
+            [new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
         var before = await StateAsync(pair);
 
         var plan = await Planner(pair).PlanAsync(Ct);
@@ -30,12 +34,14 @@ public sealed class FlowPlannerTests
         Assert.Equal(["fixed", "grown", "orders"], plan.Mirrored.Select(m => m.Source));
         Assert.Equal(8, plan.Lanes);
         var created = Assert.Single(plan.Create);
-        Assert.Equal(("A.orders", 3, 1, "compact"), (created.Remote, created.Partitions, created.ReplicationFactor, created.Configs["cleanup.policy"]));
+        Assert.Equal(("A.orders", 3, 1, "compact"),
+            (created.Remote, created.Partitions, created.ReplicationFactor, created.Configs["cleanup.policy"]));
         Assert.Equal([new PlannedGrowth("A.grown", 1, 4, null)], plan.Grow);
         Assert.Equal([new PlannedConfig("A.fixed", "retention.ms", "604800000", "1000", null)], plan.Configs);
         Assert.Equal(["User:alice may READ topic 'A.orders'"], plan.Acls.Add);
         Assert.Equal([new PlannedOmission("orders.replica", LeftOutReason.Excluded, null)], plan.LeftOut);
-        Assert.Equal(["A.checkpoints.internal", "heartbeats", "heliostat-offset-map.A.internal", "heliostat-state.A.internal", "mm2-offset-syncs.B.internal", "mm2-offsets.A.internal"], plan.InternalTopics.Select(t => t.Name).Order());
+        Assert.Equal(["A.checkpoints.internal", "heartbeats", "heliostat-offset-map.A.internal", "heliostat-state.A.internal",
+            "mm2-offset-syncs.B.internal", "mm2-offsets.A.internal"], plan.InternalTopics.Select(t => t.Name).Order());
         Assert.Empty(plan.Refusals);
         Assert.Equal(before, await StateAsync(pair));
     }
@@ -43,15 +49,20 @@ public sealed class FlowPlannerTests
     [Fact]
     public async Task What_is_delayed_is_said_and_refused_where_the_source_would_delete_it_before()
     {
-        await using var pair = await EmbeddedPair.StartAsync(Kept("short", "3600000"), Kept("near", "4000000"), Kept("long", "604800000"), Kept("soon", "1000"));
+        await using var pair = await EmbeddedPair.StartAsync(Kept("short", "3600000"), Kept("near", "4000000"), Kept("long", "604800000"),
+            Kept("soon", "1000"));
 
         var plan = await Planner(pair, "A->B.heliostat.delay = soon:0, .*:1h").PlanAsync(Ct);
 
-        Assert.StartsWith("'short': heliostat.delay = 1h is as long as the source keeps records", Assert.Single(plan.Refusals), StringComparison.Ordinal);
-        Assert.Equal(["long", "near", "short"], Assert.Single(plan.Hazards, hazard => hazard.What == "mirrored when they are 1h old (heliostat.delay)").Topics.Order());
-        Assert.Equal(["near (retention.ms = 4000000)"], Assert.Single(plan.Hazards, hazard => hazard.What.StartsWith("the delay takes most", StringComparison.Ordinal)).Topics);
+        Assert.StartsWith("'short': heliostat.delay = 1h is as long as the source keeps records", Assert.Single(plan.Refusals),
+            StringComparison.Ordinal);
+        Assert.Equal(["long", "near", "short"],
+            Assert.Single(plan.Hazards, hazard => hazard.What == "mirrored when they are 1h old (heliostat.delay)").Topics.Order());
+        Assert.Equal(["near (retention.ms = 4000000)"],
+            Assert.Single(plan.Hazards, hazard => hazard.What.StartsWith("the delay takes most", StringComparison.Ordinal)).Topics);
 
-        static EmbeddedTopic Kept(string name, string retention) => new(name) { Configs = new Dictionary<string, string> { ["retention.ms"] = retention } };
+        static EmbeddedTopic Kept(string name, string retention) =>
+            new(name) { Configs = new Dictionary<string, string> { ["retention.ms"] = retention } };
     }
 
     [Fact]
@@ -82,12 +93,23 @@ public sealed class FlowPlannerTests
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders"), new EmbeddedTopic("grown", 3));
         pair.B.CreateTopic(new EmbeddedTopic("A.grown"));
         using var growth = pair.B.Faults.Answer<CreatePartitionsRequest, CreatePartitionsResponse>(ApiKey.CreatePartitions, request =>
-            new() { Results = [.. request.Topics.Select(t => new CreatePartitionsTopicResult { Name = t.Name, ErrorCode = ErrorCode.TopicAuthorizationFailed, ErrorMessage = null })] });
+            new()
+            {
+                Results = [.. request.Topics.Select(t => new CreatePartitionsTopicResult
+            {
+                Name = t.Name,
+                ErrorCode = ErrorCode.TopicAuthorizationFailed,
+                ErrorMessage = null
+            })]
+            });
 
         var plan = await Planner(pair, "A->B.replication.factor = 3").PlanAsync(Ct);
 
-        Assert.StartsWith("target B: cannot create topic 'A.orders' with 1 partition: INVALID_REPLICATION_FACTOR", plan.Create[0].Refusal, StringComparison.Ordinal);
-        Assert.Equal("target B: cannot grow topic 'A.grown' from 1 to 3 partitions: TOPIC_AUTHORIZATION_FAILED; its principal there needs ALTER on the topic", plan.Grow[0].Refusal);
+        Assert.StartsWith("target B: cannot create topic 'A.orders' with 1 partition: INVALID_REPLICATION_FACTOR", plan.Create[0].Refusal,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            "target B: cannot grow topic 'A.grown' from 1 to 3 partitions: TOPIC_AUTHORIZATION_FAILED; its principal there needs ALTER on "
+                + "the topic", plan.Grow[0].Refusal);
         Assert.Equal([plan.Create[0].Refusal!, plan.Grow[0].Refusal!], plan.Refusals);
     }
 
@@ -102,14 +124,18 @@ public sealed class FlowPlannerTests
 
         var plan = await Planner(pair).PlanAsync(Ct);
 
-        Assert.Equal(["A.orders"], plan.Hazards.Single(h => h.What.StartsWith("the mirror holds records", StringComparison.Ordinal)).Topics);
+        Assert.Equal(["A.orders"],
+            plan.Hazards.Single(h => h.What.StartsWith("the mirror holds records", StringComparison.Ordinal)).Topics);
     }
 
     [Fact]
     public async Task What_flows_would_carry_round_is_refused_also_before_anything_ran()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("evt-1"), new EmbeddedTopic("__state"));
-        var flows = pair.FlowsOf("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.topics = evt-1|evt-2|__.*\nB->A.topics = evt-.*");
+        var flows =
+            pair.FlowsOf(
+                "B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\nA->B.topics = "
+                    + "evt-1|evt-2|__.*\nB->A.topics = evt-.*");
         var planner = new FilePlanner(flows, TimeProvider.System, NullLoggerFactory.Instance);
 
         var before = await planner.PlanAsync(flows, _ => { }, Ct);
@@ -117,10 +143,14 @@ public sealed class FlowPlannerTests
         var after = await new FilePlanner(flows, TimeProvider.System, NullLoggerFactory.Instance).PlanAsync([flows[1]], _ => { }, Ct);
 
         Assert.Equal(
-            "'evt-1': A->B, B->A would carry its records round for ever: A->B has it, and the flow that would bring it back leaves it out", Assert.Single(before[0].Refusals));
-        Assert.Equal((LeftOutReason.Internal, "Kafka's own, by the two underscores: no mirror copies it; what groups have committed follows through checkpoints"), Omission(before[0], "__state"));
+            "'evt-1': A->B, B->A would carry its records round for ever: A->B has it, and the flow that would bring it back leaves it out",
+            Assert.Single(before[0].Refusals));
+        Assert.Equal((LeftOutReason.Internal,
+            "Kafka's own, by the two underscores: no mirror copies it; what groups have committed follows through checkpoints"),
+            Omission(before[0], "__state"));
         Assert.Equal(LeftOutReason.Ring, Omission(after[0], "evt-1").Reason);
-        Assert.StartsWith("'evt-1' is left out: B->A, A->B would carry its records round for ever: A->B has it", Assert.Single(after[0].Refusals), StringComparison.Ordinal);
+        Assert.StartsWith("'evt-1' is left out: B->A, A->B would carry its records round for ever: A->B has it",
+            Assert.Single(after[0].Refusals), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +164,8 @@ public sealed class FlowPlannerTests
         Assert.Equal(["app-heartbeats", "orders"], plan.Mirrored.Select(m => m.Source));
     }
 
-    private static (LeftOutReason Reason, string? Detail) Omission(FlowPlan plan, string topic) => plan.LeftOut.Where(left => left.Topic == topic).Select(left => (left.Reason, left.Detail)).Single();
+    private static (LeftOutReason Reason, string? Detail) Omission(FlowPlan plan, string topic) =>
+        plan.LeftOut.Where(left => left.Topic == topic).Select(left => (left.Reason, left.Detail)).Single();
 
     [Fact]
     public async Task A_flow_that_is_not_enabled_only_has_heartbeats()
@@ -173,7 +204,8 @@ public sealed class FlowPlannerTests
         Assert.Empty(marked[2].Hazards);
     }
 
-    private static FlowPlanner Planner(EmbeddedPair pair, string more = "") => new(pair.FlowBetween(more), TimeProvider.System, NullLoggerFactory.Instance);
+    private static FlowPlanner Planner(EmbeddedPair pair, string more = "") =>
+        new(pair.FlowBetween(more), TimeProvider.System, NullLoggerFactory.Instance);
 
     private static async Task<string> StateAsync(EmbeddedPair pair)
     {

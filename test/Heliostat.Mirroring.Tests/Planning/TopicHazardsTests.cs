@@ -8,20 +8,27 @@ namespace Heliostat.Mirroring.Tests.Planning;
 public sealed class TopicHazardsTests
 {
     [Theory]
-    [InlineData("max.message.bytes=5000000", "max.message.bytes=1048588", "the mirror takes smaller batches", "t (5,000,000 > 1,048,588 bytes)")]
+    [InlineData("max.message.bytes=5000000", "max.message.bytes=1048588", "the mirror takes smaller batches",
+        "t (5,000,000 > 1,048,588 bytes)")]
     [InlineData("max.message.bytes=1000", "max.message.bytes=1048588", null, null)]
     [InlineData("message.timestamp.type=CreateTime", "message.timestamp.type=LogAppendTime", "LogAppendTime on the target", "t")]
-    [InlineData("cleanup.policy=delete;retention.ms=-1", "cleanup.policy=delete;retention.ms=604800000", "kept longer", "t (for ever > 7 d)")]
-    [InlineData("cleanup.policy=delete;retention.ms=604800000", "cleanup.policy=delete;retention.ms=3600000", "kept longer", "t (7 d > 60 min)")]
+    [InlineData("cleanup.policy=delete;retention.ms=-1", "cleanup.policy=delete;retention.ms=604800000", "kept longer",
+        "t (for ever > 7 d)")]
+    [InlineData("cleanup.policy=delete;retention.ms=604800000", "cleanup.policy=delete;retention.ms=3600000", "kept longer",
+        "t (7 d > 60 min)")]
     [InlineData("cleanup.policy=delete;retention.ms=3600000", "cleanup.policy=delete;retention.ms=-1", null, null)]
     [InlineData("cleanup.policy=delete;retention.ms=5", "cleanup.policy=compact;retention.ms=3", null, null)]
-    [InlineData("cleanup.policy=delete;retention.bytes=-1", "cleanup.policy=delete;retention.bytes=1000", "kept longer", "t (no limit > 1,000 bytes)")]
-    [InlineData("message.timestamp.after.max.ms=9223372036854775807", "message.timestamp.after.max.ms=3600000", "the target refuses records that are from further", "t (for ever > 60 min)")]
-    [InlineData("message.timestamp.before.max.ms=9223372036854775807", "message.timestamp.before.max.ms=1000", "the target refuses records that are older", "t (for ever > 1 s)")]
+    [InlineData("cleanup.policy=delete;retention.bytes=-1", "cleanup.policy=delete;retention.bytes=1000", "kept longer",
+        "t (no limit > 1,000 bytes)")]
+    [InlineData("message.timestamp.after.max.ms=9223372036854775807", "message.timestamp.after.max.ms=3600000",
+        "the target refuses records that are from further", "t (for ever > 60 min)")]
+    [InlineData("message.timestamp.before.max.ms=9223372036854775807", "message.timestamp.before.max.ms=1000",
+        "the target refuses records that are older", "t (for ever > 1 s)")]
     [InlineData("", "", null, null)]
     public void Each_hazard_is_found_by_the_configs_of_both_sides(string source, string target, string? what, string? topic)
     {
-        var hazards = TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 1), Configs(source), Configs(target), 1)], Topics.Rules.Default(), []).ToList();
+        var hazards = TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 1), Configs(source), Configs(target), 1)],
+            Topics.Rules.Default(), []).ToList();
 
         if (what is null)
         {
@@ -45,13 +52,15 @@ public sealed class TopicHazardsTests
     {
         var opened = TopicOpenings.Of([new TopicFacts(new MirroredTopic("t", "A.t", 1), Configs(source), Configs(target), 1)], codec);
 
-        Assert.Equal(reason is null ? [] : [(reason.Value, "t")], opened.Select(opening => (opening.Reason, Assert.Single(opening.Topics))));
+        Assert.Equal(reason is null ? [] : [(reason.Value, "t")],
+            opened.Select(opening => (opening.Reason, Assert.Single(opening.Topics))));
     }
 
     [Fact]
     public void A_mirror_with_more_partitions_is_named()
     {
-        var hazard = Assert.Single(TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 2), Configs(""), Configs(""), 5)], Topics.Rules.Default(), []));
+        var hazard = Assert.Single(TopicHazards.Of([new TopicFacts(new MirroredTopic("t", "A.t", 2), Configs(""), Configs(""), 5)],
+            Topics.Rules.Default(), []));
 
         Assert.Equal(["t (5 > 2)"], hazard.Topics);
     }

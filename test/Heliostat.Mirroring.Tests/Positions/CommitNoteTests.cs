@@ -17,7 +17,8 @@ public sealed class CommitNoteTests
 
         var commit = CommitNote.Commit(position, mark);
 
-        Assert.Equal("""heliostat {"offset":7,"target":5,"sink":"ABEiM0RVZneImaq7zN3u_w","cluster":"c-1_x","topic":"source.orders"}""", commit.Metadata);
+        Assert.Equal("""heliostat {"offset":7,"target":5,"sink":"ABEiM0RVZneImaq7zN3u_w","cluster":"c-1_x","topic":"source.orders"}""",
+            commit.Metadata);
         Assert.Equal(position, CommitNote.Read(commit));
         Assert.Equal(mark, CommitNote.MarkOf(commit));
         Assert.True(PositionMark.IsMirrors(commit.Metadata));

@@ -16,7 +16,8 @@ public sealed class PositionTopicTests
 
         var record = Assert.Single(topic.Records([new(Lane, new LanePosition(123457, 5, 99))], 25));
 
-        Assert.Equal((4, Key, """{"offset":123456,"target":99,"epoch":5}"""), (record.Partition, Encoding.UTF8.GetString(record.Record.Key), Encoding.UTF8.GetString(record.Record.Value!)));
+        Assert.Equal((4, Key, """{"offset":123456,"target":99,"epoch":5}"""),
+            (record.Partition, Encoding.UTF8.GetString(record.Record.Key), Encoding.UTF8.GetString(record.Record.Value!)));
     }
 
     [Fact]

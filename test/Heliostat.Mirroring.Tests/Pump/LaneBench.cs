@@ -22,8 +22,10 @@ internal sealed class LaneBench : IAsyncDisposable
 {
     private readonly RecordPathPool _paths = new(DecompressionBuffer.DefaultMaxBytes);
 
-    public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0, bool keeps = true,
-        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null, RecordRules? rules = null, TimeSpan delay = default,
+    public LaneBench(bool byKey = false, int targetPartitions = 1, int maxBatchBytes = 1_048_588, bool readCommitted = true, long start = 0,
+        bool keeps = true,
+        TimeProvider? time = null, bool lingers = false, Func<Loss, LossAction>? lost = null, RecordRules? rules = null,
+        TimeSpan delay = default,
         LogBound? until = null, TimeWindows? windows = null)
     {
         time ??= TimeProvider.System;
@@ -31,7 +33,8 @@ internal sealed class LaneBench : IAsyncDisposable
         var options = new ClientOptions { Cluster = "source", BootstrapServers = [new DnsEndPoint("127.0.0.1", 1)] };
         Client = new KafkaClient(options, Frames, TimeProvider.System, NullLoggerFactory.Instance);
         var source = new TopicPartition("orders", 3);
-        Outlets = [.. Enumerable.Range(0, byKey ? targetPartitions : 1).Select(i => new RecordedOutlet(new TopicPartition("orders", i)) { Keeps = keeps })];
+        Outlets = [.. Enumerable.Range(0, byKey ? targetPartitions : 1)
+            .Select(i => new RecordedOutlet(new TopicPartition("orders", i)) { Keeps = keeps })];
         Context = new LaneContext
         {
             Time = time,
@@ -46,7 +49,13 @@ internal sealed class LaneBench : IAsyncDisposable
             Abort = null,
             Lost = lost ?? (_ => LossAction.Halt),
         };
-        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes) { Rules = rules, Delay = delay, Until = until, Windows = windows }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
+        Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes)
+        {
+            Rules = rules,
+            Delay = delay,
+            Until = until,
+            Windows = windows
+        }, Context, [.. Outlets], new LanePosition(start, -1), byKey ? null : Stored);
         Cursor = new Fetcher(Client, new FetchOptions(), TimeProvider.System, NullLoggerFactory.Instance).Add(source, start, -1, Lane);
         Lane.TryAttach(Cursor);
     }
@@ -115,9 +124,12 @@ internal sealed class LaneBench : IAsyncDisposable
         foreach (var outlet in Outlets) outlet.AcknowledgeAll(Lane);
     }
 
-    /// <summary>A batch of records <c>key-OFFSET</c> = <c>value-OFFSET</c>; <paramref name="holes"/> are offsets that compaction took.</summary>
+    /// <summary>
+    /// A batch of records <c>key-OFFSET</c> = <c>value-OFFSET</c>; <paramref name="holes"/> are offsets that compaction took.
+    /// </summary>
     public static byte[] Batch(
-        long baseOffset, int count, CompressionCodec codec = CompressionCodec.None, Action<RecordBatchBuilder>? with = null, int valueBytes = 100, params int[] holes)
+        long baseOffset, int count, CompressionCodec codec = CompressionCodec.None, Action<RecordBatchBuilder>? with = null,
+        int valueBytes = 100, params int[] holes)
     {
         using var builder = new RecordBatchBuilder(codec) { BaseOffset = baseOffset, PartitionLeaderEpoch = 7 };
         with?.Invoke(builder);

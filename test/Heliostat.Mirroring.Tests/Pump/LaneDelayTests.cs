@@ -113,13 +113,15 @@ public sealed class LaneDelayTests
     public async Task Outside_of_its_windows_a_lane_waits_and_what_was_taken_in_goes()
     {
         var opens = _time.GetUtcNow().UtcDateTime.AddMinutes(5);
-        var windows = Configurations.GoodWith($"A->B.heliostat.window = {opens:HH:mm}-{opens.AddMinutes(10):HH:mm}").ToFile().Flows[0].Window;
+        var windows =
+            Configurations.GoodWith($"A->B.heliostat.window = {opens:HH:mm}-{opens.AddMinutes(10):HH:mm}").ToFile().Flows[0].Window;
         await using var bench = new LaneBench(time: _time, windows: windows);
         bench.Fetch(Batch(0, 1));
         Assert.Empty(bench.Taken);
         Assert.True(bench.Cursor.IsPaused);
         var waits = bench.Lane.Snapshot();
-        Assert.Equal(opens.AddSeconds(-opens.Second).AddTicks(-(opens.Ticks % TimeSpan.TicksPerSecond)), waits.DelayedUntil!.Value.UtcDateTime);
+        Assert.Equal(opens.AddSeconds(-opens.Second).AddTicks(-(opens.Ticks % TimeSpan.TicksPerSecond)),
+            waits.DelayedUntil!.Value.UtcDateTime);
         Assert.False(waits.BehindSince > _time.GetUtcNow());
         Assert.Null(waits.StandsFor);
 
@@ -137,7 +139,11 @@ public sealed class LaneDelayTests
 
     private static byte[] Batch(long baseOffset, params long[] timestamps)
     {
-        using var builder = new RecordBatchBuilder(Protocol.Compression.CompressionCodec.None) { BaseOffset = baseOffset, PartitionLeaderEpoch = 7 };
+        using var builder = new RecordBatchBuilder(Protocol.Compression.CompressionCodec.None)
+        {
+            BaseOffset = baseOffset,
+            PartitionLeaderEpoch = 7
+        };
         foreach (var timestamp in timestamps)
         {
             builder.Append(timestamp, "k"u8, "v"u8);

@@ -5,7 +5,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 
-/// <summary>A lane that is to end: everything before its end goes, in order, and nothing behind it; the lane says so and stays open.</summary>
+/// <summary>
+/// A lane that is to end: everything before its end goes, in order, and nothing behind it; the lane says so and stays open.
+/// </summary>
 public sealed class LaneEndTests
 {
     private const long Epoch = 1_700_000_000_000;
@@ -144,5 +146,6 @@ public sealed class LaneEndTests
         return builder.Build().ToArray();
     }
 
-    private static IEnumerable<long> Times(LaneBench bench) => LaneBench.Records(bench.Taken).Select(record => long.Parse(record[(record.IndexOf('@', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+    private static IEnumerable<long> Times(LaneBench bench) => LaneBench.Records(bench.Taken).Select(record =>
+        long.Parse(record[(record.IndexOf('@', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -69,7 +69,8 @@ public sealed class LaneRulesTests
     [Fact]
     public async Task A_failing_record_stops_the_lane_behind_those_before_it()
     {
-        await using var bench = new LaneBench(rules: RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["x"], null), RecordCondition.Parse("key=key-3")), lost: _ => LossAction.Halt);
+        await using var bench = new LaneBench(rules: RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["x"], null),
+            RecordCondition.Parse("key=key-3")), lost: _ => LossAction.Halt);
 
         bench.Fetch(LaneBench.Batch(0, 10));
         bench.AcknowledgeAll();
@@ -85,7 +86,8 @@ public sealed class LaneRulesTests
     {
         List<Loss> lost = [];
         await using var bench = new LaneBench(
-            rules: RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["x"], null), RecordCondition.Parse("key=key-3")), lost: loss =>
+            rules: RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["x"], null), RecordCondition.Parse("key=key-3")),
+            lost: loss =>
             {
                 lost.Add(loss);
                 return LossAction.Record;

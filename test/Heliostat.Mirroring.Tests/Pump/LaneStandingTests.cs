@@ -61,7 +61,10 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
     {
         var (before, doubted) = (standing.Status, standing.IsDoubtful);
         var isEnding = before is LaneStatus.Draining or LaneStatus.Closed;
-        var pause = new Trouble(TroubleKind.BrokerError, TroubleSide.Source, "cause") { NextTry = random.Next(3) == 0 ? null : now + TimeSpan.FromSeconds(random.Next(20)) };
+        var pause = new Trouble(TroubleKind.BrokerError, TroubleSide.Source, "cause")
+        {
+            NextTry = random.Next(3) == 0 ? null : now + TimeSpan.FromSeconds(random.Next(20))
+        };
         switch (random.Next(12))
         {
             case 0 or 1 or 2:

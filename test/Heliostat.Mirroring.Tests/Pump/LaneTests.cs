@@ -65,7 +65,8 @@ public sealed class LaneTests
         await using var bench = new LaneBench();
         bench.Outlets[0].EndOffset = 100;
 
-        bench.Fetch(LaneBench.Batch(0, 10), LaneBench.Batch(10, 10, holes: [0, 4, 5, 9]), LaneBench.Batch(20, 3, holes: [1]), LaneBench.Marker(23, ControlRecordType.Commit), LaneBench.Batch(24, 5));
+        bench.Fetch(LaneBench.Batch(0, 10), LaneBench.Batch(10, 10, holes: [0, 4, 5, 9]), LaneBench.Batch(20, 3, holes: [1]),
+            LaneBench.Marker(23, ControlRecordType.Commit), LaneBench.Batch(24, 5));
         bench.AcknowledgeAll();
 
         Assert.Equal([(0, 100, 10), (11, 110, 3), (16, 113, 3), (20, 116, 1), (22, 117, 1), (24, 118, 5)], bench.Stored.Runs);
@@ -92,7 +93,8 @@ public sealed class LaneTests
 
         Assert.Equal((LossKind.TargetLost, 10L), (Assert.Single(told).Kind, told[0].Position));
         Assert.Equal("target: the mirror of orders-3 ended at offset 7, and 9 was acknowledged: 3 offsets were lost there", told[0].Cause);
-        Assert.Equal(action == LossAction.Record ? (20, 16, null) : (10, 9, 7L), (bench.Lane.Position.Offset, bench.Lane.Position.LastTargetOffset, bench.Lane.Position.TargetEnd));
+        Assert.Equal(action == LossAction.Record ? (20, 16, null) : (10, 9, 7L),
+            (bench.Lane.Position.Offset, bench.Lane.Position.LastTargetOffset, bench.Lane.Position.TargetEnd));
         Assert.Equal(action != LossAction.Record, bench.Lane.Snapshot().WantsCheck);
     }
 
@@ -177,7 +179,8 @@ public sealed class LaneTests
     public async Task Aborted_transactions_are_left_out_when_reading_committed(bool readCommitted)
     {
         await using var bench = new LaneBench(readCommitted: readCommitted);
-        static void Transactional(RecordBatchBuilder b) => (b.IsTransactional, b.ProducerId, b.ProducerEpoch, b.BaseSequence) = (true, 40, 0, 0);
+        static void Transactional(RecordBatchBuilder b) =>
+            (b.IsTransactional, b.ProducerId, b.ProducerEpoch, b.BaseSequence) = (true, 40, 0, 0);
         var aborted = new Rows<AbortedTransaction>();
         aborted.Add(new AbortedTransaction { ProducerId = 40, FirstOffset = 0 });
         byte[][] log =
@@ -269,7 +272,8 @@ public sealed class LaneTests
         Assert.Equal(0, bench.Lane.Position.Offset);
         bench.AcknowledgeAll();
 
-        Assert.Equal(Expected(Enumerable.Range(0, 100)).Order(StringComparer.Ordinal), LaneBench.Records(bench.Taken).Order(StringComparer.Ordinal));
+        Assert.Equal(Expected(Enumerable.Range(0, 100)).Order(StringComparer.Ordinal),
+            LaneBench.Records(bench.Taken).Order(StringComparer.Ordinal));
         for (var i = 0; i < 3; i++)
         {
             var placed = LaneBench.Records(bench.Outlets[i].Taken);
@@ -296,7 +300,8 @@ public sealed class LaneTests
         bench.AcknowledgeAll();
 
         Assert.Equal(60, bench.Lane.Position.Offset);
-        Assert.Equal(Expected(Enumerable.Range(0, 60)).Order(StringComparer.Ordinal), LaneBench.Records(bench.Taken).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(Expected(Enumerable.Range(0, 60)).Order(StringComparer.Ordinal),
+            LaneBench.Records(bench.Taken).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -488,7 +493,10 @@ public sealed class LaneTests
         Assert.Equal(0, Round(10_000));
     }
 
-    /// <summary>A batch that is damaged on the source, fetched until the lane has found that out: refused by the target, and no better the second time.</summary>
+    /// <summary>
+    /// A batch that is damaged on the source, fetched until the lane has found that out: refused by the target, and no better the second
+    /// time.
+    /// </summary>
     private static void FetchDamaged(LaneBench bench)
     {
         var corrupt = LaneBench.Batch(0, 10);

@@ -88,7 +88,8 @@ public sealed class MergingTests
     [InlineData(CompressionCodec.None, 100, true)]
     [InlineData(CompressionCodec.Gzip, 100, true)]
     [InlineData(CompressionCodec.Gzip, 1, false)]
-    public async Task A_lane_whose_small_batches_queue_up_lets_the_next_gather_on_the_source(CompressionCodec codec, int roundTripMs, bool rests)
+    public async Task A_lane_whose_small_batches_queue_up_lets_the_next_gather_on_the_source(CompressionCodec codec, int roundTripMs,
+        bool rests)
     {
         await using var bench = new LaneBench();
         bench.Outlets[0].RoundTrip = TimeSpan.FromMilliseconds(roundTripMs);

@@ -12,7 +12,8 @@ public sealed class OutletTests
     public async Task Nobody_restarts_a_shared_outlet_before_all_have_heard_of_the_refusal()
     {
         await using var bench = new LaneBench();
-        var outlet = new Outlet(new Producer(bench.Client, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance), new TopicPartition("orders", 0));
+        var outlet = new Outlet(new Producer(bench.Client, new ProducerOptions(), TimeProvider.System, NullLoggerFactory.Instance),
+            new TopicPartition("orders", 0));
         var hearing = 0;
         Lane[] lanes = [];
         lanes = [Shares(0), Shares(1)];
@@ -52,6 +53,7 @@ public sealed class OutletTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => heard();
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => heard();
     }
 }

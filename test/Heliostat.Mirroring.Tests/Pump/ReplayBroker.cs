@@ -11,8 +11,8 @@ using Heliostat.Transport.Security;
 namespace Heliostat.Mirroring.Tests.Pump;
 
 /// <summary>
-/// A broker of one partition that costs nothing, for tests that count what others cost: fetches get the same batches over and over under ever higher
-/// offsets, produced batches are acknowledged unseen, and both answers are encoded once and patched.
+/// A broker of one partition that costs nothing, for tests that count what others cost: fetches get the same batches over and over under
+/// ever higher offsets, produced batches are acknowledged unseen, and both answers are encoded once and patched.
 /// </summary>
 internal sealed class ReplayBroker : IAsyncDisposable
 {
@@ -57,7 +57,10 @@ internal sealed class ReplayBroker : IAsyncDisposable
     /// <summary>Offsets given out by fetches.</summary>
     public long FetchOffset => Volatile.Read(ref _fetchOffset);
 
-    /// <summary>Done when so many more batches were produced; one caller at a time. Nothing is looked at meanwhile, as looking costs what others are measured by.</summary>
+    /// <summary>
+    /// Done when so many more batches were produced; one caller at a time. Nothing is looked at meanwhile, as looking costs what others are
+    /// measured by.
+    /// </summary>
     public Task ProducedAsync(long batches)
     {
         var awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -144,7 +147,13 @@ internal sealed class ReplayBroker : IAsyncDisposable
             {
                 Topic = Topic,
                 TopicId = OrdersId,
-                Partitions = { new PartitionData { HighWatermark = long.MaxValue / 2, LastStableOffset = long.MaxValue / 2, LogStartOffset = 0, Records = _batches } },
+                Partitions = { new PartitionData
+                {
+                    HighWatermark = long.MaxValue / 2,
+                    LastStableOffset = long.MaxValue / 2,
+                    LogStartOffset = 0,
+                    Records = _batches
+                } },
             });
             _fetched = Encoded(api, version, response);
             _batchesAt = _fetched.AsSpan().IndexOf(_batches.AsSpan(RecordBatchHeader.LogOverhead)) - RecordBatchHeader.LogOverhead;
@@ -164,7 +173,12 @@ internal sealed class ReplayBroker : IAsyncDisposable
         if (_produced is null)
         {
             var response = new ProduceResponse();
-            response.Responses.Add(new() { Name = Topic, TopicId = OrdersId, PartitionResponses = { new PartitionProduceResponse { BaseOffset = Mark } } });
+            response.Responses.Add(new()
+            {
+                Name = Topic,
+                TopicId = OrdersId,
+                PartitionResponses = { new PartitionProduceResponse { BaseOffset = Mark } }
+            });
             _produced = Encoded(api, version, response);
             var mark = new byte[8];
             BinaryPrimitives.WriteInt64BigEndian(mark, Mark);
@@ -185,13 +199,23 @@ internal sealed class ReplayBroker : IAsyncDisposable
     {
         ApiKey.ApiVersions => new ApiVersionsResponse
         {
-            ApiKeys = [.. Api.All.Select(api => new ApiVersion { ApiKey = (short)api.Key, MinVersion = api.MinVersion, MaxVersion = api.MaxVersion })],
+            ApiKeys = [.. Api.All.Select(api => new ApiVersion
+            {
+                ApiKey = (short)api.Key,
+                MinVersion = api.MinVersion,
+                MaxVersion = api.MaxVersion
+            })],
         },
         ApiKey.Metadata => new MetadataResponse
         {
             ClusterId = "replay",
             Brokers = [new() { NodeId = 1, Host = Endpoint.Host, Port = Endpoint.Port }],
-            Topics = [new() { Name = Topic, TopicId = OrdersId, Partitions = [new() { LeaderId = 1, LeaderEpoch = 0, ReplicaNodes = [1], IsrNodes = [1] }] }],
+            Topics = [new()
+            {
+                Name = Topic,
+                TopicId = OrdersId,
+                Partitions = [new() { LeaderId = 1, LeaderEpoch = 0, ReplicaNodes = [1], IsrNodes = [1] }]
+            }],
         },
         ApiKey.InitProducerId => new InitProducerIdResponse { ProducerId = 5, ProducerEpoch = 0 },
         _ => throw new IOException($"no answer to {key}"),

@@ -53,7 +53,10 @@ public sealed class SilentTargetTests
         Assert.Equal((10, 7), (bench.Lane.Position.Offset, bench.Lane.Position.LeaderEpoch));
     }
 
-    /// <summary>What has no record was filled for longer than a batch is waited for: the batch behind it, given back meanwhile, is fetched at once, and not when the next try is due.</summary>
+    /// <summary>
+    /// What has no record was filled for longer than a batch is waited for: the batch behind it, given back meanwhile, is fetched at once,
+    /// and not when the next try is due.
+    /// </summary>
     [Fact]
     public async Task What_was_given_back_goes_on_as_soon_as_the_outlet_has_room_for_it()
     {

@@ -16,7 +16,10 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 
-/// <summary>The whole way of a batch: source socket, frame, fetch loop, lane, producer, target socket, acknowledgement. Alone, because the count is of the whole process.</summary>
+/// <summary>
+/// The whole way of a batch: source socket, frame, fetch loop, lane, producer, target socket, acknowledgement. Alone, because the count is
+/// of the whole process.
+/// </summary>
 [Collection(nameof(WholeWayAllocationTests))]
 [CollectionDefinition(nameof(WholeWayAllocationTests), DisableParallelization = true)]
 public sealed class WholeWayAllocationTests(ITestOutputHelper output)
@@ -24,7 +27,10 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
     private const int BatchesPerFetch = 8;
     private const int RecordsPerBatch = 100;
 
-    /// <summary>On a busy machine a round costs some bytes that no batch does (1.3 a batch were seen): it is measured again. The smallest object for each fetch is three bytes a batch, in every round.</summary>
+    /// <summary>
+    /// On a busy machine a round costs some bytes that no batch does (1.3 a batch were seen): it is measured again. The smallest object for
+    /// each fetch is three bytes a batch, in every round.
+    /// </summary>
     private const int MostRounds = 20;
     private const long BatchesPerRound = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -53,7 +59,8 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         Task[] running = [from.RunAsync(stop.Token), to.RunAsync(stop.Token), fetcher.RunAsync(stop.Token), producer.RunAsync(stop.Token)];
         var lane = new Lane(
-            new LanePlan(partition, ReplayBroker.Topic, 1, ByKey: false, MaxBatchBytes: 1 << 20), context, [new Outlet(producer, partition)], new LanePosition(0, -1));
+            new LanePlan(partition, ReplayBroker.Topic, 1, ByKey: false, MaxBatchBytes: 1 << 20), context,
+            [new Outlet(producer, partition)], new LanePosition(0, -1));
         lane.TryAttach(fetcher.Add(partition, 0, -1, lane));
 
         var least = double.MaxValue;
@@ -94,7 +101,8 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
     }
 
     private static KafkaClient Client(string cluster, ReplayBroker broker, FramePool frames, SecurityOptions security) =>
-        new(new ClientOptions { Cluster = cluster, BootstrapServers = [broker.Endpoint], Security = security }, frames, TimeProvider.System, NullLoggerFactory.Instance);
+        new(new ClientOptions { Cluster = cluster, BootstrapServers = [broker.Endpoint], Security = security }, frames, TimeProvider.System,
+            NullLoggerFactory.Instance);
 
     private static FramePool FramePool(out LaneContext context)
     {

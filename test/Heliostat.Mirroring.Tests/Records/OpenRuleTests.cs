@@ -36,7 +36,8 @@ public sealed class OpenRuleTests
         Assert.Equal(OpenReason.TooLarge, Why(plan, maxBytes: Batch.Length - 1));
     }
 
-    private static OpenReason? Why(LanePlan plan, long position = 0, int maxBytes = 1000) => new OpenRule(plan.Policies).Why(new RecordBatchHeader(Batch), position, maxBytes);
+    private static OpenReason? Why(LanePlan plan, long position = 0, int maxBytes = 1000) =>
+        new OpenRule(plan.Policies).Why(new RecordBatchHeader(Batch), position, maxBytes);
 
     private static byte[] Build()
     {

@@ -12,7 +12,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Tests.Registries;
 
-/// <summary>A schema registry as Confluent's behaves, on a port of this machine: one id for a content, versions by subject, levels and modes. Without modes it is as Apicurio is.</summary>
+/// <summary>
+/// A schema registry as Confluent's behaves, on a port of this machine: one id for a content, versions by subject, levels and modes.
+/// Without modes it is as Apicurio is.
+/// </summary>
 internal sealed class FakeRegistry : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -55,7 +58,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
     }
 
     /// <summary>Registers a schema; its id.</summary>
-    public int Add(string subject, string text, params (string Name, string Subject, int Version)[] references) => Register(subject, Body(text, references), kept: null);
+    public int Add(string subject, string text, params (string Name, string Subject, int Version)[] references) =>
+        Register(subject, Body(text, references), kept: null);
 
     public void Delete(string subject, int version)
     {
@@ -77,7 +81,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
     public string? Text(int id) => _schemas.GetValueOrDefault(id)?["schema"]?.GetValue<string>();
 
     /// <summary><c>v1=5 v2=6-</c>, a minus for what is deleted.</summary>
-    public string Versions(string subject) => string.Join(' ', _subjects.GetValueOrDefault(subject, []).Select(version => $"v{version.Key}={version.Value.Id}{(version.Value.Deleted ? "-" : "")}"));
+    public string Versions(string subject) => string.Join(' ', _subjects
+        .GetValueOrDefault(subject, []).Select(version => $"v{version.Key}={version.Value.Id}{(version.Value.Deleted ? "-" : "")}"));
 
     /// <summary>What a version refers to.</summary>
     public string References(string subject, int version) => _schemas[_subjects[subject][version].Id]["references"]!.ToJsonString();
@@ -88,7 +93,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
     {
         ["schema"] = text,
         ["schemaType"] = "AVRO",
-        ["references"] = new JsonArray([.. references.Select(one => new JsonObject { ["name"] = one.Name, ["subject"] = one.Subject, ["version"] = one.Version })]),
+        ["references"] = new JsonArray(
+            [.. references.Select(one => new JsonObject { ["name"] = one.Name, ["subject"] = one.Subject, ["version"] = one.Version })]),
     };
 
     private static string Content(JsonObject body) => $"{body["schemaType"]} {body["schema"]} {body["references"]?.ToJsonString()}";
@@ -98,8 +104,14 @@ internal sealed class FakeRegistry : IAsyncDisposable
         lock (_gate)
         {
             var content = Content(body);
-            var id = kept?.Id ?? (_schemas.FirstOrDefault(one => Content(one.Value) == content) is { Value: not null } same ? same.Key : _nextId++);
-            _schemas[id] = new JsonObject { ["schema"] = body["schema"]!.DeepClone(), ["schemaType"] = body["schemaType"]!.DeepClone(), ["references"] = body["references"]?.DeepClone() ?? new JsonArray() };
+            var id = kept?.Id
+                ?? (_schemas.FirstOrDefault(one => Content(one.Value) == content) is { Value: not null } same ? same.Key : _nextId++);
+            _schemas[id] = new JsonObject
+            {
+                ["schema"] = body["schema"]!.DeepClone(),
+                ["schemaType"] = body["schemaType"]!.DeepClone(),
+                ["references"] = body["references"]?.DeepClone() ?? new JsonArray()
+            };
             var versions = _subjects.TryGetValue(subject, out var known) ? known : _subjects[subject] = [];
             if (!versions.Values.Any(version => version.Id == id && !version.Deleted))
             {
@@ -132,18 +144,28 @@ internal sealed class FakeRegistry : IAsyncDisposable
         {
             return (request.Method, path) switch
             {
-                ("GET", ["subjects"]) => (200, Array(_subjects.Where(subject => Live(subject.Value, deleted).Any()).Select(subject => JsonValue.Create(subject.Key)))),
-                ("GET", ["subjects", var subject, "versions"]) => Live(subject, deleted) is { Count: > 0 } live ? (200, Array(live.Select(version => JsonValue.Create(version.Key)))) : (404, Error(40401, "no subject")),
-                ("GET", ["subjects", var subject, "versions", var number]) => Live(subject, deleted) is { } live && live.TryGetValue(int.Parse(number, CultureInfo.InvariantCulture), out var found) ? (200, Registered(subject, int.Parse(number, CultureInfo.InvariantCulture), found.Id)) : (404, Error(40402, "no version")),
+                ("GET", ["subjects"]) => (200,
+                    Array(_subjects.Where(subject => Live(subject.Value, deleted).Any()).Select(subject => JsonValue.Create(subject.Key)))),
+                ("GET", ["subjects", var subject, "versions"]) => Live(subject, deleted) is { Count: > 0 } live
+                    ? (200, Array(live.Select(version => JsonValue.Create(version.Key))))
+                    : (404, Error(40401, "no subject")),
+                ("GET", ["subjects", var subject, "versions", var number]) =>
+                    Live(subject, deleted) is { } live && live.TryGetValue(int.Parse(number, CultureInfo.InvariantCulture), out var found)
+                        ? (200, Registered(subject, int.Parse(number, CultureInfo.InvariantCulture), found.Id))
+                        : (404, Error(40402, "no version")),
                 ("POST", ["subjects", var subject]) => Find(subject, body, deleted),
                 ("POST", ["subjects", var subject, "versions"]) => Post(subject, body),
-                ("DELETE", ["subjects", var subject, "versions", var number]) => Deleted(subject, int.Parse(number, CultureInfo.InvariantCulture)),
+                ("DELETE", ["subjects", var subject, "versions", var number]) =>
+                    Deleted(subject, int.Parse(number, CultureInfo.InvariantCulture)),
                 ("GET", ["schemas", "ids", var id, "versions"]) => Uses(int.Parse(id, CultureInfo.InvariantCulture)),
-                ("GET", ["config", var subject]) => _levels.TryGetValue(subject, out var level) ? (200, new JsonObject { ["compatibilityLevel"] = level }) : (404, Error(40408, "no level")),
+                ("GET", ["config", var subject]) => _levels.TryGetValue(subject, out var level)
+                    ? (200, new JsonObject { ["compatibilityLevel"] = level })
+                    : (404, Error(40408, "no level")),
                 ("PUT", ["config", var subject]) => (200, _levels[subject] = body["compatibility"]!.GetValue<string>()),
                 (_, ["mode", ..]) when !HasModes => (404, Error(0, "not supported")),
                 ("GET", ["mode"]) => (200, new JsonObject { ["mode"] = "READWRITE" }),
-                ("GET", ["mode", var subject]) => _modes.TryGetValue(subject, out var mode) ? (200, new JsonObject { ["mode"] = mode }) : (404, Error(40409, "no mode")),
+                ("GET", ["mode", var subject]) =>
+                    _modes.TryGetValue(subject, out var mode) ? (200, new JsonObject { ["mode"] = mode }) : (404, Error(40409, "no mode")),
                 ("PUT", ["mode", var subject]) => (200, Given(subject, body["mode"]!.GetValue<string>())),
                 ("DELETE", ["mode", var subject]) => (200, Given(subject, "")),
                 _ => (404, Error(0, "HTTP 404 Not Found")),
@@ -153,9 +175,11 @@ internal sealed class FakeRegistry : IAsyncDisposable
 
     private static JsonArray Array(IEnumerable<JsonNode?> all) => new([.. all]);
 
-    private static IEnumerable<KeyValuePair<int, (int Id, bool Deleted)>> Live(SortedDictionary<int, (int Id, bool Deleted)> versions, bool deleted) => versions.Where(version => deleted || !version.Value.Deleted);
+    private static IEnumerable<KeyValuePair<int, (int Id, bool Deleted)>> Live(SortedDictionary<int, (int Id, bool Deleted)> versions,
+        bool deleted) => versions.Where(version => deleted || !version.Value.Deleted);
 
-    private Dictionary<int, (int Id, bool Deleted)> Live(string subject, bool deleted) => Live(_subjects.GetValueOrDefault(subject, []), deleted).ToDictionary(version => version.Key, version => version.Value);
+    private Dictionary<int, (int Id, bool Deleted)> Live(string subject, bool deleted) =>
+        Live(_subjects.GetValueOrDefault(subject, []), deleted).ToDictionary(version => version.Key, version => version.Value);
 
     private JsonObject Registered(string subject, int version, int id)
     {
@@ -184,8 +208,12 @@ internal sealed class FakeRegistry : IAsyncDisposable
         return Refuses.Contains(subject) ? (409, Error(409, "Schema being registered is incompatible"))
             : Mode(subject) == "READONLY" ? (422, Error(42205, "Subject is in read-only mode"))
             : kept is not null && HasModes && Mode(subject) != "IMPORT" ? (422, Error(42205, "Subject is not in import mode"))
-            : kept is { } id && _schemas.TryGetValue(id, out var other) && Content(other) != Content(body) ? (422, Error(42205, $"Overwrite new schema with id {id} is not permitted."))
-            : (200, new JsonObject { ["id"] = Register(subject, body, kept is { } same && HasModes ? (same, body["version"]!.GetValue<int>()) : null) });
+            : kept is { } id && _schemas.TryGetValue(id, out var other) && Content(other) != Content(body)
+                ? (422, Error(42205, $"Overwrite new schema with id {id} is not permitted."))
+            : (200, new JsonObject
+            {
+                ["id"] = Register(subject, body, kept is { } same && HasModes ? (same, body["version"]!.GetValue<int>()) : null)
+            });
     }
 
     private (int, JsonNode) Deleted(string subject, int version)
@@ -195,6 +223,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
     }
 
     private (int, JsonNode) Uses(int id) => _schemas.ContainsKey(id)
-        ? (200, Array(_subjects.SelectMany(subject => subject.Value.Where(version => version.Value.Id == id).Select(version => (JsonNode)new JsonObject { ["subject"] = subject.Key, ["version"] = version.Key }))))
+        ? (200, Array(_subjects.SelectMany(subject => subject.Value.Where(version => version.Value.Id == id)
+            .Select(version => (JsonNode)new JsonObject { ["subject"] = subject.Key, ["version"] = version.Key }))))
         : (404, Error(40403, "no schema"));
 }

@@ -28,19 +28,23 @@ public sealed class RegistryIdRuleTests
     [InlineData("", "kept")]
     [InlineData(null, "kept")]
     [InlineData("\0\0\0\0\u0009", "heliostat.schemas: the value has schema id 9, which the source's registry does not know")]
-    public void A_value_gets_the_id_of_the_target_and_all_else_stays(string? value, string becomes) => Assert.Equal(becomes, RuleBench.Through(Rules(), "k", value));
+    public void A_value_gets_the_id_of_the_target_and_all_else_stays(string? value, string becomes) =>
+        Assert.Equal(becomes, RuleBench.Through(Rules(), "k", value));
 
     [Fact]
-    public void An_unknown_id_passes_where_that_is_asked_for() => Assert.Equal("kept", RuleBench.Through(Rules(fails: false), "k", "\0\0\0\0\u0009"));
+    public void An_unknown_id_passes_where_that_is_asked_for() =>
+        Assert.Equal("kept", RuleBench.Through(Rules(fails: false), "k", "\0\0\0\0\u0009"));
 
     [Fact]
     public void Of_headers_the_last_counts_and_the_payload_behind_one_is_left_alone()
     {
         Assert.Equal(
             "k=\0\0\0\0\u0001 [__value_schema_id:\0\0\0\0\u0001 x:y __value_schema_id:\0\0\0\0)\u0002] @1000",
-            RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001", headers: [("__value_schema_id", "\0\0\0\0\u0001"), ("x", "y"), ("__value_schema_id", "\0\0\0\0\u0001\u0002")]));
+            RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001",
+                headers: [("__value_schema_id", "\0\0\0\0\u0001"), ("x", "y"), ("__value_schema_id", "\0\0\0\0\u0001\u0002")]));
         Assert.Equal("kept", RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001", headers: ("__value_schema_id", "\u0001sixteenbytesguid")));
-        Assert.Equal("k=\0\0\0\0) [__key_schema_id:\0\0\0\0\u0001] @1000", RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001", headers: ("__key_schema_id", "\0\0\0\0\u0001")));
+        Assert.Equal("k=\0\0\0\0) [__key_schema_id:\0\0\0\0\u0001] @1000",
+            RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001", headers: ("__key_schema_id", "\0\0\0\0\u0001")));
     }
 
     [Fact]
@@ -50,10 +54,12 @@ public sealed class RegistryIdRuleTests
     [Fact]
     public void An_id_that_is_not_known_yet_is_asked_for()
     {
-        Assert.Equal("not yet: heliostat.schemas: the value has schema id 7, which the registries are being asked for", RuleBench.Through(Rules(), "k", "\0\0\0\0\u0007"));
+        Assert.Equal("not yet: heliostat.schemas: the value has schema id 7, which the registries are being asked for",
+            RuleBench.Through(Rules(), "k", "\0\0\0\0\u0007"));
         Assert.Equal("7", string.Join(' ', _ids.Asked.Select(id => id.ToString(CultureInfo.InvariantCulture))));
     }
 
     private RecordRules Rules(PayloadPart part = PayloadPart.Value, bool fails = true) =>
-        RecordRules.Of(new TransformChain([new Transform("heliostat.schemas", new TransformAction.RegistryIds(part, fails, null))], ""), "A.orders", 3, ids: _ids)!;
+        RecordRules.Of(new TransformChain([new Transform("heliostat.schemas", new TransformAction.RegistryIds(part, fails, null))], ""),
+            "A.orders", 3, ids: _ids)!;
 }

@@ -72,11 +72,14 @@ public sealed class SchemaFlowTests : IAsyncLifetime
         await LoadAsync(_source.Add("orders-value", "\"one\""), "one");
         await LoadAsync(77, "nobody's");
         await _bench.RunUntilAsync(Settings(), "the lane to stop", snapshot => Task.FromResult(
-            snapshot.Flows[0].Lanes.Paused.Any(lane => $"{lane}".Contains("schema id 77, which the source's registry does not know", StringComparison.Ordinal))));
-        await _bench.RunUntilAsync($"{Settings()}\nA->B.heliostat.schemas.unknown = pass", "it to pass", async _ => await _bench.RecordsAsync("B", "A.orders") == 2);
+            snapshot.Flows[0].Lanes.Paused.Any(lane => $"{lane}".Contains("schema id 77, which the source's registry does not know",
+                StringComparison.Ordinal))));
+        await _bench.RunUntilAsync($"{Settings()}\nA->B.heliostat.schemas.unknown = pass", "it to pass",
+            async _ => await _bench.RecordsAsync("B", "A.orders") == 2);
         await LoadAsync(_source.Add("orders-value", "\"two\""), "two");
         _target.IsDown = true;
-        await _bench.RunUntilAsync(Settings(), "the flow to wait", snapshot => Task.FromResult(snapshot.Flows[0].Cause?.Contains("schema registry", StringComparison.Ordinal) == true));
+        await _bench.RunUntilAsync(Settings(), "the flow to wait",
+            snapshot => Task.FromResult(snapshot.Flows[0].Cause?.Contains("schema registry", StringComparison.Ordinal) == true));
         _target.IsDown = false;
         await _bench.RunUntilAsync(Settings(), "it to go on", async _ => await _bench.RecordsAsync("B", "A.orders") == 3);
 
@@ -99,17 +102,21 @@ public sealed class SchemaFlowTests : IAsyncLifetime
         B.schema.registry.url = {_target.Url}
         """;
 
-    private Task LoadAsync(int id, string text) => _bench.Client("A").ProduceAsync("orders", [KafkaRecord.Of("key", "", 0) with { Value = Value(id, text) }], new Dictionary<string, string>(), Ct);
+    private Task LoadAsync(int id, string text) => _bench.Client("A")
+        .ProduceAsync("orders", [KafkaRecord.Of("key", "", 0) with { Value = Value(id, text) }], new Dictionary<string, string>(), Ct);
 
     private async Task<IEnumerable<string>> DecodedAsync()
     {
         var there = await _bench.Client("B").ReadAsync("A.orders", new() { Records = true }, Ct);
-        return there[0].Records.Select(record => $"{_target.Text(BinaryPrimitives.ReadInt32BigEndian(record.Value.AsSpan(1))) ?? "?"} {Encoding.UTF8.GetString(record.Value.AsSpan(5))}");
+        return there[0].Records.Select(record =>
+            $"{_target.Text(BinaryPrimitives.ReadInt32BigEndian(record.Value.AsSpan(1))) ?? "?"} "
+                + $"{Encoding.UTF8.GetString(record.Value.AsSpan(5))}");
     }
 
     private async Task<bool> IsEqualAsync()
     {
-        var report = await new Verification(TimeProvider.System, NullLoggerFactory.Instance).RunAsync(_bench.File(Settings()).Flows[0], new AuditSettings(), [], Ct);
+        var report = await new Verification(TimeProvider.System, NullLoggerFactory.Instance).RunAsync(_bench.File(Settings()).Flows[0],
+            new AuditSettings(), [], Ct);
         return report.Verdict == AuditVerdict.Equal && report.Lanes[0].To == 2;
     }
 }

@@ -85,7 +85,9 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         var told = await Assert.ThrowsAsync<RegistryException>(() => sync.RoundAsync(Ct));
 
         Assert.Equal(RegistryFailure.Refused, told.Failure);
-        Assert.Equal($"target: schema registry {_target.Url}: POST subjects/a/versions was answered 409 (Schema being registered is incompatible) (subject 'a')", told.Message);
+        Assert.Equal(
+            $"target: schema registry {_target.Url}: POST subjects/a/versions was answered 409 (Schema being registered is incompatible) "
+                + "(subject 'a')", told.Message);
         Assert.Equal(41, There(id));
         _target.Refuses.Clear();
         await sync.RoundAsync(Ct);
@@ -230,7 +232,8 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         var good = new RegistryOptions { Urls = [new Uri(_target.Url)], UserInfo = new Secret(info), Token = new Secret(token) };
 
         await Sync(target: good).LookAsync(Ct);
-        var told = await Assert.ThrowsAsync<RegistryException>(() => Sync(target: good with { UserInfo = new Secret("user:wrong"), Token = default }).RoundAsync(Ct));
+        var told = await Assert.ThrowsAsync<RegistryException>(() =>
+            Sync(target: good with { UserInfo = new Secret("user:wrong"), Token = default }).RoundAsync(Ct));
 
         Assert.Equal("v1=41", _target.Versions("a"));
         Assert.Equal(RegistryFailure.LoginFailed, told.Failure);
@@ -245,7 +248,8 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         var written = new Uri(_source.Url.Replace("//", "//me:se%2Fcret@", StringComparison.Ordinal));
 
         _source.Add("a", "\"a\"");
-        var options = Options(SchemaCopying.Translate, new RegistryOptions { Urls = [written] }, new RegistryOptions { Urls = [new Uri(_target.Url)] });
+        var options = Options(SchemaCopying.Translate, new RegistryOptions { Urls = [written] },
+            new RegistryOptions { Urls = [new Uri(_target.Url)] });
         using var sync = SchemaSync.Of(options, _ids, TimeProvider.System, NullLogger.Instance);
         var told = await Assert.ThrowsAsync<RegistryException>(() => sync.LookAsync(Ct));
 
@@ -271,8 +275,10 @@ public sealed class SchemaSyncTests : IAsyncLifetime
     private SchemaSync Sync(SchemaCopying copying = SchemaCopying.Translate, FakeRegistry? target = null, string subjects = ".*") =>
         Sync(new RegistryOptions { Urls = [new Uri((target ?? _target).Url)] }, copying, subjects);
 
-    private SchemaSync Sync(RegistryOptions target, SchemaCopying copying = SchemaCopying.Translate, string subjects = ".*", SchemaIdTable? ids = null) =>
-        SchemaSync.Of(Options(copying, new RegistryOptions { Urls = [new Uri(_source.Url)] }, target, subjects), ids ?? _ids, TimeProvider.System, NullLogger.Instance);
+    private SchemaSync Sync(RegistryOptions target, SchemaCopying copying = SchemaCopying.Translate, string subjects = ".*",
+        SchemaIdTable? ids = null) =>
+            SchemaSync.Of(Options(copying, new RegistryOptions { Urls = [new Uri(_source.Url)] }, target, subjects), ids ?? _ids,
+                TimeProvider.System, NullLogger.Instance);
 
     private SchemaSync Sync(SchemaIdTable ids) => Sync(new RegistryOptions { Urls = [new Uri(_target.Url)] }, ids: ids);
 

@@ -4,18 +4,23 @@ using Heliostat.Testing;
 
 namespace Heliostat.Mirroring.Tests.Rules;
 
-/// <summary><c>Cast</c> and <c>TimestampConverter</c>, against what those of Apache Kafka 4.3.1 were seen to make of the same values.</summary>
+/// <summary>
+/// <c>Cast</c> and <c>TimestampConverter</c>, against what those of Apache Kafka 4.3.1 were seen to make of the same values.
+/// </summary>
 public sealed class ConversionTests
 {
     [Fact]
     public void Fields_become_what_Connect_makes_of_them()
     {
         List<string> different = [];
-        var rows = File.ReadLines(RepositoryFolder.File("test/Heliostat.Mirroring.Tests/Rules/ConnectRows.txt")).Skip(1).Select(line => line.Split('\t')).ToList();
+        var rows = File.ReadLines(RepositoryFolder.File("test/Heliostat.Mirroring.Tests/Rules/ConnectRows.txt"))
+            .Skip(1).Select(line => line.Split('\t')).ToList();
         foreach (var row in rows)
         {
             var made = RuleBench.Through(RuleBench.Rules(Action(row[0])), null, row[1] == "null" ? null : row[1]);
-            var becomes = made == "kept" ? row[1] : made.StartsWith("null=", StringComparison.Ordinal) ? made["null=".Length..^" [] @1000".Length] : "FAIL";
+            var becomes = made == "kept" ? row[1]
+                : made.StartsWith("null=", StringComparison.Ordinal) ? made["null=".Length..^" [] @1000".Length]
+                : "FAIL";
             if (becomes != row[2] && !(row[1] == "null" && made == "kept"))
             {
                 different.Add($"{row[0]}: {row[1]} is {row[2]} there, {made} here");
@@ -56,12 +61,14 @@ public sealed class ConversionTests
         {
             var spec = settings["spec=".Length..].Split(',').Select(entry => entry.Trim().Split(':')).ToList();
             return spec is [[var whole]] ? new TransformAction.Cast(PayloadPart.Value, new Dictionary<string, CastType>(), Type(whole))
-                : new TransformAction.Cast(PayloadPart.Value, spec.Where(entry => entry.Length > 1).DistinctBy(entry => entry[0]).ToDictionary(entry => entry[0].Trim(), entry => Type(entry[1])), null);
+                : new TransformAction.Cast(PayloadPart.Value, spec.Where(entry => entry.Length > 1)
+                    .DistinctBy(entry => entry[0]).ToDictionary(entry => entry[0].Trim(), entry => Type(entry[1])), null);
         }
 
         var all = settings.Split('|').Select(setting => setting.Split('=', 2)).ToDictionary(setting => setting[0], setting => setting[1]);
         return new TransformAction.ConvertTimestamp(
-            PayloadPart.Value, all.GetValueOrDefault("field"), all["target.type"] == "string", all.TryGetValue("format", out var format) ? JavaDateFormat.Parse(format) : null,
+            PayloadPart.Value, all.GetValueOrDefault("field"), all["target.type"] == "string",
+            all.TryGetValue("format", out var format) ? JavaDateFormat.Parse(format) : null,
             Enum.Parse<UnixPrecision>(all.GetValueOrDefault("unix.precision", "milliseconds"), ignoreCase: true));
     }
 

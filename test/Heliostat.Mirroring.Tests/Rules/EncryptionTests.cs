@@ -48,10 +48,13 @@ public sealed class EncryptionTests
     public void What_cannot_be_taken_fails()
     {
         Assert.Equal("kept", RuleBench.Through(Sealing, "k", null));
-        Assert.StartsWith("t: the record has a header heliostat.enc.value already", RuleBench.Through(Sealing, "k", "v", headers: ("heliostat.enc.value", "")), StringComparison.Ordinal);
+        Assert.StartsWith("t: the record has a header heliostat.enc.value already",
+            RuleBench.Through(Sealing, "k", "v", headers: ("heliostat.enc.value", "")), StringComparison.Ordinal);
         Assert.Equal("t: the value is not encrypted", RuleBench.Through(Opening("k1"), "k", "v"));
-        Assert.Equal("kept", RuleBench.Through(RuleBench.Rules(new TransformAction.Decrypt(PayloadPart.Value, new Dictionary<string, Secret> { ["k1"] = Key }, FailsPlain: false)), "k", "v"));
-        Assert.Equal("t: the value is encrypted with a key that key.ids does not name", RuleBench.Through(Opening("k1"), "k", "v", headers: ("heliostat.enc.value", "x")));
+        Assert.Equal("kept", RuleBench.Through(RuleBench.Rules(new TransformAction.Decrypt(PayloadPart.Value,
+            new Dictionary<string, Secret> { ["k1"] = Key }, FailsPlain: false)), "k", "v"));
+        Assert.Equal("t: the value is encrypted with a key that key.ids does not name",
+            RuleBench.Through(Opening("k1"), "k", "v", headers: ("heliostat.enc.value", "x")));
         var (value, headers) = Through(Sealing, "a secret"u8.ToArray());
         value![3] ^= 1;
         Assert.Equal(
@@ -60,9 +63,11 @@ public sealed class EncryptionTests
     }
 
     private static RecordRules Opening(params string[] ids) =>
-        RuleBench.Rules(new TransformAction.Decrypt(PayloadPart.Value, ids.ToDictionary(id => id, id => id == "k1" ? Key : new Secret(Convert.ToBase64String(new byte[32]))), FailsPlain: true));
+        RuleBench.Rules(new TransformAction.Decrypt(PayloadPart.Value,
+            ids.ToDictionary(id => id, id => id == "k1" ? Key : new Secret(Convert.ToBase64String(new byte[32]))), FailsPlain: true));
 
-    private static (byte[]? Value, string Headers) Through(RecordRules rules, byte[]? value, long offset = 0, params (string Key, byte[] Value)[] headers)
+    private static (byte[]? Value, string Headers) Through(RecordRules rules, byte[]? value, long offset = 0,
+        params (string Key, byte[] Value)[] headers)
     {
         using var scratch = new RuleScratch();
         using var buffer = new DecompressionBuffer();

@@ -25,13 +25,16 @@ public sealed class RecordRulesTests
     [InlineData("", "x:")]
     [InlineData(null, "x:null")]
     public void An_inserted_header_is_the_text_of_its_literal(string? literal, string header) =>
-        Assert.Equal($"null=null [h1:v1 h1:v2 h2:null {header}] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.InsertHeader("x", literal)), null, null, headers: Doubled));
+        Assert.Equal($"null=null [h1:v1 h1:v2 h2:null {header}] @1000",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.InsertHeader("x", literal)), null, null, headers: Doubled));
 
     [Fact]
     public void A_set_header_takes_the_place_of_those_of_its_name_and_a_renamed_one_keeps_its_own()
     {
-        Assert.Equal("k=v [h2:null h1:new] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.SetHeader("h1", "new")), "k", "v", headers: Doubled));
-        Assert.Equal("k=v [n:v1 n:v2 h2:null] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.RenameHeader("h1", "n")), "k", "v", headers: Doubled));
+        Assert.Equal("k=v [h2:null h1:new] @1000",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.SetHeader("h1", "new")), "k", "v", headers: Doubled));
+        Assert.Equal("k=v [n:v1 n:v2 h2:null] @1000",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.RenameHeader("h1", "n")), "k", "v", headers: Doubled));
     }
 
     [Fact]
@@ -52,7 +55,8 @@ public sealed class RecordRulesTests
     [InlineData(2)]
     public void A_step_that_changes_nothing_between_two_that_do_harms_nothing(int idle)
     {
-        var nothing = Enumerable.Range(0, idle).Select(i => new Transform($"n{i}", new TransformAction.MaskField(PayloadPart.Value, ["absent"], null)));
+        var nothing = Enumerable.Range(0, idle)
+            .Select(i => new Transform($"n{i}", new TransformAction.MaskField(PayloadPart.Value, ["absent"], null)));
         var rules = RuleBench.Rules(
         [
             new Transform("a", new TransformAction.InsertField(PayloadPart.Value, null, null, null, "s", "x")), .. nothing,
@@ -74,7 +78,8 @@ public sealed class RecordRulesTests
     [InlineData("{\"a\":1}", true, "kept")]
     [InlineData(null, true, "kept")]
     public void Schemas_get_the_ids_that_they_have_in_another_registry(string? value, bool fails, string becomes) => Assert.Equal(
-        becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.SchemaIds(PayloadPart.Value, new Dictionary<int, int> { [1] = 41, [2] = 256, [3] = 3 }, fails)), "k", value));
+        becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.SchemaIds(PayloadPart.Value,
+            new Dictionary<int, int> { [1] = 41, [2] = 256, [3] = 3 }, fails)), "k", value));
 
     [Theory]
     [InlineData("header:h2", "dropped")]
@@ -109,17 +114,20 @@ public sealed class RecordRulesTests
     }
 
     [Theory]
-    [InlineData("""{"id":5,"card":"4111","n":1.50,"f":true,"o":{"a":1},"l":[1],"z":null}""", null, """{"id":5,"card":"","n":0,"f":false,"o":{},"l":[],"z":null}""")]
+    [InlineData("""{"id":5,"card":"4111","n":1.50,"f":true,"o":{"a":1},"l":[1],"z":null}""", null,
+        """{"id":5,"card":"","n":0,"f":false,"o":{},"l":[],"z":null}""")]
     [InlineData("""{"card":"4111","n":7}""", "9", """{"card":"9","n":9}""")]
     [InlineData("""{"card":"4111","n":7}""", "0000", """{"card":"0000","n":0}""")]
     [InlineData("""{"n":7}""", "+.5", """{"n":0.5}""")]
     public void Masked_fields_are_the_null_of_their_type(string value, string? replacement, string becomes) => Assert.Equal(
-        $"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card", "n", "f", "o", "l", "z", "absent"], replacement)), "k", value));
+        $"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value,
+            ["card", "n", "f", "o", "l", "z", "absent"], replacement)), "k", value));
 
     [Fact]
     public void What_is_not_touched_stays_byte_for_byte() => Assert.Equal(
         """k={"a":1e+05,"b":"\u00e9\/","b":"twice","c":""} [] @1000""",
-        RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["c"], null)), "k", """{"a":1e+05,"b":"\u00e9\/","b":"twice","c":"x"}"""));
+        RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["c"], null)), "k",
+            """{"a":1e+05,"b":"\u00e9\/","b":"twice","c":"x"}"""));
 
     [Theory]
     [InlineData("not json", "t: the value is no JSON object")]
@@ -132,33 +140,43 @@ public sealed class RecordRulesTests
     [InlineData(null, "kept")]
     [InlineData("{}", "kept")]
     public void What_a_mask_does_not_take_fails_and_a_tombstone_passes(string? value, string becomes) =>
-        Assert.Equal(becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card"], "x")), "k", value));
+        Assert.Equal(becomes,
+            RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card"], "x")), "k", value));
 
     [Fact]
     public void Fields_are_replaced_inserted_hoisted_and_extracted()
     {
         const string Value = """{"id":5,"name":"x","b":{"c":1}}""";
         var renames = new Dictionary<string, string> { ["name"] = "n" };
-        Assert.Equal("""k={"id":5,"n":"x"} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ReplaceField(PayloadPart.Value, ["b"], [], renames)), "k", Value));
-        Assert.Equal("""k={"id":5} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ReplaceField(PayloadPart.Value, [], ["id"], renames)), "k", Value));
+        Assert.Equal("""k={"id":5,"n":"x"} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.ReplaceField(PayloadPart.Value, ["b"], [], renames)), "k", Value));
+        Assert.Equal("""k={"id":5} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.ReplaceField(PayloadPart.Value, [], ["id"], renames)), "k", Value));
         Assert.Equal(
             """k={"name":"x","b":{"c":1},"t":"A.orders","p":3,"id":"s","ts":1000} [] @1000""",
             RuleBench.Through(RuleBench.Rules(new TransformAction.InsertField(PayloadPart.Value, "t", "p", "ts", "id", "s")), "k", Value));
-        Assert.Equal("""k={"ts":1000} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.InsertField(PayloadPart.Value, null, null, "ts", null, null)), "k", "{}"));
-        Assert.Equal($$"""k={"f":{{Value}}} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.HoistField(PayloadPart.Value, "f")), "k", Value));
-        Assert.Equal("""k={"c":1} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ExtractField(PayloadPart.Value, "b")), "k", Value));
-        Assert.Equal("k=null [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.ExtractField(PayloadPart.Value, "no")), "k", Value));
-        Assert.Equal($$"""{"id":5,"no":null}={{Value}} [] @1000""", RuleBench.Through(RuleBench.Rules(new TransformAction.ValueToKey(["id", "no"])), "k", Value));
+        Assert.Equal("""k={"ts":1000} [] @1000""", RuleBench.Through(
+            RuleBench.Rules(new TransformAction.InsertField(PayloadPart.Value, null, null, "ts", null, null)), "k", "{}"));
+        Assert.Equal($$"""k={"f":{{Value}}} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.HoistField(PayloadPart.Value, "f")), "k", Value));
+        Assert.Equal("""k={"c":1} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.ExtractField(PayloadPart.Value, "b")), "k", Value));
+        Assert.Equal("k=null [] @1000",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.ExtractField(PayloadPart.Value, "no")), "k", Value));
+        Assert.Equal($$"""{"id":5,"no":null}={{Value}} [] @1000""",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.ValueToKey(["id", "no"])), "k", Value));
         Assert.Equal(
             """k={"id":5} [h1:v1 N:x B:{"c":1}] @1000""",
-            RuleBench.Through(RuleBench.Rules(new TransformAction.HeaderFrom(PayloadPart.Value, ["name", "b"], ["N", "B"], Moves: true)), "k", Value, headers: ("h1", "v1")));
+            RuleBench.Through(RuleBench.Rules(new TransformAction.HeaderFrom(PayloadPart.Value, ["name", "b"], ["N", "B"], Moves: true)),
+                "k", Value, headers: ("h1", "v1")));
     }
 
     [Theory]
     [InlineData("""{"a":{"b":{"c":1},"d":[{"e":2}]},"f":{},"g":null}""", """{"a.b.c":1,"a.d":[{"e":2}],"g":null}""")]
     [InlineData("""{"x":{},"a":{"b":1}}""", """{"a.b":1}""")]
     public void Objects_within_are_flattened(string value, string becomes) =>
-        Assert.Equal($"k={becomes} [] @1000", RuleBench.Through(RuleBench.Rules(new TransformAction.Flatten(PayloadPart.Value, ".")), "k", value));
+        Assert.Equal($"k={becomes} [] @1000",
+            RuleBench.Through(RuleBench.Rules(new TransformAction.Flatten(PayloadPart.Value, ".")), "k", value));
 
     [Fact]
     public void Half_a_character_in_a_name_or_a_text_fails_nothing()
@@ -169,13 +187,15 @@ public sealed class RecordRulesTests
             """k={"\ud800":1,"id":"\udc00x","card":""} [] @1000""",
             RuleBench.Through(RuleBench.Rules(new TransformAction.MaskField(PayloadPart.Value, ["card"], null)), "k", Value));
         Assert.Contains(
-            Hash("one", "\\udc00x"), RuleBench.Through(RuleBench.Rules(new TransformAction.Hash(PayloadPart.Value, ["id"], new Secret("one"))), "k", Value), StringComparison.Ordinal);
+            Hash("one", "\\udc00x"), RuleBench.Through(RuleBench.Rules(new TransformAction.Hash(PayloadPart.Value, ["id"],
+                new Secret("one"))), "k", Value), StringComparison.Ordinal);
         Assert.Equal("kept", RuleBench.Through(RuleBench.Drops("value:/id=x"), "k", Value));
     }
 
     [Fact]
     public void A_pattern_that_takes_too_long_on_a_record_fails_that_record() => Assert.Equal(
-        "t: its pattern takes too long on this record; make it simpler", RuleBench.Through(RuleBench.Drops("key~(.*a){20}"), new string('a', 40) + "\n", "v"));
+        "t: its pattern takes too long on this record; make it simpler",
+        RuleBench.Through(RuleBench.Drops("key~(.*a){20}"), new string('a', 40) + "\n", "v"));
 
     [Fact]
     public void A_hash_is_the_same_for_the_same_and_not_without_the_key()
@@ -196,7 +216,8 @@ public sealed class RecordRulesTests
     [InlineData("soon", "t: header t holds no time")]
     [InlineData("10:30", "t: header t holds no time")]
     public void A_time_may_come_from_a_header(string header, string becomes) =>
-        Assert.Equal(becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.TimestampFromHeader("t")), "k", "v", headers: ("t", header)));
+        Assert.Equal(becomes,
+            RuleBench.Through(RuleBench.Rules(new TransformAction.TimestampFromHeader("t")), "k", "v", headers: ("t", header)));
 
     [Fact]
     public void What_a_topic_decides_is_decided_once_and_other_topics_pass()
@@ -204,7 +225,10 @@ public sealed class RecordRulesTests
         var chain = new TransformChain(
             [
                 new Transform("route", new TransformAction.Rename(JavaReplacement.Parse(@"A\.(.*)", "$1"))),
-                new Transform("mask", new TransformAction.DropHeaders(["h"])) { When = new RecordCondition.Topic(JavaPattern.Parse("orders")) },
+                new Transform("mask", new TransformAction.DropHeaders(["h"]))
+                {
+                    When = new RecordCondition.Topic(JavaPattern.Parse("orders"))
+                },
             ], "");
 
         Assert.Equal("orders", chain.NameOf("A.orders"));
@@ -215,13 +239,15 @@ public sealed class RecordRulesTests
     [Fact]
     public void Records_tell_where_they_were_first_written_and_do_not_go_back()
     {
-        var rules = RecordRules.Of(TransformChain.None, "t", 0, new ProvenanceRule(ProvenanceKind.Heliostat, ("here", "t"), ("there", "t")))!;
+        var rules = RecordRules.Of(TransformChain.None, "t", 0,
+            new ProvenanceRule(ProvenanceKind.Heliostat, ("here", "t"), ("there", "t")))!;
 
         Assert.Equal("k=v [h1:v1 h1:v2 h2:null heliostat.origin:1:here:t] @1000", RuleBench.Through(rules, "k", "v", headers: Doubled));
         Assert.Equal("dropped", RuleBench.Through(rules, "k", "v", headers: ("heliostat.origin", "1:there:t")));
         Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: ("heliostat.origin", "1:there:other")));
         Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: ("heliostat.origin", "1:third:t")));
-        Assert.Equal("kept", RuleBench.Through(rules, "k", "v", headers: [("heliostat.origin", "1:there:t"), ("heliostat.origin", "1:third:t")]));
+        Assert.Equal("kept",
+            RuleBench.Through(rules, "k", "v", headers: [("heliostat.origin", "1:there:t"), ("heliostat.origin", "1:third:t")]));
     }
 
     [Theory]
@@ -232,11 +258,15 @@ public sealed class RecordRulesTests
     [InlineData("here", "heliostat.provenance: its header redpanda-migrator-provenance names the source itself: it came home another way")]
     public void Redpanda_Migrators_header_is_read_by_its_rules(string? header, string becomes)
     {
-        var rules = RecordRules.Of(TransformChain.None, "t", 0, new ProvenanceRule(ProvenanceKind.Redpanda, ("here", "t"), ("there", "t")))!;
+        var rules = RecordRules.Of(TransformChain.None, "t", 0,
+            new ProvenanceRule(ProvenanceKind.Redpanda, ("here", "t"), ("there", "t")))!;
 
-        Assert.Equal(becomes, header is null ? RuleBench.Through(rules, "k", "v") : RuleBench.Through(rules, "k", "v", headers: ("redpanda-migrator-provenance", header)));
+        Assert.Equal(becomes, header is null
+            ? RuleBench.Through(rules, "k", "v")
+            : RuleBench.Through(rules, "k", "v", headers: ("redpanda-migrator-provenance", header)));
     }
 
     private static string Hash(string key, string text) => Convert.ToHexStringLower(
-        System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key), System.Text.Encoding.UTF8.GetBytes(text)));
+        System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key),
+            System.Text.Encoding.UTF8.GetBytes(text)));
 }

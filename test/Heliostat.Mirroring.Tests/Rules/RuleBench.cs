@@ -11,12 +11,14 @@ internal static class RuleBench
 {
     public static RecordRules Rules(params Transform[] steps) => RecordRules.Of(new TransformChain(steps, ""), "A.orders", 3)!;
 
-    public static RecordRules Rules(TransformAction action, RecordCondition? when = null) => Rules(new Transform("t", action) { When = when });
+    public static RecordRules Rules(TransformAction action, RecordCondition? when = null) =>
+        Rules(new Transform("t", action) { When = when });
 
     public static RecordRules Drops(string condition) => Rules(new TransformAction.Drop(), RecordCondition.Parse(condition));
 
     /// <summary>What becomes of a record: <c>dropped</c>, <c>kept</c>, why it failed, or key, value, headers and time.</summary>
-    public static string Through(RecordRules rules, string? key, string? value, long timestamp = 1000, params (string Key, string? Value)[] headers)
+    public static string Through(RecordRules rules, string? key, string? value, long timestamp = 1000,
+        params (string Key, string? Value)[] headers)
     {
         using var buffer = new DecompressionBuffer();
         using var scratch = new RuleScratch();

@@ -45,7 +45,8 @@ public sealed class SlotBalanceTests
     public void While_slots_change_hands_everybody_is_told()
     {
         Assert.All(Shares(("a", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])), ("b", Offer([]))).Values, share => Assert.True(share.IsMoving));
-        Assert.All(Shares(("a", Offer([0, 1, 2, 3, 4, 8], leaving: [4])), ("b", Offer([5, 6, 7]))).Values, share => Assert.True(share.IsMoving));
+        Assert.All(Shares(("a", Offer([0, 1, 2, 3, 4, 8], leaving: [4])), ("b", Offer([5, 6, 7]))).Values,
+            share => Assert.True(share.IsMoving));
         Assert.All(Shares(("a", Offer([0, 1, 2, 3, 8])), ("b", Offer([4, 5, 6, 7]))).Values, share => Assert.False(share.IsMoving));
     }
 
@@ -75,7 +76,8 @@ public sealed class SlotBalanceTests
     [Fact]
     public void What_a_dead_worker_had_has_an_owner_at_once_and_what_is_held_stays()
     {
-        var shares = Shares(("a", Offer([0, 1, 8], load: [(0, 1000), (1, 1000)])), ("b", Offer([2, 3, 4, 5], load: [(2, 10), (3, 10), (4, 10), (5, 10)])));
+        var shares = Shares(("a", Offer([0, 1, 8], load: [(0, 1000), (1, 1000)])),
+            ("b", Offer([2, 3, 4, 5], load: [(2, 10), (3, 10), (4, 10), (5, 10)])));
 
         Assert.Superset(new HashSet<int> { 2, 3, 4, 5 }, shares["b"].Slots.ToHashSet());
         Assert.Superset(new HashSet<int> { 0, 1, 8 }, shares["a"].Slots.ToHashSet());
@@ -102,13 +104,15 @@ public sealed class SlotBalanceTests
 
         Assert.Equal(["topics"], shares["a"].Differs);
         Assert.Empty(shares.Values.SelectMany(share => share.Slots));
-        Assert.Equal(9, Shares(("a", Offer([]) with { File = other }), ("b", Offer([])), ("c", Offer([]))).Values.Sum(share => share.Slots.Count));
+        Assert.Equal(9,
+            Shares(("a", Offer([]) with { File = other }), ("b", Offer([])), ("c", Offer([]))).Values.Sum(share => share.Slots.Count));
     }
 
     [Fact]
     public void Of_two_files_the_one_at_work_stays()
     {
-        var shares = Shares(("a", Offer([]) with { File = new Dictionary<string, string> { ["topics"] = "b" } }), ("b", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])));
+        var shares = Shares(("a", Offer([]) with { File = new Dictionary<string, string> { ["topics"] = "b" } }),
+            ("b", Offer([0, 1, 2, 3, 4, 5, 6, 7, 8])));
 
         Assert.Equal((0, 9), (shares["a"].Slots.Count, shares["b"].Slots.Count));
     }

@@ -62,8 +62,8 @@ public sealed class TailLaneTests
     }
 
     /// <summary>
-    /// Seed 2727 of the simulation with workers: the target had taken a batch twice when the first position was all that was stored; its last
-    /// records fitted nowhere, and all of the lane came twice without a word.
+    /// Seed 2727 of the simulation with workers: the target had taken a batch twice when the first position was all that was stored; its
+    /// last records fitted nowhere, and all of the lane came twice without a word.
     /// </summary>
     [Fact]
     public void A_lane_that_began_on_an_empty_log_is_compared_from_its_beginning()

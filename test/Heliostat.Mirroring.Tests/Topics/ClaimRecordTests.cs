@@ -32,7 +32,8 @@ public sealed class ClaimRecordTests
     {
         var mark = ClaimRecord.Mark("host/4711", 3);
 
-        Assert.Equal(("""["claimant","host/4711"]""", """{"beat":3}"""), (Encoding.UTF8.GetString(mark.Key), Encoding.UTF8.GetString(mark.Value!)));
+        Assert.Equal(("""["claimant","host/4711"]""", """{"beat":3}"""),
+            (Encoding.UTF8.GetString(mark.Key), Encoding.UTF8.GetString(mark.Value!)));
         Assert.True(ClaimRecord.TryReadKey(mark.Key, out var topic, out var by));
         Assert.Equal((null, "host/4711"), (topic, by));
     }

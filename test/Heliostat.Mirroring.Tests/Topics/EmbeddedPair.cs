@@ -49,7 +49,8 @@ internal sealed class EmbeddedPair : IAsyncDisposable
     }
 
     /// <summary>The options of A->B with more lines of the file.</summary>
-    public static FlowOptions Flow(string more = "") => Configurations.GoodWith("replication.factor = 1\n" + more).ToFile().Flows.Single(f => f.Name.Source == "A" && f.Name.Target == "B");
+    public static FlowOptions Flow(string more = "") =>
+        Configurations.GoodWith("replication.factor = 1\n" + more).ToFile().Flows.Single(f => f.Name.Source == "A" && f.Name.Target == "B");
 
     /// <summary>The options of all enabled flows between these two clusters, A->B among them.</summary>
     public IReadOnlyList<FlowOptions> FlowsOf(string more) => [.. Between(more).Where(f => f.Enabled)];
@@ -58,7 +59,8 @@ internal sealed class EmbeddedPair : IAsyncDisposable
     public FlowOptions FlowBetween(string more = "") => Between(more).Single(f => f.Enabled);
 
     private IReadOnlyList<FlowOptions> Between(string more) => Configurations.Read(
-        $"clusters = A, B\nA.bootstrap.servers = {A.BootstrapServers}\nB.bootstrap.servers = {B.BootstrapServers}\nA->B.enabled = true\n{OneReplica}{more}").ToFile().Flows;
+        $"clusters = A, B\nA.bootstrap.servers = {A.BootstrapServers}\nB.bootstrap.servers = {B.BootstrapServers}\nA->B.enabled = "
+            + $"true\n{OneReplica}{more}").ToFile().Flows;
 
     public async ValueTask DisposeAsync()
     {
@@ -72,7 +74,8 @@ internal sealed class EmbeddedPair : IAsyncDisposable
         new Client.ClientOptions
         {
             Cluster = name,
-            BootstrapServers = [.. cluster.BootstrapServers.Split(',').Select(IPEndPoint.Parse).Select(e => new DnsEndPoint(e.Address.ToString(), e.Port))],
+            BootstrapServers = [.. cluster.BootstrapServers
+                .Split(',').Select(IPEndPoint.Parse).Select(e => new DnsEndPoint(e.Address.ToString(), e.Port))],
             CallTimeout = TimeSpan.FromSeconds(10),
         },
         new FramePool(1024 * 1024), TimeProvider.System, NullLoggerFactory.Instance);

@@ -67,8 +67,12 @@ public sealed class FlowTopicsTests
     [Fact]
     public void Of_two_that_would_be_called_the_same_the_one_that_is_mirrored_keeps_the_name()
     {
-        var naming = Rules.Naming() with { Renames = new TopicRenames(new Dictionary<string, string> { ["a"] = "t", ["z"] = "t" }, [], null) };
-        var rules = new TopicRules(ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns([".*"], []), replicateHeartbeats: true);
+        var naming = Rules.Naming() with
+        {
+            Renames = new TopicRenames(new Dictionary<string, string> { ["a"] = "t", ["z"] = "t" }, [], null)
+        };
+        var rules = new TopicRules(ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns([".*"], []),
+            replicateHeartbeats: true);
 
         var topics = FlowTopics.Of(rules, [new("a", 1), new("m", 1), new("z", 1)], ForeignFacts.None, topic => topic == "z", _ => null);
 
@@ -91,17 +95,20 @@ public sealed class FlowTopicsTests
 
         Assert.Equal('x', Assert.Single(topics.Mirrored).Source[0]);
         var left = Assert.Single(topics.LeftOut);
-        Assert.Equal((LeftOutReason.NameTooLong, "its name on the target would have 250 characters, and Kafka allows 249"), (left.Reason, left.Detail));
+        Assert.Equal((LeftOutReason.NameTooLong, "its name on the target would have 250 characters, and Kafka allows 249"),
+            (left.Reason, left.Detail));
     }
 
     [Fact]
     public void A_name_that_Kafka_does_not_allow_is_left_out() =>
-        Assert.Equal(LeftOutReason.NameInvalid, Assert.Single(FlowTopics.Of(Rules.Default(separator: "|"), [new("orders", 1)]).LeftOut).Reason);
+        Assert.Equal(LeftOutReason.NameInvalid,
+            Assert.Single(FlowTopics.Of(Rules.Default(separator: "|"), [new("orders", 1)]).LeftOut).Reason);
 
     [Theory]
     [InlineData("billing.internal", true)]
     [InlineData("billing-internal", true)]
     [InlineData("billing_internal", false)]
     [InlineData("internal", false)]
-    public void What_older_MirrorMakers_took_for_internal_is_known(string topic, bool expected) => Assert.Equal(expected, Rules.Default().WasInternal(topic));
+    public void What_older_MirrorMakers_took_for_internal_is_known(string topic, bool expected) =>
+        Assert.Equal(expected, Rules.Default().WasInternal(topic));
 }

@@ -16,7 +16,8 @@ public sealed class ForeignFactsTests
 
         Assert.Equal(["b2"], facts.TargetAliases);
         var left = facts.Judge(Here, "A.evt", "B", has: false);
-        Assert.Equal((LeftOutReason.CameRound, "another mirror makes it of topic 'evt' of B, by the ids in its stored positions"), (left!.Reason, left.Detail));
+        Assert.Equal((LeftOutReason.CameRound, "another mirror makes it of topic 'evt' of B, by the ids in its stored positions"),
+            (left!.Reason, left.Detail));
     }
 
     [Fact]

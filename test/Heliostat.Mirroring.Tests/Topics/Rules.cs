@@ -19,10 +19,13 @@ internal static class Rules
     public static TopicRules Default(string topics = ".*", string separator = ".", bool heartbeats = true) =>
         Of(Naming(separator: separator), topics, heartbeats);
 
-    public static TopicRules Identity(string topics = ".*", bool heartbeats = true) => Of(Naming(ReplicationPolicyKind.Identity), topics, heartbeats);
+    public static TopicRules Identity(string topics = ".*", bool heartbeats = true) =>
+        Of(Naming(ReplicationPolicyKind.Identity), topics, heartbeats);
 
-    public static TopicRules Between(string source, string target) => Of(Naming() with { SourceAlias = source, TargetAlias = target }, ".*", heartbeats: true);
+    public static TopicRules Between(string source, string target) =>
+        Of(Naming() with { SourceAlias = source, TargetAlias = target }, ".*", heartbeats: true);
 
     private static TopicRules Of(NamingOptions naming, string topics, bool heartbeats) => new(
-        ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns(topics.Split(','), [@"mm2.*\.internal", @".*\.replica", "__.*"]), heartbeats);
+        ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns(topics.Split(','), [@"mm2.*\.internal", @".*\.replica", "__.*"]),
+        heartbeats);
 }

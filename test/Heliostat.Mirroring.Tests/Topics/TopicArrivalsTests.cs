@@ -48,7 +48,8 @@ public sealed class TopicArrivalsTests
     public void However_many_aliases_there_are_the_number_of_heartbeats_topics_is_bounded()
     {
         var topics = FlowTopics.Of(
-            Rules.Default(), [new("heartbeats", 1), .. Enumerable.Range(0, 80).Select(i => new ClusterTopic($"c{i:00}.heartbeats", 1)), .. Enumerable.Range(0, 80).Select(i => new ClusterTopic($"a.c{i:00}.heartbeats", 1))]);
+            Rules.Default(), [new("heartbeats", 1), .. Enumerable.Range(0, 80).Select(i => new ClusterTopic($"c{i:00}.heartbeats", 1)),
+                .. Enumerable.Range(0, 80).Select(i => new ClusterTopic($"a.c{i:00}.heartbeats", 1))]);
 
         Assert.Equal(1 + TopicArrivals.MostHeartbeats, topics.Mirrored.Count);
         Assert.DoesNotContain(topics.Mirrored, topic => topic.Source.StartsWith("a.", StringComparison.Ordinal));
@@ -57,7 +58,8 @@ public sealed class TopicArrivalsTests
     [Fact]
     public void Three_files_with_aliases_of_their_own_for_two_clusters_do_not_feed_each_other()
     {
-        var rules = Enumerable.Range(1, 3).Select(file => (To: Rules.Between($"a{file}", $"b{file}"), Back: Rules.Between($"b{file}", $"a{file}"))).ToList();
+        var rules = Enumerable.Range(1, 3)
+            .Select(file => (To: Rules.Between($"a{file}", $"b{file}"), Back: Rules.Between($"b{file}", $"a{file}"))).ToList();
         HashSet<string> a = ["heartbeats", "orders"], b = ["heartbeats"];
         for (var file = 1; file <= 3; file++)
         {
@@ -74,10 +76,12 @@ public sealed class TopicArrivalsTests
             }
         }
 
-        Assert.Equal((16, 16), (a.Count(name => name.EndsWith("heartbeats", StringComparison.Ordinal)), b.Count(name => name.EndsWith("heartbeats", StringComparison.Ordinal))));
+        Assert.Equal((16, 16), (a.Count(name => name.EndsWith("heartbeats", StringComparison.Ordinal)),
+            b.Count(name => name.EndsWith("heartbeats", StringComparison.Ordinal))));
         Assert.True(a.Count + b.Count < 60, string.Join(' ', a.Concat(b)));
     }
 
     private static LeftOutReason? Reason(string topic, string beside) =>
-        FlowTopics.Of(Rules.Default(), [.. new[] { topic, beside }.Distinct().Select(name => new ClusterTopic(name, 1))]).LeftOut.FirstOrDefault(left => left.Name == topic)?.Reason;
+        FlowTopics.Of(Rules.Default(), [.. new[] { topic, beside }
+            .Distinct().Select(name => new ClusterTopic(name, 1))]).LeftOut.FirstOrDefault(left => left.Name == topic)?.Reason;
 }

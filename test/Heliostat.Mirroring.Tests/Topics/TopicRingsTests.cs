@@ -166,7 +166,8 @@ public sealed class TopicRingsTests
     [InlineData("heliostat", "redpanda", LeftOutReason.Ring)]
     public void Origins_end_a_ring_that_marks_them_alike(string here, string there, LeftOutReason? expected)
     {
-        var file = new Bench("A, B", Identity, "topics = .*", $"A->B.heliostat.provenance = {here}", $"B->A.heliostat.provenance = {there}");
+        var file = new Bench("A, B", Identity, "topics = .*", $"A->B.heliostat.provenance = {here}",
+            $"B->A.heliostat.provenance = {there}");
         file.See("A->B", "t");
         file.See("B->A", "t");
 
@@ -206,7 +207,8 @@ public sealed class TopicRingsTests
             var ways = aliases.Length == 2 ? new[] { "A->B", "B->A" } : ["A->B", "B->C", "C->A"];
             var text = string.Join('\n',
             [
-                $"clusters = {clusters}", .. aliases.Select(alias => $"{alias}.bootstrap.servers = {alias}:9092"), .. ways.Select(way => $"{way}.enabled = true"), .. lines,
+                $"clusters = {clusters}", .. aliases.Select(alias => $"{alias}.bootstrap.servers = {alias}:9092"),
+                .. ways.Select(way => $"{way}.enabled = true"), .. lines,
             ]);
             Rings = new TopicRings(Configurations.Read(text).ToFile().Flows);
         }

@@ -16,13 +16,22 @@ public sealed class TopicSyncTests
     public async Task What_is_missing_is_created_as_on_the_source()
     {
         await using var pair = await EmbeddedPair.StartAsync(
-            new EmbeddedTopic("orders", 3) { Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact", ["min.insync.replicas"] = "1", ["max.message.bytes"] = "5000" } },
+            new EmbeddedTopic("orders", 3)
+            {
+                Configs = new Dictionary<string, string>
+                {
+                    ["cleanup.policy"] = "compact",
+                    ["min.insync.replicas"] = "1",
+                    ["max.message.bytes"] = "5000"
+                }
+            },
             new EmbeddedTopic("plain", 1));
         var sync = Sync(pair);
 
         var ready = await sync.SyncAsync(Ct);
 
-        Assert.Equal([new(new("orders", "A.orders", 3), 3, 5000, default), new(new("plain", "A.plain", 1), 1, 1_048_588, default)], ready.Select(topic => topic with { TargetId = default }));
+        Assert.Equal([new(new("orders", "A.orders", 3), 3, 5000, default), new(new("plain", "A.plain", 1), 1, 1_048_588, default)],
+            ready.Select(topic => topic with { TargetId = default }));
         Assert.True(sync.IsComplete);
         var configs = await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], Ct);
         Assert.Equal(
@@ -33,7 +42,8 @@ public sealed class TopicSyncTests
     [Fact]
     public async Task The_first_of_many_topics_do_not_wait_for_the_last()
     {
-        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("a", 120), new EmbeddedTopic("b", 80), new EmbeddedTopic("c", 300), new EmbeddedTopic("d", 1));
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("a", 120), new EmbeddedTopic("b", 80),
+            new EmbeddedTopic("c", 300), new EmbeddedTopic("d", 1));
         var sync = Sync(pair);
 
         List<string> rounds = [];
@@ -74,7 +84,8 @@ public sealed class TopicSyncTests
     public async Task A_topic_that_is_refused_holds_up_no_other_and_is_tried_again_later()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("good"), new EmbeddedTopic("refused"));
-        using var fault = pair.B.Faults.Answer<CreateTopicsRequest, CreateTopicsResponse>(ApiKey.CreateTopics, request => RefuseOne(pair.B, request));
+        using var fault = pair.B.Faults.Answer<CreateTopicsRequest, CreateTopicsResponse>(ApiKey.CreateTopics,
+            request => RefuseOne(pair.B, request));
         var time = new ManualTimeProvider();
         var sync = Sync(pair, time: time);
 
@@ -87,7 +98,8 @@ public sealed class TopicSyncTests
 
         Assert.Equal(["A.good"], first.Select(r => r.Topic.Remote));
         Assert.Equal(
-            "target B: cannot create topic 'A.refused' with 1 partition: TOPIC_AUTHORIZATION_FAILED; its principal there needs CREATE on the topic or the cluster", failure.Value.Cause);
+            "target B: cannot create topic 'A.refused' with 1 partition: TOPIC_AUTHORIZATION_FAILED; its principal there needs CREATE on "
+                + "the topic or the cluster", failure.Value.Cause);
         Assert.Empty(tooSoon.Creations);
         Assert.Equal(["A.good", "A.refused"], second.Select(r => r.Topic.Remote));
         Assert.True(sync.IsComplete);
@@ -102,7 +114,8 @@ public sealed class TopicSyncTests
         Assert.Empty(await sync.SyncAsync(Ct));
 
         Assert.False(sync.IsComplete);
-        Assert.StartsWith("target B: cannot create topic 'A.orders' with 1 partition: INVALID_REPLICATION_FACTOR (", sync.Failures["A.orders"].Cause, StringComparison.Ordinal);
+        Assert.StartsWith("target B: cannot create topic 'A.orders' with 1 partition: INVALID_REPLICATION_FACTOR (",
+            sync.Failures["A.orders"].Cause, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +128,8 @@ public sealed class TopicSyncTests
         Assert.Empty(await sync.SyncAsync(Ct));
 
         Assert.Equal(
-            "source A: cannot read the configs of topic 'orders': TOPIC_AUTHORIZATION_FAILED; its principal there needs DESCRIBE_CONFIGS on the topic; without them its mirror is not created",
+            "source A: cannot read the configs of topic 'orders': TOPIC_AUTHORIZATION_FAILED; its principal there needs DESCRIBE_CONFIGS "
+                + "on the topic; without them its mirror is not created",
             sync.Failures["A.orders"].Cause);
     }
 
@@ -123,16 +137,27 @@ public sealed class TopicSyncTests
     public async Task A_config_that_the_target_refuses_is_left_out_and_the_others_are_not()
     {
         await using var pair = await EmbeddedPair.StartAsync(
-            new EmbeddedTopic("orders") { Configs = new Dictionary<string, string> { ["cleanup.policy"] = "compact", ["retention.ms"] = "77", ["segment.bytes"] = "2000000" } });
+            new EmbeddedTopic("orders")
+            {
+                Configs = new Dictionary<string, string>
+                {
+                    ["cleanup.policy"] = "compact",
+                    ["retention.ms"] = "77",
+                    ["segment.bytes"] = "2000000"
+                }
+            });
         using var fault = pair.B.Faults.Answer<CreateTopicsRequest, CreateTopicsResponse>(
-            ApiKey.CreateTopics, request => request.Topics.Exists(t => t.Configs.Exists(c => c.Name == "retention.ms")) ? Refused(request, ErrorCode.InvalidConfig) : null);
+            ApiKey.CreateTopics, request => request.Topics.Exists(t => t.Configs.Exists(c => c.Name == "retention.ms"))
+                ? Refused(request, ErrorCode.InvalidConfig)
+                : null);
         var sync = Sync(pair);
 
         var ready = await sync.SyncAsync(Ct);
 
         Assert.Single(ready);
         var configs = (await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], Ct))["A.orders"];
-        Assert.Equal(("compact", "2000000", ConfigOrigin.Default), (configs["cleanup.policy"], configs["segment.bytes"], configs.Configs.Single(c => c.Name == "retention.ms").Origin));
+        Assert.Equal(("compact", "2000000", ConfigOrigin.Default),
+            (configs["cleanup.policy"], configs["segment.bytes"], configs.Configs.Single(c => c.Name == "retention.ms").Origin));
     }
 
     [Fact]
@@ -150,7 +175,8 @@ public sealed class TopicSyncTests
 
         Assert.Equal(3, Assert.Single(ready).TargetPartitions);
         Assert.Contains(
-            "source A: topic orders has partitions: 1, and had 3: it was deleted and created anew; its mirror keeps those that it has", log.Lines);
+            "source A: topic orders has partitions: 1, and had 3: it was deleted and created anew; its mirror keeps those that it has",
+            log.Lines);
     }
 
     private static TopicSync Sync(EmbeddedPair pair, string more = "", TimeProvider? time = null, ILogger? log = null) =>
@@ -166,7 +192,14 @@ public sealed class TopicSyncTests
             cluster.CreateTopic(new EmbeddedTopic(topic.Name, topic.NumPartitions));
         }
 
-        return new() { Topics = [.. request.Topics.Select(t => new CreatableTopicResult { Name = t.Name, ErrorCode = t.Name == "A.refused" ? ErrorCode.TopicAuthorizationFailed : ErrorCode.None })] };
+        return new()
+        {
+            Topics = [.. request.Topics.Select(t => new CreatableTopicResult
+        {
+            Name = t.Name,
+            ErrorCode = t.Name == "A.refused" ? ErrorCode.TopicAuthorizationFailed : ErrorCode.None
+        })]
+        };
     }
 
     private sealed class RecordingLogger : ILogger
@@ -177,7 +210,8 @@ public sealed class TopicSyncTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+                Lines.Add(formatter(state, exception));
     }
 }

@@ -19,9 +19,13 @@ public sealed class TopicUpkeepTests
     [Fact]
     public async Task Configs_and_ACLs_follow_the_source_though_a_round_fails()
     {
-        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" } });
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders")
+        {
+            Configs = new Dictionary<string, string> { ["retention.ms"] = "1000" }
+        });
         pair.B.CreateTopic(new EmbeddedTopic("A.orders"));
-        await pair.Source.CreateAclsAsync([new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
+        await pair.Source.CreateAclsAsync(
+            [new TopicAcl("orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow).ToCreation()], Ct);
         pair.A.Faults.Fail(ApiKey.DescribeAcls, ErrorCode.ClusterAuthorizationFailed);
         var flow = EmbeddedPair.Flow("sync.topic.configs.interval.seconds = 1\nsync.topic.acls.interval.seconds = 1");
         var topics = new TopicSync(flow, new TopicRings([flow]), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
@@ -31,8 +35,10 @@ public sealed class TopicUpkeepTests
 
         Task[] running = [upkeep.Configs!.RunAsync(stop.Token), upkeep.Acls!.RunAsync(stop.Token)];
         await topics.SyncAsync(Ct);
-        await Eventually.ValueAsync("the ACL to be copied", Within, async ct => TopicAcl.From(await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, ct)).SingleOrDefault()?.Topic, topic => topic == "A.orders", Ct);
-        await Eventually.ValueAsync("the config to be copied", Within, async ct => (await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], ct))["A.orders"]["retention.ms"], value => value == "1000", Ct);
+        await Eventually.ValueAsync("the ACL to be copied", Within, async ct => TopicAcl.From(
+            await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, ct)).SingleOrDefault()?.Topic, topic => topic == "A.orders", Ct);
+        await Eventually.ValueAsync("the config to be copied", Within, async ct => (await new ConfigReader(pair.Target,
+            "B").ReadAsync(["A.orders"], ct))["A.orders"]["retention.ms"], value => value == "1000", Ct);
         await stop.CancelAsync();
         Assert.Null(upkeep.AwaitedConfigs);
         foreach (var ended in running)

@@ -64,7 +64,8 @@ public sealed class WayRulesTests
     {
         var at = ring.IndexOf(source, StringComparison.Ordinal);
         var others = ring[(at + 1)..] + ring[..at];
-        var way = new TopicWay([.. others.Select(cluster => new TopicHop($"{cluster}", "evt", had.Contains(cluster, StringComparison.Ordinal)))]);
+        var way =
+            new TopicWay([.. others.Select(cluster => new TopicHop($"{cluster}", "evt", had.Contains(cluster, StringComparison.Ordinal)))]);
         return WayRules.Judge(
             "evt", "evt", [way], new($"{source}", $"{others[0]}"), "target", had.Contains(source, StringComparison.Ordinal), waits: true,
             claimedFor: TimeSpan.Zero);

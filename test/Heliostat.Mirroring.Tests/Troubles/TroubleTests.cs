@@ -14,8 +14,10 @@ public sealed class TroubleTests
 
     [Theory]
     [InlineData("source: orders-3: it is gone", TroubleSide.Source, "A", "orders-3: it is gone")]
-    [InlineData("target B: cannot create topic 'A.x': NOT_CONTROLLER", TroubleSide.Target, "B", "cannot create topic 'A.x': NOT_CONTROLLER")]
-    [InlineData("B: topic 'mm2-offsets.A.internal' cannot be created", TroubleSide.Target, "B", "topic 'mm2-offsets.A.internal' cannot be created")]
+    [InlineData("target B: cannot create topic 'A.x': NOT_CONTROLLER", TroubleSide.Target, "B",
+        "cannot create topic 'A.x': NOT_CONTROLLER")]
+    [InlineData("B: topic 'mm2-offsets.A.internal' cannot be created", TroubleSide.Target, "B",
+        "topic 'mm2-offsets.A.internal' cannot be created")]
     [InlineData("sourcery: is none", TroubleSide.Us, null, "sourcery: is none")]
     [InlineData("no side at all", TroubleSide.Us, null, "no side at all")]
     public void A_sentence_says_whose_it_is_and_stays_the_same(string sentence, TroubleSide side, string? cluster, string detail)
@@ -36,7 +38,8 @@ public sealed class TroubleTests
     public void A_failure_is_of_a_kind()
     {
         Assert.Equal(TroubleKind.Unreachable, Kind(new KafkaConnectionException("source: away", null, ConnectionFailure.Closed)));
-        Assert.Equal(TroubleKind.LoginFailed, Kind(new KafkaConnectionException("source: no", null, ConnectionFailure.AuthenticationFailed)));
+        Assert.Equal(TroubleKind.LoginFailed,
+            Kind(new KafkaConnectionException("source: no", null, ConnectionFailure.AuthenticationFailed)));
         Assert.Equal(TroubleKind.NotAuthorized, Kind(new KafkaErrorException(ErrorCode.TopicAuthorizationFailed, "target: no")));
         Assert.Equal(TroubleKind.BrokerError, Kind(new KafkaErrorException(ErrorCode.NotController, "target: no")));
         Assert.Equal(TroubleKind.Refused, Kind(new ConfigurationException("no")));
@@ -49,7 +52,8 @@ public sealed class TroubleTests
     [Fact]
     public void Every_kind_has_its_section_in_the_document()
     {
-        var sections = File.ReadLines(RepositoryFolder.File("docs/troubles.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..].Trim('`'));
+        var sections = File.ReadLines(RepositoryFolder.File("docs/troubles.md"))
+            .Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..].Trim('`'));
 
         Assert.Equal(Enum.GetValues<TroubleKind>().Select(kind => kind.Code()), sections);
     }

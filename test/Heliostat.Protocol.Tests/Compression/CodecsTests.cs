@@ -137,7 +137,8 @@ public class CodecsTests
         for (var run = 0; run < 5000; run++)
         {
             var mutated = compressed.ToArray();
-            for (var i = random.Next(4); i >= 0; i--) mutated[random.Next(random.Next(2) == 0 ? 24 : mutated.Length)] = (byte)random.Next(256);
+            for (var i = random.Next(4); i >= 0; i--)
+                mutated[random.Next(random.Next(2) == 0 ? 24 : mutated.Length)] = (byte)random.Next(256);
             try
             {
                 Codecs.Decompress(codec, mutated, buffer);
@@ -254,7 +255,8 @@ public class CodecsTests
     {
         var random = new Random(Seed);
         var text = new StringBuilder(size + 40);
-        while (text.Length < size) text.Append("order ").Append(random.Next(1000)).Append(" placed by customer ").Append(random.Next(50)).Append('\n');
+        while (text.Length < size)
+            text.Append("order ").Append(random.Next(1000)).Append(" placed by customer ").Append(random.Next(50)).Append('\n');
         return Encoding.ASCII.GetBytes(text.ToString(0, size));
     }
 }

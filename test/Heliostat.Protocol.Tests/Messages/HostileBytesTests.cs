@@ -21,7 +21,8 @@ public sealed class HostileBytesTests(ITestOutputHelper output)
             var bytes = codec.Write(codec.Random(version, random), version);
             for (var length = 0; length < bytes.Length; length++)
             {
-                Assert.False(Reads(codec, bytes[..length], version), $"{codec.Message.Name} {version} read {length} of {bytes.Length} bytes");
+                Assert.False(Reads(codec, bytes[..length], version),
+                    $"{codec.Message.Name} {version} read {length} of {bytes.Length} bytes");
             }
         }
     }
@@ -66,7 +67,8 @@ public sealed class HostileBytesTests(ITestOutputHelper output)
             (read, allocated) = Measure(codec, bytes, version);
         }
 
-        Assert.True(allocated <= limit, $"{codec.Message.Name} {version} took {allocated} for {bytes.Length} bytes: {Convert.ToHexString(bytes)}");
+        Assert.True(allocated <= limit,
+            $"{codec.Message.Name} {version} took {allocated} for {bytes.Length} bytes: {Convert.ToHexString(bytes)}");
         return read;
     }
 

@@ -81,7 +81,8 @@ public sealed class MinVersionTests
         Assert.Equal((0, 7), Versions(new OffsetFetchRequest { GroupId = "g" }));
         Assert.Equal((2, 7), Versions(new OffsetFetchRequest { GroupId = "g", Topics = null }));
         Assert.Equal((7, 7), Versions(new OffsetFetchRequest { GroupId = "g", RequireStable = true }));
-        Assert.Equal((0, 9), Versions(new OffsetFetchRequest { GroupId = "g", Groups = [new() { GroupId = "g", Topics = [new() { Name = "t" }] }] }));
+        Assert.Equal((0, 9),
+            Versions(new OffsetFetchRequest { GroupId = "g", Groups = [new() { GroupId = "g", Topics = [new() { Name = "t" }] }] }));
         Assert.Equal((8, Any), Versions(new OffsetFetchRequest { Groups = [new() { GroupId = "g" }, new() { GroupId = "h" }] }));
     }
 

@@ -14,13 +14,15 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
 
     public readonly void Int8(ref sbyte value, string name) => value = (sbyte)random.Next();
 
-    public readonly void Enum8<T>(ref T value, string name) where T : unmanaged, Enum => value = Unsafe.BitCast<sbyte, T>((sbyte)random.Next());
+    public readonly void Enum8<T>(ref T value, string name) where T : unmanaged, Enum =>
+        value = Unsafe.BitCast<sbyte, T>((sbyte)random.Next());
 
     public readonly void Int16(ref short value, string name) => value = (short)random.Next();
 
     public readonly void Int32(ref int value, string name) => value = Coin() ? random.Next(3) : (int)random.NextInt64();
 
-    public readonly void Int64(ref long value, string name) => value = Coin() ? random.Next(3) : random.NextInt64(long.MinValue, long.MaxValue);
+    public readonly void Int64(ref long value, string name) =>
+        value = Coin() ? random.Next(3) : random.NextInt64(long.MinValue, long.MaxValue);
 
     public readonly void Float64(ref double value, string name) => value = random.NextDouble();
 
@@ -92,9 +94,11 @@ internal struct RandomWire(short version, bool flexible, Random random) : IWire
 
     public void NullableRows<T>(Rows<T> value, string name) where T : class, IBody, new() => Rows(value, name);
 
-    public readonly void Enum8Array<T>(ref List<T> value, string name) where T : unmanaged, Enum => value = [.. Some(random.Next(4)).Select(item => Unsafe.BitCast<sbyte, T>((sbyte)item))];
+    public readonly void Enum8Array<T>(ref List<T> value, string name) where T : unmanaged, Enum =>
+        value = [.. Some(random.Next(4)).Select(item => Unsafe.BitCast<sbyte, T>((sbyte)item))];
 
-    public readonly void Int32Array(ref List<int> value, string name) => value = [.. Some(random.Next(4)).Select(item => (item - 1) * 8_421_376)];
+    public readonly void Int32Array(ref List<int> value, string name) =>
+        value = [.. Some(random.Next(4)).Select(item => (item - 1) * 8_421_376)];
 
     public readonly void NullableInt32Array(ref List<int>? value, string name)
     {

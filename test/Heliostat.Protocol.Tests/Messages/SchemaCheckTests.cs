@@ -27,10 +27,12 @@ public sealed class SchemaCheckTests
     [InlineData("\"1-2\"", "\"1-3\"", "newest version")]
     [InlineData("\"2+\"", "\"1+\"", "flexible")]
     [InlineData("RequestApiKey", "ApiKey", "Kafka's ApiKey RequestApiVersion")]
-    [InlineData("\"RequestApiKey\", \"type\": \"int16\"", "\"RequestApiKey\", \"type\": \"int32\"", "RequestApiKey type: ours int16, Kafka's int32")]
+    [InlineData("\"RequestApiKey\", \"type\": \"int16\"", "\"RequestApiKey\", \"type\": \"int32\"",
+        "RequestApiKey type: ours int16, Kafka's int32")]
     [InlineData("\"int32\"", "\"int32\", \"default\": \"-1\"", "CorrelationId default: ours 0, Kafka's -1")]
     [InlineData("\"nullableVersions\": \"1+\"", "\"nullableVersions\": \"2+\"", "ClientId nullable: ours True, Kafka's False")]
-    [InlineData("\"int32\"", "\"int32\", \"tag\": 4, \"taggedVersions\": \"2+\"", "Kafka's RequestApiKey RequestApiVersion ClientId CorrelationId")]
+    [InlineData("\"int32\"", "\"int32\", \"tag\": 4, \"taggedVersions\": \"2+\"",
+        "Kafka's RequestApiKey RequestApiVersion ClientId CorrelationId")]
     [InlineData(", \"flexibleVersions\": \"none\"", "", "ClientId type: ours legacy string, Kafka's string")]
     public void A_definition_that_differs_is_reported(string right, string bent, string difference) => Assert.Contains(
         Differences(Right.Replace(right, bent, StringComparison.Ordinal)),

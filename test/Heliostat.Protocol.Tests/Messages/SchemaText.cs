@@ -3,7 +3,9 @@ using SchemaCheck;
 
 namespace Heliostat.Protocol.Tests.Messages;
 
-/// <summary>Prints the schemas of all versions of a message as one: a line for each field, with versions where they are not the parent's.</summary>
+/// <summary>
+/// Prints the schemas of all versions of a message as one: a line for each field, with versions where they are not the parent's.
+/// </summary>
 internal sealed class SchemaText
 {
     private readonly List<string> _lines = [];
@@ -67,7 +69,8 @@ internal sealed class SchemaText
 
     private static string Only(IEnumerable<string> values) => string.Join('|', values.Distinct());
 
-    private static string Default(string value) => value is "0" or "false" or "" or "[]" or "{}" || value == $"{Guid.Empty}" ? "" : $"= {value}";
+    private static string Default(string value) =>
+        value is "0" or "false" or "" or "[]" or "{}" || value == $"{Guid.Empty}" ? "" : $"= {value}";
 
     private static string Labelled(string label, int[] versions, int[] all) => versions.Length switch
     {

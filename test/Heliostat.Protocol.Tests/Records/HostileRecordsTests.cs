@@ -16,7 +16,8 @@ public class HostileRecordsTests
         get
         {
             var formats = LegacyMessageSetTests.Own;
-            foreach (var codec in (CompressionCodec[])[CompressionCodec.None, CompressionCodec.Gzip, CompressionCodec.Snappy]) formats.Add(2, codec);
+            foreach (var codec in (CompressionCodec[])[CompressionCodec.None, CompressionCodec.Gzip, CompressionCodec.Snappy])
+                formats.Add(2, codec);
             return formats;
         }
     }
@@ -58,7 +59,12 @@ public class HostileRecordsTests
             for (var i = random.Next(5); i >= 0; i--)
             {
                 var at = random.Next(mutated.Length);
-                mutated[at] = random.Next(3) switch { 0 => (byte)random.Next(256), 1 => 0xFF, _ => (byte)(mutated[at] ^ (1 << random.Next(8))) };
+                mutated[at] = random.Next(3) switch
+                {
+                    0 => (byte)random.Next(256),
+                    1 => 0xFF,
+                    _ => (byte)(mutated[at] ^ (1 << random.Next(8)))
+                };
             }
 
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -128,7 +134,8 @@ public class HostileRecordsTests
 
     private static byte[] Sample(byte magic, CompressionCodec codec)
     {
-        var records = SampleRecord.Some(new Random(Seed), magic < 2 && codec == CompressionCodec.None ? 1 : 8, maxValue: 60, headers: magic == 2);
+        var records = SampleRecord.Some(new Random(Seed), magic < 2 && codec == CompressionCodec.None ? 1 : 8, maxValue: 60,
+            headers: magic == 2);
         if (magic == 2)
         {
             using var builder = new RecordBatchBuilder(codec);

@@ -35,7 +35,8 @@ public class LegacyMessageSetTests
         using var buffer = new DecompressionBuffer();
         for (var run = 0; run < 100; run++)
         {
-            var records = SampleRecord.Some(random, 1 + random.Next(30), maxValue: 1 << random.Next(1, 13), holes: random.Next(2) == 0, headers: false);
+            var records = SampleRecord.Some(random, 1 + random.Next(30), maxValue: 1 << random.Next(1, 13), holes: random.Next(2) == 0,
+                headers: false);
             builder.Reset();
             foreach (var r in records) builder.Append(r.Offset, r.Timestamp, r.Key, r.Value);
 
@@ -64,7 +65,8 @@ public class LegacyMessageSetTests
         builder.Append(5, 1, "a"u8, "b"u8);
         builder.Append(6, 2, "c"u8, "d"u8);
 
-        Assert.All(RecordDump.Of(builder.Build()).Where(line => !line.StartsWith("batch", StringComparison.Ordinal)), line => Assert.Contains(" 9999 ", line, StringComparison.Ordinal));
+        Assert.All(RecordDump.Of(builder.Build()).Where(line => !line.StartsWith("batch", StringComparison.Ordinal)),
+            line => Assert.Contains(" 9999 ", line, StringComparison.Ordinal));
     }
 
     [Fact]

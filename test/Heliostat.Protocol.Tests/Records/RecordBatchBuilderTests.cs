@@ -76,7 +76,8 @@ public class RecordBatchBuilderTests
         var line = RecordDump.Of(builder.Build());
 
         Assert.Equal(
-            ["batch 2 last 110 codec 2 valid 1 base 100 count 1 max 5555 append 1 producer 77 8 9 leader 3 txn 1 control 0 horizon -1", "102 5555 x6b null"],
+            ["batch 2 last 110 codec 2 valid 1 base 100 count 1 max 5555 append 1 producer 77 8 9 leader 3 txn 1 control 0 horizon -1",
+                "102 5555 x6b null"],
             line);
     }
 
@@ -87,7 +88,8 @@ public class RecordBatchBuilderTests
         builder.Append(1000, "k"u8, NullableSpan.Null);
 
         Assert.Equal(
-            ["batch 2 last 0 codec 0 valid 1 base 0 count 1 max 1000 append 0 producer -1 -1 -1 leader -1 txn 0 control 0 horizon 9000", "0 1000 x6b null"],
+            ["batch 2 last 0 codec 0 valid 1 base 0 count 1 max 1000 append 0 producer -1 -1 -1 leader -1 txn 0 control 0 horizon 9000",
+                "0 1000 x6b null"],
             RecordDump.Of(builder.Build()));
     }
 
@@ -153,7 +155,8 @@ public class RecordBatchBuilderTests
         more.Add("z", "2"u8);
         var text = new StringBuilder();
         foreach (var header in more.Headers)
-            text.Append(header.KeyString()).Append(':').Append(header.Value.IsNull ? "null" : Encoding.UTF8.GetString(header.Value.Span)).Append(';');
+            text.Append(header.KeyString())
+                .Append(':').Append(header.Value.IsNull ? "null" : Encoding.UTF8.GetString(header.Value.Span)).Append(';');
 
         Assert.Equal("a:1;a:null;:;z:2;", text.ToString());
     }

@@ -73,7 +73,8 @@ public class RecordBatchHeaderTests
             for (var again = 0; again < 3; again++)
             {
                 RecordBatchHeader.Rewrite(
-                    batch, random.Next(2) == 0, random.NextInt64(-1, long.MaxValue), (short)random.Next(-1, short.MaxValue), random.Next(-1, int.MaxValue));
+                    batch, random.Next(2) == 0, random.NextInt64(-1, long.MaxValue), (short)random.Next(-1, short.MaxValue),
+                    random.Next(-1, int.MaxValue));
                 Assert.True(RecordBatch.IsCrcValid(batch), $"run {run}, seed {Seed}");
             }
 

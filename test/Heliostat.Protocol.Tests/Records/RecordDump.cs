@@ -43,12 +43,16 @@ internal static class RecordDump
         var magic = batch[RecordBatchHeader.MagicOffset];
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"batch {magic} last {RecordBatch.LastOffset(batch)} codec {(int)RecordBatch.Codec(batch)} valid {(RecordBatch.IsCrcValid(batch) ? 1 : 0)}");
+            $"batch {magic} last {RecordBatch.LastOffset(batch)} codec {(int)RecordBatch.Codec(batch)} valid "
+                + $"{(RecordBatch.IsCrcValid(batch) ? 1 : 0)}");
         if (magic < 2) return line;
 
         var header = new RecordBatchHeader(batch);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{line} base {header.BaseOffset} count {header.RecordsCount} max {header.MaxTimestamp} append {(int)header.TimestampType} producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence} leader {header.PartitionLeaderEpoch} txn {(header.IsTransactional ? 1 : 0)} control {(header.IsControl ? 1 : 0)} horizon {(header.HasDeleteHorizon ? header.BaseTimestamp : -1)}");
+            $"{line} base {header.BaseOffset} count {header.RecordsCount} max {header.MaxTimestamp} append "
+                + $"{(int)header.TimestampType} producer {header.ProducerId} {header.ProducerEpoch} {header.BaseSequence} leader "
+                + $"{header.PartitionLeaderEpoch} txn {(header.IsTransactional ? 1 : 0)} control {(header.IsControl ? 1 : 0)} horizon "
+                + $"{(header.HasDeleteHorizon ? header.BaseTimestamp : -1)}");
     }
 }

@@ -6,14 +6,17 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Protocol.Tests.Records;
 
-/// <summary>A case is a file: bytes in base64 on the first line, then what the Java client reads in them (java/RecordsInterop.java).</summary>
+/// <summary>
+/// A case is a file: bytes in base64 on the first line, then what the Java client reads in them (java/RecordsInterop.java).
+/// </summary>
 public class RecordsInteropTests
 {
     private const int Seed = 98;
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Records");
 
-    public static TheoryData<string> Fixtures => [.. Directory.GetFiles(Path.Combine(Folder, "fixtures")).Order().Select(file => Path.GetFileName(file)!)];
+    public static TheoryData<string> Fixtures =>
+        [.. Directory.GetFiles(Path.Combine(Folder, "fixtures")).Order().Select(file => Path.GetFileName(file)!)];
 
     [Theory]
     [MemberData(nameof(Fixtures))]
@@ -98,7 +101,8 @@ public class RecordsInteropTests
     private static async Task JavaAsync(string command, string folder)
     {
         var kafka = KafkaDistribution.Require("4.3.1");
-        string[] java = ["java", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(kafka.Home, "libs", "*"), Path.Combine(Folder, "java", "RecordsInterop.java")];
+        string[] java = ["java", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(kafka.Home, "libs", "*"),
+            Path.Combine(Folder, "java", "RecordsInterop.java")];
         using var output = new TemporaryFolder("java");
 
         await using var process = ChildProcess.Start(output.File("interop"), [.. java, command, folder], null, separateErrors: false);

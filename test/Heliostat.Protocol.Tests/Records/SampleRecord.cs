@@ -30,7 +30,9 @@ internal sealed record SampleRecord(long Offset, long Timestamp, byte[]? Key, by
                 1_700_000_000_000 + random.Next(-100_000, 100_000),
                 Bytes(random, 30),
                 Bytes(random, maxValue),
-                headers ? [.. Enumerable.Range(0, random.Next(4)).Select(_ => (HeaderKeys[random.Next(HeaderKeys.Length)], Bytes(random, 10)))] : []));
+                headers
+                    ? [.. Enumerable.Range(0, random.Next(4)).Select(_ => (HeaderKeys[random.Next(HeaderKeys.Length)], Bytes(random, 10)))]
+                    : []));
             offset += holes ? random.Next(1, 100) : 1;
         }
 

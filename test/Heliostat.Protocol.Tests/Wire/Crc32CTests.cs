@@ -22,7 +22,8 @@ public class Crc32CTests
         var bytes = new byte[3 * 12288 + 17];
         random.NextBytes(bytes);
 
-        foreach (var length in Lengths(bytes.Length)) Assert.Equal(Bitwise(bytes.AsSpan(0, length)), Crc32C.Compute(bytes.AsSpan(0, length)));
+        foreach (var length in Lengths(bytes.Length))
+            Assert.Equal(Bitwise(bytes.AsSpan(0, length)), Crc32C.Compute(bytes.AsSpan(0, length)));
     }
 
     [Fact]

@@ -41,7 +41,8 @@ public sealed class BadAnswersTests : IAsyncLifetime
     [InlineData("target", ApiKey.Produce, 9)]
     [InlineData("target", ApiKey.Metadata, 11)]
     [InlineData("target", ApiKey.InitProducerId, 6)]
-    public async Task An_answer_that_is_cut_off_is_asked_for_again_and_nothing_is_lost_or_there_twice(string side, ApiKey api, int afterBytes)
+    public async Task An_answer_that_is_cut_off_is_asked_for_again_and_nothing_is_lost_or_there_twice(string side, ApiKey api,
+        int afterBytes)
     {
         using var fault = (side == "source" ? _source : _target).Cluster.Faults.Cut(api, afterBytes, times: 3);
 
@@ -93,7 +94,8 @@ public sealed class BadAnswersTests : IAsyncLifetime
 
         await using var mirror = MirrorMaker.Start(Pair, _topic, settings);
         await mirror.Program.RunsUntilAsync("the refusal to be told", Within,
-            _ => Task.FromResult(mirror.Program.Errors.Contains("did not take the batch at source offset 0: INVALID_RECORD", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains("did not take the batch at source offset 0: INVALID_RECORD",
+                StringComparison.Ordinal)), Ct);
         var ended = abort == "true" ? await mirror.Program.WaitForExitAsync(Within, Ct) : await mirror.StopAsync(Ct);
 
         Assert.Equal(status, ended);
@@ -125,7 +127,8 @@ public sealed class BadAnswersTests : IAsyncLifetime
         await using var mirror = MirrorMaker.Start(Pair, topic, settings);
 
         Assert.Equal(255, await mirror.Program.WaitForExitAsync(Within, Ct));
-        Assert.Contains($"topic '{topic}' could not be made ready on the target within max.block.ms (1.5 s): target: cannot create topic", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains($"topic '{topic}' could not be made ready on the target within max.block.ms (1.5 s): target: cannot create topic",
+            mirror.Program.Errors, StringComparison.Ordinal);
         var said = mirror.Program.Errors.Split('\n').Count(line => line.Contains("cannot be mirrored now", StringComparison.Ordinal));
         Assert.Equal(1, said);
     }
@@ -163,7 +166,14 @@ public sealed class BadAnswersTests : IAsyncLifetime
         {
             Topic = topic.Topic,
             TopicId = topic.TopicId,
-            Partitions = { new PartitionData { PartitionIndex = 0, HighWatermark = 10, LastStableOffset = 10, LogStartOffset = 0, Records = batch } },
+            Partitions = { new PartitionData
+            {
+                PartitionIndex = 0,
+                HighWatermark = 10,
+                LastStableOffset = 10,
+                LogStartOffset = 0,
+                Records = batch
+            } },
         });
         return response;
     }

@@ -6,13 +6,16 @@ using Heliostat.Testing.Processes;
 
 namespace Heliostat.Scenarios.BadInput;
 
-/// <summary>Where a broker should be there is something else. The program itself runs, against an embedded cluster on the other side.</summary>
+/// <summary>
+/// Where a broker should be there is something else. The program itself runs, against an embedded cluster on the other side.
+/// </summary>
 public sealed class BadPeerTests : IAsyncLifetime
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] Impatient = ["--producer-property", "max.block.ms=500", "--consumer-property", "default.api.timeout.ms=500"];
+    private static readonly string[] Impatient = ["--producer-property", "max.block.ms=500", "--consumer-property",
+        "default.api.timeout.ms=500"];
 
     private EmbeddedTestCluster _good = null!;
 
@@ -40,7 +43,8 @@ public sealed class BadPeerTests : IAsyncLifetime
         foreach (var side in new[] { "source", "target" })
         {
             var (from, to) = side == "source" ? (server.Address, _good.BootstrapServers) : (_good.BootstrapServers, server.Address);
-            var outcome = await HeliostatProcess.RunAsync(["mirror", "--from", from, "--to", to, "--topics", "x", .. Impatient], Within, Ct);
+            var outcome = await HeliostatProcess.RunAsync(["mirror", "--from", from, "--to", to, "--topics", "x", .. Impatient], Within,
+                Ct);
 
             Assert.True(outcome.ExitCode == 3, $"{outcome.ExitCode}: {outcome.Errors}");
             var last = outcome.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
@@ -72,7 +76,8 @@ public sealed class BadPeerTests : IAsyncLifetime
         var nobody = await NobodyAsync();
 
         var outcome = await HeliostatProcess.RunAsync(
-            ["mirror", "--from", _good.BootstrapServers, "--to", nobody, "--topics", "x", "--producer-property", "max.block.ms=1200"], Within, Ct);
+            ["mirror", "--from", _good.BootstrapServers, "--to", nobody, "--topics", "x", "--producer-property", "max.block.ms=1200"],
+            Within, Ct);
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Contains($"target: cannot reach {nobody}", outcome.Errors, StringComparison.Ordinal);
@@ -85,7 +90,8 @@ public sealed class BadPeerTests : IAsyncLifetime
         await using var server = new RawServer(_ => [], hangsUp: false);
 
         var outcome = await HeliostatProcess.RunAsync(
-            ["mirror", "--from", server.Address, "--to", _good.BootstrapServers, "--topics", "x", "--consumer-property", "request.timeout.ms=700", .. Impatient], Within, Ct);
+            ["mirror", "--from", server.Address, "--to", _good.BootstrapServers, "--topics", "x", "--consumer-property",
+                "request.timeout.ms=700", .. Impatient], Within, Ct);
 
         Assert.Equal(3, outcome.ExitCode);
         Assert.Contains($"heliostat: source: {server.Address}", outcome.Errors, StringComparison.Ordinal);
@@ -108,8 +114,10 @@ public sealed class BadPeerTests : IAsyncLifetime
     {
         await using var other = await EmbeddedTestCluster.StartAsync(1, null, Ct);
 
-        await using var mirror = HeliostatProcess.Start(["mirror", "--from", _good.BootstrapServers, "--to", other.BootstrapServers, "--topics", "nobody.made.it"]);
-        await mirror.RunsUntilAsync("the warning", Within, _ => Task.FromResult(mirror.Errors.Contains("no topic matches nobody.made.it", StringComparison.Ordinal)), Ct);
+        await using var mirror = HeliostatProcess.Start(["mirror", "--from", _good.BootstrapServers, "--to", other.BootstrapServers,
+            "--topics", "nobody.made.it"]);
+        await mirror.RunsUntilAsync("the warning", Within,
+            _ => Task.FromResult(mirror.Errors.Contains("no topic matches nobody.made.it", StringComparison.Ordinal)), Ct);
         mirror.Signal(signal);
 
         Assert.Equal(0, await mirror.WaitForExitAsync(TimeSpan.FromSeconds(30), Ct));

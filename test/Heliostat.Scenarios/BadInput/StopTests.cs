@@ -5,7 +5,9 @@ using Heliostat.Testing.Processes;
 
 namespace Heliostat.Scenarios.BadInput;
 
-/// <summary>A stop is asked for while one side is away: it ends within its grace period, and what is committed is what was acknowledged.</summary>
+/// <summary>
+/// A stop is asked for while one side is away: it ends within its grace period, and what is committed is what was acknowledged.
+/// </summary>
 public sealed class StopTests : IAsyncLifetime
 {
     private const int Partitions = 2;
@@ -25,7 +27,8 @@ public sealed class StopTests : IAsyncLifetime
 
     private ClusterPair Pair => new(_source, _target);
 
-    public async Task InitializeAsync() => (_source, _target) = (await EmbeddedTestCluster.StartAsync(1, null, Ct), await EmbeddedTestCluster.StartAsync(1, null, Ct));
+    public async Task InitializeAsync() =>
+        (_source, _target) = (await EmbeddedTestCluster.StartAsync(1, null, Ct), await EmbeddedTestCluster.StartAsync(1, null, Ct));
 
     public async Task DisposeAsync() => await Pair.DisposeAsync();
 
@@ -67,7 +70,8 @@ public sealed class StopTests : IAsyncLifetime
 
         Assert.Equal(255, status);
         Assert.Contains("some of it may be mirrored again at the next start", mirror.Program.Errors, StringComparison.Ordinal);
-        Assert.Contains("not all positions could be stored: at most 1,000 records will be mirrored again at the next start", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains("not all positions could be stored: at most 1,000 records will be mirrored again at the next start",
+            mirror.Program.Errors, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -81,11 +85,13 @@ public sealed class StopTests : IAsyncLifetime
         await Pair.Source.StopBrokerAsync(1, Ct);
         mirror.Program.Signal(signal);
         await mirror.Program.RunsUntilAsync("the first signal to be taken", TimeSpan.FromSeconds(10),
-            _ => Task.FromResult(mirror.Program.Errors.Contains($"{name} received, stopping within 600 s; again to stop at once", StringComparison.Ordinal)), Ct);
+            _ => Task.FromResult(mirror.Program.Errors.Contains($"{name} received, stopping within 600 s; again to stop at once",
+                StringComparison.Ordinal)), Ct);
 
         // A second one that comes at once counts as the same.
         var first = TimeProvider.System.GetTimestamp();
-        await Eventually.TrueAsync("the echo to be over", TimeSpan.FromSeconds(5), () => TimeProvider.System.GetElapsedTime(first) > TimeSpan.FromSeconds(1), Ct);
+        await Eventually.TrueAsync("the echo to be over", TimeSpan.FromSeconds(5),
+            () => TimeProvider.System.GetElapsedTime(first) > TimeSpan.FromSeconds(1), Ct);
         mirror.Program.Signal(signal);
 
         Assert.Equal(255, await mirror.Program.WaitForExitAsync(TimeSpan.FromSeconds(10), Ct));

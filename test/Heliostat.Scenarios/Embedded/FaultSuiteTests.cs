@@ -20,7 +20,8 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
     {
         await using var ground = await Ground.StartEmbeddedAsync(Ct);
         var fault = Assert.Single(FaultCatalog.All, fault => fault.Name == "mirror-killed");
-        var rows = await Suite.PlayAsync(ground, fault, [.. MirrorSystems.All.Where(system => Played.Contains(system.Name))], output.WriteLine, Ct);
+        var rows = await Suite.PlayAsync(ground, fault, [.. MirrorSystems.All.Where(system => Played.Contains(system.Name))],
+            output.WriteLine, Ct);
 
         Assert.Equal(Played, rows.Select(row => row.System).Order());
         Assert.All(rows, row => Assert.Equal(("0", "0", "0"), (row.Lost, row.Duplicated, row.Reordered)));
@@ -30,7 +31,8 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
     [Fact]
     public void What_is_lost_doubled_and_out_of_order_is_counted()
     {
-        SeenRecord[] copy = [new(0, 0, "a", 1), new(0, 1, "a", 3), new(0, 2, "a", 2), new(0, 3, "b", 0), new(0, 4, "a", 3), new(1, 0, "c", 9)];
+        SeenRecord[] copy = [new(0, 0, "a", 1), new(0, 1, "a", 3), new(0, 2, "a", 2), new(0, 3, "b", 0), new(0, 4, "a", 3),
+            new(1, 0, "c", 9)];
 
         Assert.Equal(new Verdict(Lost: 1, Duplicated: 1, Reordered: 1, Beyond: 1), Verdict.Of([0, 1, 2, 3, 4], copy));
     }
@@ -41,7 +43,8 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder("faults");
         var file = folder.File("faults.md");
         var faults = FaultCatalog.All;
-        Row[] first = [new(faults[0].Name, "mm2", "0", "3", "0", "1.0", "*nothing* (0)"), new(faults[1].Name, "mm1", "0", "0", "0", "2.0", "a word (1)")];
+        Row[] first = [new(faults[0].Name, "mm2", "0", "3", "0", "1.0", "*nothing* (0)"),
+            new(faults[1].Name, "mm1", "0", "0", "0", "2.0", "a word (1)")];
         FaultDocument.Write(file, first, faults);
         Assert.Equal(first, FaultDocument.Read(file));
 

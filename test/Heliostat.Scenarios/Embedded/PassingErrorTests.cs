@@ -5,7 +5,9 @@ using Heliostat.Testing.Embedded;
 
 namespace Heliostat.Scenarios.Embedded;
 
-/// <summary>Errors that brokers answer for a while, in the middle of the way: each is waited out, and nothing is lost or there twice.</summary>
+/// <summary>
+/// Errors that brokers answer for a while, in the middle of the way: each is waited out, and nothing is lost or there twice.
+/// </summary>
 public sealed class PassingErrorTests : IAsyncLifetime
 {
     private const int Partitions = 3;
@@ -63,7 +65,8 @@ public sealed class PassingErrorTests : IAsyncLifetime
     public async Task Of_a_target_that_stored_the_batch_nonetheless()
     {
         var lost = 0;
-        using var fault = _target.Cluster.Faults.Intercept(ApiKey.Produce, _ => Interlocked.Increment(ref lost) % 3 == 0 ? new() { CutAfterBytes = 0 } : null);
+        using var fault = _target.Cluster.Faults.Intercept(ApiKey.Produce,
+            _ => Interlocked.Increment(ref lost) % 3 == 0 ? new() { CutAfterBytes = 0 } : null);
 
         await MirroredAsync();
 
@@ -94,11 +97,13 @@ public sealed class PassingErrorTests : IAsyncLifetime
     [Fact]
     public async Task Of_a_source_without_leaders_at_the_start()
     {
-        using var fault = _source.Cluster.Faults.Intercept(ApiKey.ListOffsets, request => request.ClientId == "test" ? null : new() { Error = ErrorCode.LeaderNotAvailable });
+        using var fault = _source.Cluster.Faults.Intercept(ApiKey.ListOffsets,
+            request => request.ClientId == "test" ? null : new() { Error = ErrorCode.LeaderNotAvailable });
         var settings = Settings with { Consumer = new Dictionary<string, string> { ["default.api.timeout.ms"] = "500" } };
         await using var mirror = MirrorMaker.Start(Pair, _topic, settings);
         await mirror.Program.RunsUntilAsync(
-            "it says so", TimeSpan.FromSeconds(30), _ => Task.FromResult(mirror.Program.Errors.Contains("starts cannot be looked up (LEADER_NOT_AVAILABLE)", StringComparison.Ordinal)), Ct);
+            "it says so", TimeSpan.FromSeconds(30), _ => Task.FromResult(
+                mirror.Program.Errors.Contains("starts cannot be looked up (LEADER_NOT_AVAILABLE)", StringComparison.Ordinal)), Ct);
 
         fault.Dispose();
         await Pair.CommittedAsync(mirror, _topic, Ct);
@@ -123,7 +128,8 @@ public sealed class PassingErrorTests : IAsyncLifetime
     private async Task WaitedOutAsync(EmbeddedTestCluster side, ApiKey api, ErrorCode error)
     {
         // The witness is not what is tested.
-        using var fault = side.Cluster.Faults.Intercept(api, request => request.ClientId == "test" ? null : new() { Error = error }, times: 4);
+        using var fault = side.Cluster.Faults.Intercept(api, request => request.ClientId == "test" ? null : new() { Error = error },
+            times: 4);
 
         await MirroredAsync();
 
@@ -140,5 +146,6 @@ public sealed class PassingErrorTests : IAsyncLifetime
         await Pair.SameAsync(_topic, Settings, Ct);
     }
 
-    private Task LoadAsync(long first) => _source.Client.GenerateAsync(_topic, new() { First = first, Count = Records, Partitions = Partitions, Keys = 50 }, Ct);
+    private Task LoadAsync(long first) =>
+        _source.Client.GenerateAsync(_topic, new() { First = first, Count = Records, Partitions = Partitions, Keys = 50 }, Ct);
 }

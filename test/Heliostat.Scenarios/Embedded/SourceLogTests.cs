@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Scenarios.Embedded;
 
-/// <summary>What may befall the source's log under a running lane, where only an embedded broker can be made to do it at the right moment.</summary>
+/// <summary>
+/// What may befall the source's log under a running lane, where only an embedded broker can be made to do it at the right moment.
+/// </summary>
 public sealed class SourceLogTests : IAsyncLifetime
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
@@ -39,7 +41,9 @@ public sealed class SourceLogTests : IAsyncLifetime
         await Pair.CommittedAsync(mirror, topic, Ct);
         _source.Cluster.Truncate(topic, 0, 100);
         await ProduceAsync(topic, 0, 150);
-        await ToldAsync(mirror, $"source: the log of {topic}-0 was truncated to offset 100 below position 200 (unclean leader election): 100 offsets that were mirrored are no more on the source");
+        await ToldAsync(mirror,
+            $"source: the log of {topic}-0 was truncated to offset 100 below position 200 (unclean leader election): 100 offsets that were "
+                + "mirrored are no more on the source");
         await ProduceAsync(topic, 1, 10);
         await Pair.ArrivedAsync(mirror, topic, 220, Ct);
         Assert.Equal(255, await mirror.StopAsync(Ct));
@@ -81,7 +85,9 @@ public sealed class SourceLogTests : IAsyncLifetime
             await Pair.CommittedAsync(mirror, topic, Ct);
             _source.Cluster.RecreateTopic(topic);
             await ProduceAsync(topic, 0, 150);
-            await ToldAsync(mirror, $"source: topic {topic} was deleted and created anew (another topic id): what the old log held from offset 100 on is gone, mirrored or not");
+            await ToldAsync(mirror,
+                $"source: topic {topic} was deleted and created anew (another topic id): what the old log held from offset 100 on is gone, "
+                    + "mirrored or not");
             Assert.Equal(255, await mirror.StopAsync(Ct));
         }
 
@@ -121,7 +127,11 @@ public sealed class SourceLogTests : IAsyncLifetime
 
         var options = new FlowOptions
         {
-            SourceConsumer = new SourceOptions { Client = Client(_source, "source"), Group = new GroupOptions { GroupId = _settings.Group } },
+            SourceConsumer = new SourceOptions
+            {
+                Client = Client(_source, "source"),
+                Group = new GroupOptions { GroupId = _settings.Group }
+            },
             DataProducer = new TargetOptions { Client = Client(_target, "target") },
             Selection = TopicSelection.FromPatterns([topic], []),
             Positions = new SourceGroupOptions { AbortOnSendFailure = false, UntilEnd = true },
@@ -141,7 +151,8 @@ public sealed class SourceLogTests : IAsyncLifetime
         await ProduceAsync(topic, 0, 100);
         await using (var first = MirrorMaker.Start(Pair, topic, settings))
         {
-            await first.Program.RunsUntilAsync("the start to be committed", Within, async _ => (await _source.Client.GroupOffsetsAsync(settings.Group, topic, Ct)).GetValueOrDefault(0) == 100, Ct);
+            await first.Program.RunsUntilAsync("the start to be committed", Within,
+                async _ => (await _source.Client.GroupOffsetsAsync(settings.Group, topic, Ct)).GetValueOrDefault(0) == 100, Ct);
             Assert.Equal(0, await first.StopAsync(Ct));
         }
 
@@ -182,7 +193,8 @@ public sealed class SourceLogTests : IAsyncLifetime
         await Pair.CommittedAsync(mirror, topic, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
 
-        Assert.Contains($"source: {topic}-0: offsets 0 to 59 were deleted by retention before they were mirrored: 60 offsets are skipped", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains($"source: {topic}-0: offsets 0 to 59 were deleted by retention before they were mirrored: 60 offsets are skipped",
+            mirror.Program.Errors, StringComparison.Ordinal);
         await Pair.SameAsync(topic, _settings, Ct);
     }
 
@@ -228,11 +240,16 @@ public sealed class SourceLogTests : IAsyncLifetime
     private static ClientOptions Client(EmbeddedTestCluster cluster, string name)
     {
         var place = cluster.BootstrapServers.Split(':');
-        return new ClientOptions { Cluster = name, BootstrapServers = [new DnsEndPoint(place[0], int.Parse(place[1], System.Globalization.CultureInfo.InvariantCulture))] };
+        return new ClientOptions
+        {
+            Cluster = name,
+            BootstrapServers = [new DnsEndPoint(place[0], int.Parse(place[1], System.Globalization.CultureInfo.InvariantCulture))]
+        };
     }
 
     private static Task ToldAsync(MirrorMaker mirror, string what) =>
-        mirror.Program.RunsUntilAsync($"'{what}' to be told", Within, _ => Task.FromResult(mirror.Program.Errors.Contains(what, StringComparison.Ordinal)), Ct);
+        mirror.Program.RunsUntilAsync($"'{what}' to be told", Within,
+            _ => Task.FromResult(mirror.Program.Errors.Contains(what, StringComparison.Ordinal)), Ct);
 
     private async Task<string> TopicAsync(int partitions)
     {
@@ -242,5 +259,6 @@ public sealed class SourceLogTests : IAsyncLifetime
         return topic;
     }
 
-    private Task<long[]> ProduceAsync(string topic, int partition, int records) => _source.Client.ProduceAsync(topic, Samples.Records(seed: records, partition, records), NoConfig, Ct);
+    private Task<long[]> ProduceAsync(string topic, int partition, int records) =>
+        _source.Client.ProduceAsync(topic, Samples.Records(seed: records, partition, records), NoConfig, Ct);
 }

@@ -14,7 +14,8 @@ public sealed class TakeOverTests
     [Fact]
     public async Task The_lanes_of_a_killed_process_are_taken_over_and_nothing_is_lost()
     {
-        await using var source = await EmbeddedTestCluster.StartAsync(1, new Dictionary<string, string> { ["group.min.session.timeout.ms"] = "1000" }, Ct);
+        await using var source = await EmbeddedTestCluster.StartAsync(1,
+            new Dictionary<string, string> { ["group.min.session.timeout.ms"] = "1000" }, Ct);
         await using var target = await EmbeddedTestCluster.StartAsync(1, null, Ct);
         var pair = new ClusterPair(source, target);
         var settings = new MirrorSettings { Compared = false, OwnProcess = true, SessionTimeout = TimeSpan.FromSeconds(3) };
@@ -29,7 +30,8 @@ public sealed class TakeOverTests
             (await source.Client.GroupMembersAsync(settings.Group, ct)).Select(member => member.Partitions).SequenceEqual([2, 2]), Ct);
         first.Program.Signal(ProcessSignal.Kill);
         await second.Program.RunsUntilAsync("one to have all lanes", Within, async ct =>
-            (await source.Client.GroupMembersAsync(settings.Group, ct)).Select(member => member.Partitions).SequenceEqual([Partitions]), Ct);
+            (await source.Client.GroupMembersAsync(settings.Group, ct)).Select(member => member.Partitions).SequenceEqual([Partitions]),
+            Ct);
         await load;
         await pair.CommittedAsync(second, topic, Ct);
         Assert.Equal(0, await second.StopAsync(Ct));

@@ -43,7 +43,8 @@ public sealed class BulkTests
     /// <summary>What kafka-get-offsets.sh prints: topic:partition:offset.</summary>
     private static async Task<string[]> EndsAsync(KafkaCluster cluster, string topic)
     {
-        var output = await cluster.RunToolAsync("kafka-get-offsets.sh", ["--bootstrap-server", cluster.BootstrapServers, "--topic", topic], Ct);
+        var output = await cluster.RunToolAsync("kafka-get-offsets.sh", ["--bootstrap-server", cluster.BootstrapServers, "--topic", topic],
+            Ct);
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order()];
     }
 }

@@ -19,13 +19,17 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
     public static async Task<ClusterPair> StartAsync(string kind, int sourceBrokers, int targetBrokers, CancellationToken ct)
     {
         var source = await TestClusters.StartAsync(kind, sourceBrokers, ct);
-        return new ClusterPair(source, await TestClusters.StartAsync(kind == TestClusters.Embedded ? kind : KafkaDistribution.Require(null).Version, targetBrokers, ct));
+        return new ClusterPair(source, await TestClusters.StartAsync(kind == TestClusters.Embedded
+            ? kind
+            : KafkaDistribution.Require(null).Version, targetBrokers, ct));
     }
 
     /// <summary>A name that no other test uses.</summary>
     public static string Name(string stem) => $"{stem}-{Guid.NewGuid().ToString("N")[..8]}";
 
-    /// <summary>Runs <c>heliostat mirror-maker</c> over what the source holds now, stops it, and compares both sides record by record.</summary>
+    /// <summary>
+    /// Runs <c>heliostat mirror-maker</c> over what the source holds now, stops it, and compares both sides record by record.
+    /// </summary>
     public async Task CopyAsync(string topic, MirrorSettings settings, CancellationToken ct)
     {
         await using var mirror = MirrorMaker.Start(this, topic, settings);
@@ -34,7 +38,9 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
         await SameAsync(topic, settings, ct);
     }
 
-    /// <summary>Waits until the group's position on the source is the end of every partition: all that was there has been acknowledged.</summary>
+    /// <summary>
+    /// Waits until the group's position on the source is the end of every partition: all that was there has been acknowledged.
+    /// </summary>
     public Task CommittedAsync(MirrorMaker mirror, string topic, CancellationToken ct) =>
         mirror.Program.RunsUntilAsync($"{topic} to be committed to its end", Patience, async token =>
         {
@@ -46,7 +52,9 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
             return Enumerable.Range(0, ends.Length).All(p => starts[p] == ends[p] || committed.GetValueOrDefault(p) >= ends[p]);
         }, ct);
 
-    /// <summary>Every partition of the target holds the records that a consumer of the source sees, in their order, and nothing else.</summary>
+    /// <summary>
+    /// Every partition of the target holds the records that a consumer of the source sees, in their order, and nothing else.
+    /// </summary>
     public async Task SameAsync(string topic, MirrorSettings settings, CancellationToken ct)
     {
         var source = await Source.Client.ReadAsync(topic, new() { Records = settings.Compared, Uncommitted = settings.Uncommitted }, ct);
@@ -59,7 +67,10 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
         }
     }
 
-    /// <summary>Every partition of <paramref name="mirror"/> on the target holds what that of <paramref name="topic"/> holds, by count and by hash of the content in its order.</summary>
+    /// <summary>
+    /// Every partition of <paramref name="mirror"/> on the target holds what that of <paramref name="topic"/> holds, by count and by hash
+    /// of the content in its order.
+    /// </summary>
     public async Task SameContentAsync(string topic, string mirror, CancellationToken ct)
     {
         var source = await Source.Client.ReadAsync(topic, new() { Within = Patience }, ct);
@@ -86,7 +97,8 @@ public sealed record ClusterPair(ITestCluster Source, ITestCluster Target) : IAs
 
     /// <summary>Waits until the target holds at least as many records; a topic that is not there yet holds none.</summary>
     public Task ArrivedAsync(MirrorMaker mirror, string topic, long records, CancellationToken ct) =>
-        mirror.Program.RunsUntilAsync($"{records} records of {topic} to arrive", Patience, async token => await TargetRecordsAsync(topic, token) >= records, ct);
+        mirror.Program.RunsUntilAsync($"{records} records of {topic} to arrive", Patience,
+            async token => await TargetRecordsAsync(topic, token) >= records, ct);
 
     /// <summary>Sum of the target's log end offsets; 0 while the topic is not there.</summary>
     public async Task<long> TargetRecordsAsync(string topic, CancellationToken ct) =>

@@ -37,7 +37,9 @@ public sealed class CompactionTests(RealClusters clusters)
         }
     }
 
-    /// <summary>In a partition for each codec: batches with holes at the front, in the middle and at the end, and one of which nothing is left.</summary>
+    /// <summary>
+    /// In a partition for each codec: batches with holes at the front, in the middle and at the end, and one of which nothing is left.
+    /// </summary>
     private static async Task CompactedTopicAsync(ITestClient client, string topic)
     {
         await client.CreateTopicAsync(topic, Codecs.Length, new Dictionary<string, string>
@@ -53,7 +55,8 @@ public sealed class CompactionTests(RealClusters clusters)
             await client.ProduceAsync(topic, Keys(p, 10, 10), Config(p), Ct);
             await client.ProduceAsync(topic, Keys(p, 20, 5), Config(p), Ct);
             await client.ProduceAsync(topic, Keys(p, 30, 5).Concat(Keys(p, 0, 4)), Config(p), Ct);
-            await client.ProduceAsync(topic, [.. Keys(p, 12, 3), .. Keys(p, 19, 1), .. Keys(p, 20, 5), KafkaRecord.Of("key-31", null) with { Partition = p }], Config(p), Ct);
+            await client.ProduceAsync(topic, [.. Keys(p, 12, 3), .. Keys(p, 19, 1), .. Keys(p, 20, 5),
+                KafkaRecord.Of("key-31", null) with { Partition = p }], Config(p), Ct);
         }
 
         // A segment is compacted only once a later record has rolled it.
@@ -65,14 +68,16 @@ public sealed class CompactionTests(RealClusters clusters)
             }
 
             var partitions = await client.ReadAsync(topic, new() { Records = true }, ct);
-            return partitions.Max(partition => partition.Records.Count(r => Encoding.UTF8.GetString(r.Key!) is "key-0" or "key-12" or "key-31"));
+            return partitions.Max(partition =>
+                partition.Records.Count(r => Encoding.UTF8.GetString(r.Key!) is "key-0" or "key-12" or "key-31"));
         }, seen => seen == 3, Ct);
 
         await client.AlterTopicAsync(topic, new Dictionary<string, string> { ["cleanup.policy"] = "delete" }, Ct);
         string? before = null;
         await Eventually.ValueAsync("the cleaner to let go", TimeSpan.FromSeconds(30), async ct =>
         {
-            var (last, now) = (before, string.Join(' ', (await client.ReadAsync(topic, new(), ct)).Select(partition => partition.Sequence)));
+            var (last, now) = (before,
+                string.Join(' ', (await client.ReadAsync(topic, new(), ct)).Select(partition => partition.Sequence)));
             before = now;
             return last == now;
         }, same => same, Ct);

@@ -50,7 +50,8 @@ public sealed class ContentTests(RealClusters clusters)
         await pair.Source.Client.CreateTopicAsync(topic, AllCodecs.Length, null, Ct);
         for (var p = 0; p < AllCodecs.Length; p++)
         {
-            await Kcat.ProduceAsync(pair.Source.BootstrapServers, topic, p, Enumerable.Range(0, 200).Select(i => $"key-{i}:value {i} {new string('x', i)}"),
+            await Kcat.ProduceAsync(pair.Source.BootstrapServers, topic, p,
+                Enumerable.Range(0, 200).Select(i => $"key-{i}:value {i} {new string('x', i)}"),
                 new Dictionary<string, string> { ["compression.codec"] = AllCodecs[p], ["linger.ms"] = "100" }, Ct);
         }
 
@@ -73,11 +74,13 @@ public sealed class ContentTests(RealClusters clusters)
     {
         var pair = await clusters.PairAsync(kind, Ct);
         var topic = ClusterPair.Name("append-time");
-        await pair.Source.Client.CreateTopicAsync(topic, 2, new Dictionary<string, string> { ["message.timestamp.type"] = "LogAppendTime" }, Ct);
+        await pair.Source.Client.CreateTopicAsync(topic, 2, new Dictionary<string, string> { ["message.timestamp.type"] = "LogAppendTime" },
+            Ct);
         foreach (var codec in (string[])["none", "gzip"])
         {
             var partition = codec == "none" ? 0 : 1;
-            await using var producer = await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string> { ["compression.type"] = codec }, Ct);
+            await using var producer =
+                await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string> { ["compression.type"] = codec }, Ct);
             await producer.SendAsync(topic, Samples.Records(seed: 1, partition, 20), Ct);
             await producer.SendAsync(topic, Samples.Records(seed: 2, partition, 5), Ct);
         }

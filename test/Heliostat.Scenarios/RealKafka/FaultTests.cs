@@ -42,7 +42,8 @@ public sealed class FaultTests
     public async Task Brokers_of_both_sides_restarted_under_load_lose_and_repeat_nothing(string kind)
     {
         await using var pair = await ClusterPair.StartAsync(kind, 1, 1, Ct);
-        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("restart"), SessionTimeout = KafkasDefault });
+        var (topic, settings) = (await TopicAsync(pair),
+            Settings with { Group = ClusterPair.Name("restart"), SessionTimeout = KafkasDefault });
         await using var load = Load.Start(pair.Source.Client, topic, Partitions, perSecond: 3000);
 
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
@@ -70,7 +71,8 @@ public sealed class FaultTests
     public async Task Leaders_that_move_under_load_lose_and_repeat_nothing(string kind)
     {
         await using var pair = await ClusterPair.StartAsync(kind, 2, 2, Ct);
-        var (topic, settings) = (await TopicAsync(pair), Settings with { Group = ClusterPair.Name("leaders"), SessionTimeout = KafkasDefault });
+        var (topic, settings) = (await TopicAsync(pair),
+            Settings with { Group = ClusterPair.Name("leaders"), SessionTimeout = KafkasDefault });
         await using var load = Load.Start(pair.Source.Client, topic, Partitions, perSecond: 1500);
 
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
@@ -115,7 +117,8 @@ public sealed class FaultTests
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
         await pair.ArrivedAsync(mirror, topic, 30, Ct);
         await mirror.Program.RunsUntilAsync("the cause to be told", TimeSpan.FromMinutes(1), _ => Task.FromResult(
-            (mirror.Program.Output + mirror.Program.Errors) is var said && said.Contains($"{topic}-0", StringComparison.Ordinal) && said.Contains("corrupt", StringComparison.OrdinalIgnoreCase)), Ct);
+            (mirror.Program.Output + mirror.Program.Errors) is var said && said.Contains($"{topic}-0", StringComparison.Ordinal)
+                && said.Contains("corrupt", StringComparison.OrdinalIgnoreCase)), Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
 
         var arrived = await pair.Target.Client.EndOffsetsAsync(topic, Ct);

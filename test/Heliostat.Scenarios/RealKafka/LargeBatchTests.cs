@@ -48,7 +48,8 @@ public sealed class LargeBatchTests(RealClusters clusters)
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
         await pair.ArrivedAsync(mirror, topic, 10, Ct);
         await mirror.Program.RunsUntilAsync("the cause to be told", TimeSpan.FromSeconds(30), _ => Task.FromResult(
-            (mirror.Program.Output + mirror.Program.Errors) is var said && said.Contains($"{topic}-0", StringComparison.Ordinal) && said.Contains(Limit, StringComparison.Ordinal)), Ct);
+            (mirror.Program.Output + mirror.Program.Errors) is var said && said.Contains($"{topic}-0", StringComparison.Ordinal)
+                && said.Contains(Limit, StringComparison.Ordinal)), Ct);
         var arrived = await pair.Target.Client.EndOffsetsAsync(topic, Ct);
         Assert.Equal([5, 5], arrived);
         await pair.Target.Client.AlterTopicAsync(topic, new Dictionary<string, string> { [Limit] = "1000000" }, Ct);

@@ -9,7 +9,8 @@ internal sealed class Load : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly Task _running;
 
-    private Load(ITestClient client, string topic, int partitions, int perSecond) => _running = RunAsync(client, topic, partitions, perSecond, _over.Token);
+    private Load(ITestClient client, string topic, int partitions, int perSecond) =>
+        _running = RunAsync(client, topic, partitions, perSecond, _over.Token);
 
     public static Load Start(ITestClient client, string topic, int partitions, int perSecond) => new(client, topic, partitions, perSecond);
 

@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Scenarios.RealKafka;
 
-/// <summary>A target that is far away: 50 ms each way. One batch a request and five requests in flight would move 50 batches a second of a partition.</summary>
+/// <summary>
+/// A target that is far away: 50 ms each way. One batch a request and five requests in flight would move 50 batches a second of a
+/// partition.
+/// </summary>
 public sealed class LongWayTests(ITestOutputHelper output)
 {
     private const int Batches = 4000;
@@ -23,7 +26,9 @@ public sealed class LongWayTests(ITestOutputHelper output)
         var none = await CatchUpAsync(pair, settings, "none");
         var live = await FollowAsync(pair, settings);
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"batches of one record in 100 ms round trips: zstd {zstd:0}/s, uncompressed {none:0}/s; live: {live.TotalSeconds:0.0} s behind"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"batches of one record in 100 ms round trips: zstd {zstd:0}/s, uncompressed {none:0}/s; live: {live.TotalSeconds:0.0} s "
+                + $"behind"));
         Assert.True(zstd > 500, $"{zstd:0} batches/s");
         Assert.True(none > 500, $"{none:0} batches/s");
         Assert.True(live < TimeSpan.FromSeconds(5), $"{live.TotalSeconds:0.0} s");

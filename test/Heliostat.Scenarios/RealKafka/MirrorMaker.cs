@@ -3,7 +3,10 @@ using Heliostat.Testing.Processes;
 
 namespace Heliostat.Scenarios.RealKafka;
 
-/// <summary><c>heliostat mirror-maker</c> running between two clusters; only its engine between embedded ones, where the program is not what is tested.</summary>
+/// <summary>
+/// <c>heliostat mirror-maker</c> running between two clusters; only its engine between embedded ones, where the program is not what is
+/// tested.
+/// </summary>
 public sealed class MirrorMaker : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -24,7 +27,8 @@ public sealed class MirrorMaker : IAsyncDisposable
         var folder = new TemporaryFolder("mirror");
         var arguments = settings.Write(folder, pair, include);
         var inProcess = pair.Source.IsEmbedded && pair.Target.IsEmbedded && !settings.OwnProcess;
-        return new MirrorMaker(folder, inProcess ? EngineProgram.Start(arguments) : HeliostatProcess.Start(["mirror-maker", .. arguments]), settings);
+        return new MirrorMaker(folder, inProcess ? EngineProgram.Start(arguments) : HeliostatProcess.Start(["mirror-maker", .. arguments]),
+            settings);
     }
 
     /// <summary>SIGTERM, and the exit status.</summary>

@@ -27,7 +27,8 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
             if (turn % 2 == 0)
             {
                 await using var java = JavaMirrorMaker.Start(pair, topic, settings);
-                await Eventually.ValueAsync("MM1 to copy", Patience, ct => pair.TargetRecordsAsync(topic, ct), seen => seen >= (turn + 1) * 1000, Ct);
+                await Eventually.ValueAsync("MM1 to copy", Patience, ct => pair.TargetRecordsAsync(topic, ct),
+                    seen => seen >= (turn + 1) * 1000, Ct);
                 await java.StopAsync(Ct);
             }
             else
@@ -51,7 +52,10 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
         var assignor = strategy == "range" ? "RangeAssignor" : "RoundRobinAssignor";
         var settings = new MirrorSettings
         {
-            Consumer = new Dictionary<string, string> { ["partition.assignment.strategy"] = "org.apache.kafka.clients.consumer." + assignor },
+            Consumer = new Dictionary<string, string>
+            {
+                ["partition.assignment.strategy"] = "org.apache.kafka.clients.consumer." + assignor
+            },
         };
         using var stop = new CancellationTokenSource();
         var load = pair.Source.Client.GenerateAsync(topic, new() { Count = 20_000, Keys = 50, PerSecond = 1000 }, Ct);
@@ -60,7 +64,8 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
         await using (var java = JavaMirrorMaker.Start(pair, topic, settings))
         {
             await mirror.Program.RunsUntilAsync("two members with three partitions each", Patience, async ct =>
-                (await pair.Source.Client.GroupMembersAsync(settings.Group, ct)).Select(m => m.Partitions).Order().SequenceEqual([3, 3]), Ct);
+                (await pair.Source.Client.GroupMembersAsync(settings.Group, ct)).Select(m => m.Partitions).Order().SequenceEqual([3, 3]),
+                Ct);
             var seen = await pair.TargetRecordsAsync(topic, Ct);
             await pair.ArrivedAsync(mirror, topic, seen + 2000, Ct);
             await java.StopAsync(Ct);
@@ -80,7 +85,8 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
     {
         var pair = await clusters.PairAsync(kind, Ct);
         var (topic, settings) = (await KeyedTopicAsync(pair), new MirrorSettings { Compared = false });
-        var load = pair.Source.Client.GenerateAsync(topic, new() { Count = 15_000, Keys = 50, PerSecond = pair.Source.IsEmbedded ? 4000 : 1000 }, Ct);
+        var load = pair.Source.Client.GenerateAsync(topic,
+            new() { Count = 15_000, Keys = 50, PerSecond = pair.Source.IsEmbedded ? 4000 : 1000 }, Ct);
 
         await using var first = MirrorMaker.Start(pair, topic, settings);
         await using var second = MirrorMaker.Start(pair, topic, settings);
@@ -103,7 +109,13 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
     {
         var pair = await clusters.PairAsync(kind, Ct);
         var topic = await KeyedTopicAsync(pair);
-        var settings = new MirrorSettings { Compared = false, CommitInterval = TimeSpan.FromHours(1), Options = ["--num.streams", "2"], OwnProcess = true };
+        var settings = new MirrorSettings
+        {
+            Compared = false,
+            CommitInterval = TimeSpan.FromHours(1),
+            Options = ["--num.streams", "2"],
+            OwnProcess = true
+        };
         var load = pair.Source.Client.GenerateAsync(topic, new() { Count = 8000, Keys = 50, PerSecond = 2000 }, Ct);
 
         await using (var mirror = MirrorMaker.Start(pair, topic, settings))
@@ -114,7 +126,8 @@ public sealed class MirrorMaker1Tests(RealClusters clusters)
         }
 
         var committed = await pair.Source.Client.GroupOffsetsAsync(settings.Group, topic, Ct);
-        Assert.Equal(await pair.Target.Client.EndOffsetsAsync(topic, Ct), Enumerable.Range(0, Partitions).Select(p => committed.GetValueOrDefault(p)));
+        Assert.Equal(await pair.Target.Client.EndOffsetsAsync(topic, Ct),
+            Enumerable.Range(0, Partitions).Select(p => committed.GetValueOrDefault(p)));
         Assert.Empty(await pair.Source.Client.GroupMembersAsync(settings.Group, Ct));
         await load;
     }

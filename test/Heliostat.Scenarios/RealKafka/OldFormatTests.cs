@@ -26,19 +26,27 @@ public sealed class OldFormatTests : IAsyncLifetime
     {
         var pair = _pair!;
         var topic = ClusterPair.Name("old");
-        await pair.Source.Client.CreateTopicAsync(topic, Codecs.Length, new Dictionary<string, string> { ["message.format.version"] = format }, Ct);
+        await pair.Source.Client.CreateTopicAsync(topic, Codecs.Length,
+            new Dictionary<string, string> { ["message.format.version"] = format }, Ct);
         for (var p = 0; p < Codecs.Length; p++)
         {
             await using (var producer = await pair.Source.Client.OpenProducerAsync(
-                new Dictionary<string, string> { ["enable.idempotence"] = "false", ["compression.type"] = Codecs[p], ["batch.size"] = "200000" }, Ct))
+                new Dictionary<string, string>
+                {
+                    ["enable.idempotence"] = "false",
+                    ["compression.type"] = Codecs[p],
+                    ["batch.size"] = "200000"
+                }, Ct))
             {
                 await producer.SendAsync(topic, Samples.OldRecords(seed: p, p, 100), Ct);
                 await producer.SendAsync(topic, Samples.OldRecords(seed: p + 10, p, 1), Ct);
             }
 
             // Long enough that librdkafka compresses each one also when they go one by one.
-            await Kcat.ProduceAsync(pair.Source.BootstrapServers, topic, p, [$"a:{new string('1', 500)}", $"b:{new string('2', 500)}"], new Dictionary<string, string> { ["compression.codec"] = Codecs[p] }, Ct);
-            Assert.All(await pair.Source.DumpAsync(topic, p, 1, Ct), message => Assert.Equal((magic, Codecs[p]), (message.Magic, message.Codec)));
+            await Kcat.ProduceAsync(pair.Source.BootstrapServers, topic, p, [$"a:{new string('1', 500)}", $"b:{new string('2', 500)}"],
+                new Dictionary<string, string> { ["compression.codec"] = Codecs[p] }, Ct);
+            Assert.All(await pair.Source.DumpAsync(topic, p, 1, Ct),
+                message => Assert.Equal((magic, Codecs[p]), (message.Magic, message.Codec)));
         }
 
         await pair.CopyAsync(topic, new(), Ct);
@@ -53,7 +61,8 @@ public sealed class OldFormatTests : IAsyncLifetime
         var topic = ClusterPair.Name("old-position");
         await pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
         await pair.Source.Client.ProduceAsync(
-            topic, Samples.OldRecords(seed: 3, 0, 10), new Dictionary<string, string> { ["enable.idempotence"] = "false", ["compression.type"] = "gzip" }, Ct);
+            topic, Samples.OldRecords(seed: 3, 0, 10),
+            new Dictionary<string, string> { ["enable.idempotence"] = "false", ["compression.type"] = "gzip" }, Ct);
         var settings = new MirrorSettings();
         await pair.Source.Client.SetGroupOffsetAsync(settings.Group, topic, 0, 4, Ct);
 

@@ -23,7 +23,8 @@ public sealed class PartitioningTests(RealClusters clusters)
     {
         var pair = await clusters.PairAsync(kind, Ct);
         var (topic, reference) = (ClusterPair.Name("keyed"), ClusterPair.Name("reference"));
-        KafkaRecord[] records = [.. Enumerable.Range(0, sourcePartitions).SelectMany(p => Samples.Records(seed: p, p, 100)).Where(r => r.Key is not null)];
+        KafkaRecord[] records = [.. Enumerable.Range(0, sourcePartitions)
+            .SelectMany(p => Samples.Records(seed: p, p, 100)).Where(r => r.Key is not null)];
         await pair.Source.Client.CreateTopicAsync(topic, sourcePartitions, null, Ct);
         await pair.Target.Client.CreateTopicAsync(topic, targetPartitions, null, Ct);
         await pair.Target.Client.CreateTopicAsync(reference, targetPartitions, null, Ct);
@@ -50,7 +51,8 @@ public sealed class PartitioningTests(RealClusters clusters)
         await pair.Source.Client.CreateTopicAsync(topic, 2, null, Ct);
         await pair.Target.Client.CreateTopicAsync(topic, 3, null, Ct);
         await pair.Source.Client.ProduceAsync(
-            topic, [.. Samples.Records(1, 0, 50), .. Samples.Records(2, 1, 50)], new Dictionary<string, string> { ["compression.type"] = "snappy" }, Ct);
+            topic, [.. Samples.Records(1, 0, 50), .. Samples.Records(2, 1, 50)],
+            new Dictionary<string, string> { ["compression.type"] = "snappy" }, Ct);
         var settings = new MirrorSettings();
 
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
@@ -86,5 +88,6 @@ public sealed class PartitioningTests(RealClusters clusters)
     }
 
     private static BigInteger Sum(PartitionContent[] content) =>
-        content.Aggregate(BigInteger.Zero, (sum, p) => sum + BigInteger.Parse("0" + p.Sum, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        content.Aggregate(BigInteger.Zero,
+            (sum, p) => sum + BigInteger.Parse("0" + p.Sum, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 }

@@ -3,7 +3,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka;
 
-/// <summary>Clusters that many tests share, each started when first asked for. Tests keep apart by the names of topics and groups.</summary>
+/// <summary>
+/// Clusters that many tests share, each started when first asked for. Tests keep apart by the names of topics and groups.
+/// </summary>
 public sealed class RealClusters : IAsyncLifetime
 {
     /// <summary>The name of a collection; its tests run one after the other.</summary>
@@ -25,7 +27,8 @@ public sealed class RealClusters : IAsyncLifetime
 
         if (!_targets.TryGetValue(source.IsEmbedded, out var target))
         {
-            _targets[source.IsEmbedded] = target = await TestClusters.StartAsync(source.IsEmbedded ? kind : KafkaDistribution.Require(null).Version, 1, ct);
+            _targets[source.IsEmbedded] =
+                target = await TestClusters.StartAsync(source.IsEmbedded ? kind : KafkaDistribution.Require(null).Version, 1, ct);
         }
 
         return new ClusterPair(source, target);

@@ -8,7 +8,9 @@ internal static class Samples
 {
     private static readonly long Start = new DateTimeOffset(2001, 9, 9, 1, 46, 40, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    /// <summary>Null, empty, text and binary keys and values, tombstones, repeated and null headers, timestamps that jump back and forth.</summary>
+    /// <summary>
+    /// Null, empty, text and binary keys and values, tombstones, repeated and null headers, timestamps that jump back and forth.
+    /// </summary>
     public static KafkaRecord[] Records(int seed, int partition, int count)
     {
         var random = new Random(seed);
@@ -16,7 +18,8 @@ internal static class Samples
         {
             Key = Field(random, 40),
             Value = Field(random, 2000),
-            Headers = [.. Enumerable.Range(0, random.Next(4)).Select(i => new KafkaHeader(i == 2 ? "" : "h" + random.Next(2), Field(random, 20)))],
+            Headers = [.. Enumerable.Range(0, random.Next(4))
+                .Select(i => new KafkaHeader(i == 2 ? "" : "h" + random.Next(2), Field(random, 20)))],
             Timestamp = random.Next(10) == 0 ? 0 : Start + random.NextInt64(1L << 39),
             Partition = partition,
         })];

@@ -73,7 +73,11 @@ public sealed class StartPositionTests(RealClusters clusters)
     {
         var topic = ClusterPair.Name("position");
         await pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
-        await using var producer = await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string> { ["compression.type"] = codec, ["batch.size"] = "500000" }, Ct);
+        await using var producer = await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string>
+        {
+            ["compression.type"] = codec,
+            ["batch.size"] = "500000"
+        }, Ct);
         await producer.SendAsync(topic, Samples.Records(seed: 5, 0, 10), Ct);
         await producer.SendAsync(topic, Samples.Records(seed: 6, 0, 3), Ct);
         Assert.Equal([9L, 12L], (await pair.Source.DumpAsync(topic, 0, 1, Ct)).Select(b => b.LastOffset));
@@ -84,6 +88,7 @@ public sealed class StartPositionTests(RealClusters clusters)
     {
         var source = await pair.Source.Client.ReadAsync(topic, new() { Records = true }, Ct);
         var target = await pair.Target.Client.ReadAsync(topic, new() { Records = true, Uncommitted = true }, Ct);
-        Assert.Equal(source[0].Records.Where(r => r.Offset >= offset).Select(r => r.ToString()), target[0].Records.Select(r => r.ToString()));
+        Assert.Equal(source[0].Records.Where(r => r.Offset >= offset).Select(r => r.ToString()),
+            target[0].Records.Select(r => r.ToString()));
     }
 }

@@ -29,7 +29,8 @@ public sealed class TargetTopicTests(RealClusters clusters)
         for (var times = 0; times < 3; times++)
         {
             await pair.Target.Client.DeleteTopicAsync(mirror, Ct);
-            await program.RunsUntilAsync("the mirror to be made anew and filled", Within, async ct => await EndAsync(pair, mirror, ct) > 5000, Ct);
+            await program.RunsUntilAsync("the mirror to be made anew and filled", Within,
+                async ct => await EndAsync(pair, mirror, ct) > 5000, Ct);
         }
 
         await load.StopAsync();
@@ -37,14 +38,18 @@ public sealed class TargetTopicTests(RealClusters clusters)
         await program.RunsUntilAsync($"all {total} records to arrive", Within, async ct => await EndAsync(pair, mirror, ct) >= total, Ct);
         await pair.SameContentAsync(topic, mirror, Ct);
         Assert.Equal(0, await program.StopAsync(Ct));
-        Assert.Contains($"topic '{mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted; making it anew", program.Errors, StringComparison.Ordinal);
+        Assert.Contains($"topic '{mirror}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted; making it anew", program.Errors,
+            StringComparison.Ordinal);
     }
 
     [KafkaFact]
     public async Task A_mirror_that_was_deleted_and_cannot_be_made_anew_ends_the_mirror_after_max_block_ms()
     {
         await using var source = await KafkaCluster.StartAsync(new(), Ct);
-        await using var target = await KafkaCluster.StartAsync(new() { Properties = new Dictionary<string, string> { ["default.replication.factor"] = "3" } }, Ct);
+        await using var target = await KafkaCluster.StartAsync(new()
+        {
+            Properties = new Dictionary<string, string> { ["default.replication.factor"] = "3" }
+        }, Ct);
         var (pair, topic) = (new ClusterPair(source, target), ClusterPair.Name("deleted"));
         var settings = new MirrorSettings { Producer = new Dictionary<string, string> { ["max.block.ms"] = "8000" } };
         await source.Client.CreateTopicAsync(topic, 1, null, Ct);
@@ -56,7 +61,8 @@ public sealed class TargetTopicTests(RealClusters clusters)
         await target.Client.DeleteTopicAsync(topic, Ct);
         Assert.Equal(255, await mirror.Program.WaitForExitAsync(Within, Ct));
 
-        Assert.Contains($"topic '{topic}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains($"topic '{topic}' is not there (UNKNOWN_TOPIC_OR_PARTITION): it was deleted", mirror.Program.Errors,
+            StringComparison.Ordinal);
         Assert.Contains("could not be made ready on the target within max.block.ms (8 s)", mirror.Program.Errors, StringComparison.Ordinal);
         Assert.Contains("INVALID_REPLICATION_FACTOR", mirror.Program.Errors, StringComparison.Ordinal);
     }
@@ -94,7 +100,8 @@ public sealed class TargetTopicTests(RealClusters clusters)
         await using var producer = await pair.Source.Client.OpenProducerAsync(NoConfig, Ct);
         await producer.SendAsync(topic, [KafkaRecord.Of("new", "record") with { Partition = partition }], Ct);
         await program.RunsUntilAsync($"{topic}-{partition} to be mirrored", Within, async ct =>
-            (await pair.Target.Client.ListTopicsAsync(ct)).Contains(mirror) && await pair.Target.Client.EndOffsetsAsync(mirror, ct) is var ends && ends.Length > partition && ends[partition] == 1, Ct);
+            (await pair.Target.Client.ListTopicsAsync(ct)).Contains(mirror)
+                && await pair.Target.Client.EndOffsetsAsync(mirror, ct) is var ends && ends.Length > partition && ends[partition] == 1, Ct);
         return TimeProvider.System.GetElapsedTime(began);
     }
 
@@ -102,11 +109,13 @@ public sealed class TargetTopicTests(RealClusters clusters)
         (await pair.Target.Client.ListTopicsAsync(ct)).Contains(topic) ? (await pair.Target.Client.EndOffsetsAsync(topic, ct)).Sum() : 0;
 
     /// <summary>How soon topics are looked at is each way's own.</summary>
-    private static (RunningProgram Program, IAsyncDisposable Running) Start(ClusterPair pair, string topics, string way, string refresh = "5")
+    private static (RunningProgram Program, IAsyncDisposable Running) Start(ClusterPair pair, string topics, string way,
+        string refresh = "5")
     {
         if (way == "run")
         {
-            var flows = RunningFlows.Start(FlowFile.Of(pair, ("topics", topics), ("refresh.topics.interval.seconds", refresh), ("offset-syncs.topic.location", "target")));
+            var flows = RunningFlows.Start(FlowFile.Of(pair, ("topics", topics), ("refresh.topics.interval.seconds", refresh),
+                ("offset-syncs.topic.location", "target")));
             return (flows.Program, flows);
         }
 
@@ -116,7 +125,8 @@ public sealed class TargetTopicTests(RealClusters clusters)
             return (mirror.Program, mirror);
         }
 
-        var quick = HeliostatProcess.Start(["mirror", "--from", pair.Source.BootstrapServers, "--to", pair.Target.BootstrapServers, "--topics", topics]);
+        var quick = HeliostatProcess.Start(["mirror", "--from", pair.Source.BootstrapServers, "--to", pair.Target.BootstrapServers,
+            "--topics", topics]);
         return (quick, quick);
     }
 }

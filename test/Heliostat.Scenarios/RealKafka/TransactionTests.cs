@@ -30,7 +30,9 @@ public sealed class TransactionTests(RealClusters clusters)
         await plain.SendAsync(topic, Numbers(300, 2), Ct);
         var settings = new MirrorSettings
         {
-            Consumer = isolation == "read_committed" ? new Dictionary<string, string>() : new Dictionary<string, string> { ["isolation.level"] = isolation },
+            Consumer = isolation == "read_committed"
+                ? new Dictionary<string, string>()
+                : new Dictionary<string, string> { ["isolation.level"] = isolation },
         };
 
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
@@ -64,7 +66,11 @@ public sealed class TransactionTests(RealClusters clusters)
     }
 
     private static Task<ITestProducer> TransactionalAsync(ITestClient client, string codec) =>
-        client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = ClusterPair.Name("tx"), ["compression.type"] = codec }, Ct);
+        client.OpenProducerAsync(new Dictionary<string, string>
+        {
+            ["transactional.id"] = ClusterPair.Name("tx"),
+            ["compression.type"] = codec
+        }, Ct);
 
     private static IEnumerable<KafkaRecord> Numbers(int first, int count) =>
         Enumerable.Range(first, count).Select(i => KafkaRecord.Of($"key-{i}", $"value {i}"));

@@ -8,8 +8,8 @@ using Heliostat.Testing.Links;
 namespace Heliostat.Scenarios.Secured;
 
 /// <summary>
-/// The recipes of docs/security.md mirror, from a port that is secured as theirs, where one can be had: no KDC. Only names, addresses and, where the system's trust is
-/// meant, what is trusted are the test's.
+/// The recipes of docs/security.md mirror, from a port that is secured as theirs, where one can be had: no KDC. Only names, addresses and,
+/// where the system's trust is meant, what is trusted are the test's.
 /// </summary>
 public sealed class RecipeTests : IDisposable
 {
@@ -53,8 +53,11 @@ public sealed class RecipeTests : IDisposable
     private static IEnumerable<string> Ways(string recipe) => !recipe.Contains("AWS_MSK_IAM", StringComparison.Ordinal)
         ? [recipe]
         : [recipe, recipe.Replace("sasl.mechanism=AWS_MSK_IAM", "sasl.mechanism=OAUTHBEARER", StringComparison.Ordinal)
-            .Replace("software.amazon.msk.auth.iam.IAMLoginModule", "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule", StringComparison.Ordinal)
-            .Replace("sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler", "sasl.login.callback.handler.class=software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler", StringComparison.Ordinal)];
+            .Replace("software.amazon.msk.auth.iam.IAMLoginModule", "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
+                StringComparison.Ordinal)
+            .Replace("sasl.client.callback.handler.class=software.amazon.msk.auth.iam.IAMClientCallbackHandler",
+                "sasl.login.callback.handler.class=software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler",
+                StringComparison.Ordinal)];
 
     private static void Aws(string? key, string? secret, string? region)
     {
@@ -67,20 +70,24 @@ public sealed class RecipeTests : IDisposable
     {
         var until = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds();
         var claims = string.Create(CultureInfo.InvariantCulture, $$"""{"sub":"mirror","iat":1,"exp":{{until}}}""");
-        var body = $$"""{"access_token":"{{Base64Url.EncodeToString("""{"alg":"none"}"""u8)}}.{{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}}."}""";
-        return Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+        var body =
+            $$"""{"access_token":"{{Base64Url.EncodeToString("""{"alg":"none"}"""u8)}}.{{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}}."}""";
+        return Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
     }
 
     private Dictionary<string, string> Lines(string recipe, SecuredClusters secured, string endpoint)
     {
         var here = recipe.Replace("https://login.example.com/oauth2", $"http://{endpoint}", StringComparison.Ordinal);
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("API_KEY", "mirror"), ("API_SECRET", SecuredClusters.Password), ("CLIENT_SECRET", "secret"), ("MSK_PASSWORD", SecuredClusters.Password), ("EVENT_HUBS_CONNECTION", SecuredClusters.Password)])
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("API_KEY", "mirror"), ("API_SECRET", SecuredClusters.Password),
+            ("CLIENT_SECRET", "secret"), ("MSK_PASSWORD", SecuredClusters.Password), ("EVENT_HUBS_CONNECTION", SecuredClusters.Password)])
         {
             here = here.Replace($"${{env:{name}}}", $"${{dir:{_recipes.File("env")}:{name}}}", StringComparison.Ordinal);
             _recipes.Write($"env/{name}", Encoding.UTF8.GetBytes(value));
         }
 
-        var lines = here.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(line => line[0], line => line[1]);
+        var lines = here.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('=', 2)).ToDictionary(line => line[0], line => line[1]);
         if (lines.GetValueOrDefault("config.providers") == "env")
         {
             lines["config.providers"] = "dir";

@@ -9,7 +9,10 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.Secured;
 
-/// <summary>A principal without any right: <c>heliostat plan</c> names what it lacks, and who pastes its commands has a mirror that nothing is refused to.</summary>
+/// <summary>
+/// A principal without any right: <c>heliostat plan</c> names what it lacks, and who pastes its commands has a mirror that nothing is
+/// refused to.
+/// </summary>
 public sealed class RightsTests : IDisposable
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
@@ -45,21 +48,25 @@ public sealed class RightsTests : IDisposable
         var file = FlowFile.Of(
             secured.Pair,
             [
-                ("topics", "orders.*"), ("emit.heartbeats.enabled", "true"), ("A->B.sync.group.offsets.enabled", "true"), .. exactlyOnce ? Turns.ExactlyOnce : [],
-                .. secured.Lines("source", "SASL_PLAINTEXT PLAIN").Select(line => ("A." + line.Key, line.Value)), .. secured.Lines("target", "SASL_SSL PLAIN").Select(line => ("B." + line.Key, line.Value)),
+                ("topics", "orders.*"), ("emit.heartbeats.enabled", "true"), ("A->B.sync.group.offsets.enabled", "true"),
+                .. exactlyOnce ? Turns.ExactlyOnce : [], .. secured.Lines("source", "SASL_PLAINTEXT PLAIN").Select(line => ("A." + line.Key,
+                    line.Value)), .. secured.Lines("target", "SASL_SSL PLAIN").Select(line => ("B." + line.Key, line.Value)),
             ]).Write(_folder);
 
         var lacking = await PlanAsync(file, 4);
-        Assert.Contains(lacking, right => right.Resource == "topics 'orders*'" && right.Lacks.SequenceEqual(["READ", "DESCRIBE", "DESCRIBE_CONFIGS"]));
+        Assert.Contains(lacking,
+            right => right.Resource == "topics 'orders*'" && right.Lacks.SequenceEqual(["READ", "DESCRIBE", "DESCRIBE_CONFIGS"]));
         foreach (var right in lacking)
         {
             var rules = Rules(right.Command!);
-            Assert.All(await (right.Cluster == "A" ? a : b).Admin.CreateAclsAsync(rules, Ct), result => Assert.Equal(ErrorCode.None, result.ErrorCode));
+            Assert.All(await (right.Cluster == "A" ? a : b).Admin.CreateAclsAsync(rules, Ct),
+                result => Assert.Equal(ErrorCode.None, result.ErrorCode));
         }
 
         await Eventually.ValueAsync("the rules to count", Within, _ => PlanAsync(file, null), rights => rights.Count == 0, Ct);
         await using var run = HeliostatProcess.Start(["run", file]);
-        await run.RunsUntilAsync("all to be mirrored, heartbeats too", Within, async ct => await CountAsync(secured, "A." + topic, ct) == 100 && await CountAsync(secured, "A.heartbeats", ct) > 0, Ct);
+        await run.RunsUntilAsync("all to be mirrored, heartbeats too", Within,
+            async ct => await CountAsync(secured, "A." + topic, ct) == 100 && await CountAsync(secured, "A.heartbeats", ct) > 0, Ct);
         Assert.Equal(0, await run.StopAsync(Ct));
 
         Assert.DoesNotContain("AUTHORIZATION_FAILED", run.Errors, StringComparison.Ordinal);
@@ -89,9 +96,11 @@ public sealed class RightsTests : IDisposable
         using var json = JsonDocument.Parse(outcome.Output);
         return
         [
-            .. json.RootElement.GetProperty("flows").EnumerateArray().SelectMany(flow => flow.GetProperty("rights").EnumerateArray()).Select(right => new Right(
-                right.GetProperty("cluster").GetString()!, right.GetProperty("resource").GetString()!,
-                [.. right.GetProperty("lacks").EnumerateArray().Select(name => name.GetString()!)], right.GetProperty("command").GetString())).Where(right => right.Lacks.Length > 0),
+            .. json.RootElement.GetProperty("flows")
+                .EnumerateArray().SelectMany(flow => flow.GetProperty("rights").EnumerateArray()).Select(right => new Right(
+                    right.GetProperty("cluster").GetString()!, right.GetProperty("resource").GetString()!,
+                    [.. right.GetProperty("lacks").EnumerateArray().Select(name => name.GetString()!)],
+                    right.GetProperty("command").GetString())).Where(right => right.Lacks.Length > 0),
         ];
     }
 

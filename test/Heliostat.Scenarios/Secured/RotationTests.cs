@@ -13,7 +13,9 @@ using Heliostat.Testing.Wire;
 
 namespace Heliostat.Scenarios.Secured;
 
-/// <summary>Passwords and certificates change while a mirror runs, on one side first: it needs no restart, loses nothing and doubles nothing.</summary>
+/// <summary>
+/// Passwords and certificates change while a mirror runs, on one side first: it needs no restart, loses nothing and doubles nothing.
+/// </summary>
 public sealed class RotationTests
 {
     private const string Secret = "canary new/word+3";
@@ -41,7 +43,12 @@ public sealed class RotationTests
     {
         await using var secured = await SecuredClusters.StartKafkaAsync(Ct);
         await using var admin = new AdminSide(secured.Pair.Source, "source");
-        var settings = new MirrorSettings { Consumer = secured.Lines("source", "SSL"), Producer = secured.Lines("target", "SASL_SSL PLAIN"), Options = ["--interval", "1h"] };
+        var settings = new MirrorSettings
+        {
+            Consumer = secured.Lines("source", "SSL"),
+            Producer = secured.Lines("target", "SASL_SSL PLAIN"),
+            Options = ["--interval", "1h"]
+        };
         var topic = ClusterPair.Name("t");
         await secured.Pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
         await ProduceAsync(secured.Pair, topic, 0);
@@ -59,15 +66,18 @@ public sealed class RotationTests
         // Ours, and the authority of the broker's, which is trusted beside the old one before the broker has it.
         using var other = TestAuthority.Root("Other Root");
         using var client = authority.Issue("CN=mirror", days: 60);
-        await File.WriteAllTextAsync(secured.PathOf("source", "trust.pem"), authority.Certificate.ExportCertificatePem() + "\n" + other.Certificate.ExportCertificatePem(), Ct);
+        await File.WriteAllTextAsync(secured.PathOf("source", "trust.pem"),
+            authority.Certificate.ExportCertificatePem() + "\n" + other.Certificate.ExportCertificatePem(), Ct);
         await File.WriteAllTextAsync(secured.PathOf("source", "client.pem"), TestAuthority.KeyPem(client, authority.Certificate), Ct);
         await ServeAsync(other, "broker-other.pem");
         await secured.Pair.Source.StopBrokerAsync(1, Ct);
         await secured.Pair.Source.StartBrokerAsync(1, Ct);
         await ProduceAsync(secured.Pair, topic, 200);
         await secured.Pair.ArrivedAsync(mirror, topic, 300, Ct);
-        Assert.Contains($"source: read again: {secured.PathOf("source", "trust.pem")}; new connections use it", mirror.Program.Errors, StringComparison.Ordinal);
-        Assert.Contains($"source: read again: {secured.PathOf("source", "client.pem")}; new connections use it", mirror.Program.Errors, StringComparison.Ordinal);
+        Assert.Contains($"source: read again: {secured.PathOf("source", "trust.pem")}; new connections use it", mirror.Program.Errors,
+            StringComparison.Ordinal);
+        Assert.Contains($"source: read again: {secured.PathOf("source", "client.pem")}; new connections use it", mirror.Program.Errors,
+            StringComparison.Ordinal);
 
         await secured.Pair.CommittedAsync(mirror, topic, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
@@ -81,11 +91,16 @@ public sealed class RotationTests
             {
                 ResourceType = ConfigResourceType.Broker,
                 ResourceName = "1",
-                Configs = [new IncrementalAlterConfigsAlterableConfig { Name = "listener.name.ssl.ssl.keystore.location", Value = secured.PathOf("source", file) }],
+                Configs = [new IncrementalAlterConfigsAlterableConfig
+                {
+                    Name = "listener.name.ssl.ssl.keystore.location",
+                    Value = secured.PathOf("source", file)
+                }],
             };
             var altered = (await admin.Admin.IncrementalAlterConfigsAsync([resource], validateOnly: false, Ct))[0];
             Assert.True(altered.ErrorCode == ErrorCode.None, altered.ErrorMessage);
-            await Eventually.ValueAsync("the certificate to be served", Within, _ => ServedAsync(secured.Servers("source", "SSL")), served => served == issued.SerialNumber, Ct);
+            await Eventually.ValueAsync("the certificate to be served", Within, _ => ServedAsync(secured.Servers("source", "SSL")),
+                served => served == issued.SerialNumber, Ct);
         }
     }
 
@@ -129,12 +144,14 @@ public sealed class RotationTests
         await secured.Pair.ArrivedAsync(mirror, topic, 100, Ct);
 
         using var renewed = secured.AuthorityOf("source").Issue("CN=mirror", days: 60);
-        await File.WriteAllTextAsync(secured.PathOf("source", "client.pem"), TestAuthority.KeyPem(renewed, secured.AuthorityOf("source").Certificate), Ct);
+        await File.WriteAllTextAsync(secured.PathOf("source", "client.pem"),
+            TestAuthority.KeyPem(renewed, secured.AuthorityOf("source").Certificate), Ct);
         await mirror.Program.RunsUntilAsync("the new certificate to be read for a new connection", Within, async ct =>
         {
             await secured.Pair.Source.StopBrokerAsync(1, ct);
             await secured.Pair.Source.StartBrokerAsync(1, ct);
-            return mirror.Program.Errors.Contains($"source: read again: {secured.PathOf("source", "client.pem")}; new connections use it", StringComparison.Ordinal);
+            return mirror.Program.Errors.Contains($"source: read again: {secured.PathOf("source", "client.pem")}; new connections use it",
+                StringComparison.Ordinal);
         }, Ct);
         await ProduceAsync(secured.Pair, topic, 100);
         await secured.Pair.ArrivedAsync(mirror, topic, 200, Ct);
@@ -168,10 +185,12 @@ public sealed class RotationTests
     }
 
     private static Task SaysAsync(MirrorMaker mirror, string what) =>
-        mirror.Program.RunsUntilAsync(what, Within, _ => Task.FromResult(mirror.Program.Errors.Contains(what, StringComparison.Ordinal)), Ct);
+        mirror.Program.RunsUntilAsync(what, Within, _ => Task.FromResult(mirror.Program.Errors.Contains(what, StringComparison.Ordinal)),
+            Ct);
 
     private static Task<long[]> ProduceAsync(ClusterPair pair, string topic, int first) => pair.Source.Client.ProduceAsync(
-        topic, Enumerable.Range(first, 100).Select(i => new KafkaRecord { Partition = 0, Key = "k"u8.ToArray(), Value = [(byte)i] }), new Dictionary<string, string>(), Ct);
+        topic, Enumerable.Range(first, 100).Select(i => new KafkaRecord { Partition = 0, Key = "k"u8.ToArray(), Value = [(byte)i] }),
+        new Dictionary<string, string>(), Ct);
 
     /// <summary>As <c>kafka-configs.sh --alter --add-config SCRAM-SHA-512=[password=…]</c>.</summary>
     private static async Task AlterAsync(string bootstrap, string password)
@@ -186,7 +205,8 @@ public sealed class RotationTests
                     new ScramCredentialUpsertion
                     {
                         Name = "mirror", Mechanism = 2, Iterations = 4096, Salt = salt,
-                        SaltedPassword = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, 4096, HashAlgorithmName.SHA512, 64),
+                        SaltedPassword = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), salt, 4096, HashAlgorithmName.SHA512,
+                            64),
                     },
                 ],
             },

@@ -9,7 +9,10 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Scenarios.Secured;
 
-/// <summary>Two clusters with a port for each way to secure one, each under a certificate authority of its own; and the lines of a file that fit each port.</summary>
+/// <summary>
+/// Two clusters with a port for each way to secure one, each under a certificate authority of its own; and the lines of a file that fit
+/// each port.
+/// </summary>
 internal sealed class SecuredClusters : IAsyncDisposable
 {
     /// <summary>What no output may show.</summary>
@@ -20,7 +23,11 @@ internal sealed class SecuredClusters : IAsyncDisposable
     private static readonly string[] Mechanisms = ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER", "AWS_MSK_IAM"];
 
     private readonly TemporaryFolder _folder = new("secured");
-    private readonly Dictionary<string, TestAuthority> _roots = new() { ["source"] = TestAuthority.Root("Source Root"), ["target"] = TestAuthority.Root("Target Root") };
+    private readonly Dictionary<string, TestAuthority> _roots = new()
+    {
+        ["source"] = TestAuthority.Root("Source Root"),
+        ["target"] = TestAuthority.Root("Target Root")
+    };
     private readonly Dictionary<string, Func<string, string>> _servers = [];
 
     private SecuredClusters()
@@ -41,7 +48,8 @@ internal sealed class SecuredClusters : IAsyncDisposable
     /// <param name="ct">Gives up.</param>
     /// <param name="maxReauth">How long a login lasts at most; zero: as long as the connection.</param>
     /// <param name="authorized">Who has a name may only do what rules allow.</param>
-    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false)
+    public static async Task<SecuredClusters> StartEmbeddedAsync(CancellationToken ct, TimeSpan maxReauth = default,
+        bool authorized = false)
     {
         var secured = new SecuredClusters();
         var options = new EmbeddedClusterOptions { MaxReauth = maxReauth, EnforceAcls = authorized, SuperUsers = ["User:ANONYMOUS"] };
@@ -56,7 +64,8 @@ internal sealed class SecuredClusters : IAsyncDisposable
     /// <param name="maxReauth">How long a login lasts at most; zero: as long as the connection.</param>
     /// <param name="authorized">Who has a name may only do what rules allow.</param>
     /// <param name="realms">Where the ports of SASL_SSL take Kerberos, each side's in a realm of its own.</param>
-    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false, TestRealms? realms = null)
+    public static async Task<SecuredClusters> StartKafkaAsync(CancellationToken ct, TimeSpan maxReauth = default, bool authorized = false,
+        TestRealms? realms = null)
     {
         var secured = new SecuredClusters();
         var properties = new Dictionary<string, string> { ["connections.max.reauth.ms"] = $"{maxReauth.TotalMilliseconds:0}" };
@@ -166,7 +175,8 @@ internal sealed class SecuredClusters : IAsyncDisposable
         };
         foreach (var listener in new[] { "sasl_plaintext", "sasl_ssl" })
         {
-            properties[$"listener.name.{listener}.plain.sasl.jaas.config"] = $"{Security}.plain.PlainLoginModule required user_mirror=\"{Password}\";";
+            properties[$"listener.name.{listener}.plain.sasl.jaas.config"] =
+                $"{Security}.plain.PlainLoginModule required user_mirror=\"{Password}\";";
             properties[$"listener.name.{listener}.scram-sha-512.sasl.jaas.config"] = $"{Security}.scram.ScramLoginModule required;";
             properties[$"listener.name.{listener}.oauthbearer.sasl.jaas.config"] =
                 $"{Security}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub=\"broker\";";
@@ -176,11 +186,13 @@ internal sealed class SecuredClusters : IAsyncDisposable
         {
             properties["listener.name.sasl_ssl.sasl.enabled.mechanisms"] = "GSSAPI";
             properties["sasl.kerberos.service.name"] = "kafka";
-            properties["listener.name.sasl_ssl.gssapi.sasl.jaas.config"] = "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true "
-                + $"keyTab=\"{realms.Keytab("kafka", RealmOf(side))}\" principal=\"kafka/127.0.0.1@{RealmOf(side)}\";";
+            properties["listener.name.sasl_ssl.gssapi.sasl.jaas.config"] =
+                "com.sun.security.auth.module.Krb5LoginModule required useKeyTab=true storeKey=true "
+                    + $"keyTab=\"{realms.Keytab("kafka", RealmOf(side))}\" principal=\"kafka/127.0.0.1@{RealmOf(side)}\";";
         }
 
         var java = realms is null ? "" : $"-Djava.security.krb5.conf={realms.Config(RealmOf(side))}";
-        return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties, JavaOptions = java }, ct);
+        return await KafkaCluster.StartAsync(new KafkaClusterOptions { Listeners = ports, Properties = properties, JavaOptions = java },
+            ct);
     }
 }

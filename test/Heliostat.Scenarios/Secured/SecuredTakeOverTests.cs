@@ -21,7 +21,8 @@ public sealed class SecuredTakeOverTests
             secured.Pair,
             [
                 ("topics", topic), ("groups", "none"), .. exactlyOnce ? Turns.ExactlyOnce : [],
-                .. secured.Lines("source", source).Select(line => ("A." + line.Key, line.Value)), .. secured.Lines("target", target).Select(line => ("B." + line.Key, line.Value)),
+                .. secured.Lines("source", source).Select(line => ("A." + line.Key, line.Value)),
+                .. secured.Lines("target", target).Select(line => ("B." + line.Key, line.Value)),
             ]);
 
         await Turns.TakeAsync(secured.Pair, file, topic, "A." + topic, Ct);

@@ -97,7 +97,8 @@ public sealed class TwoRealmsTests : IAsyncLifetime
             _recipes.Write($"{folder}/ca.pem", File.ReadAllBytes(secured.PathOf(side, "trust.pem")));
             _recipes.Write($"{folder}/mirror.keytab", File.ReadAllBytes(_realms.Keytab("mirror", realm)));
             var here = recipe.Replace("/one/", $"/{folder}/", StringComparison.Ordinal);
-            foreach (var line in here.Replace("ONE.TEST", realm, StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)))
+            foreach (var line in here.Replace("ONE.TEST", realm, StringComparison.Ordinal)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)))
             {
                 settings[$"{alias}.{line[0]}"] = line[0] == "bootstrap.servers" ? secured.Servers(side, "SASL_SSL") : line[1];
             }

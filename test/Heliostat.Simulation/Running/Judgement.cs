@@ -8,14 +8,18 @@ namespace Heliostat.Simulation.Running;
 /// <summary>
 /// Whether the end of a run is right.
 /// <list type="bullet">
-/// <item>A. All that the source holds is on the target, as it was written, once, in order. Only a lane that halted over a loss may lack something.</item>
-/// <item>B. Something comes twice or behind only where the target lost or forgot what it had acknowledged, never under exactly-once where it only forgot; and that is told.</item>
-/// <item>C. What a source lost is told: records that it deleted before they were mirrored, and that the target holds what the source does not.</item>
+/// <item>A. All that the source holds is on the target, as it was written, once, in order. Only a lane that halted over a loss may lack
+/// something.</item>
+/// <item>B. Something comes twice or behind only where the target lost or forgot what it had acknowledged, never under exactly-once where
+/// it only forgot; and that is told.</item>
+/// <item>C. What a source lost is told: records that it deleted before they were mirrored, and that the target holds what the source does
+/// not.</item>
 /// <item>D. Nothing is told that did not happen.</item>
-/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice, only
-/// where the network holds it back and nobody is fenced: it was told that the target gave no fence, or the target lost it or forgot it. No two
-/// workers write in one term.</item>
-/// <item>F. No position is stored beyond what the target acknowledged, and each names its place there (<see cref="StoredPositions"/>).</item>
+/// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice,
+/// only where the network holds it back and nobody is fenced: it was told that the target gave no fence, or the target lost it or forgot
+/// it. No two workers write in one term.</item>
+/// <item>F. No position is stored beyond what the target acknowledged, and each names its place there
+/// (<see cref="StoredPositions"/>).</item>
 /// <item>G. What the offset map translates exactly is the same record on both sides (<see cref="StoredMaps"/>).</item>
 /// </list>
 /// </summary>
@@ -40,7 +44,8 @@ internal static class Judgement
         Of(schedule, world.History, world.Told, world.Writers, lanes) ?? world.Positions.Wrong ?? StoredMaps.Wrong(world, schedule);
 
     private static string? Of(Schedule schedule, History history, Told told, Writers writers, IReadOnlyList<Comparison> lanes) =>
-        Enumerable.Range(0, lanes.Count).Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
+        Enumerable.Range(0, lanes.Count)
+            .Select(partition => Of(schedule, history, told, partition, lanes[partition])).FirstOrDefault(wrong => wrong is not null)
         ?? writers.WrongTerm
         ?? (schedule.Way == MirrorWay.Topic && !MayComeLate(schedule, history, told) && !history.HasAny(What.TargetCut, What.TargetDeleted)
             ? writers.Wrong() : null)
@@ -56,7 +61,8 @@ internal static class Judgement
     {
         var isHalted = told.Halted.ContainsKey(partition);
         var isHurt = history.Has(What.TargetCut, partition) || history.Has(What.TargetDeleted, partition);
-        var knowsTwice = told.SaidTwice || told.Has(LossKind.TargetLost) || told.Has(LossKind.Duplicate) || told.Has(LossKind.TailUnverified);
+        var knowsTwice = told.SaidTwice || told.Has(LossKind.TargetLost) || told.Has(LossKind.Duplicate)
+            || told.Has(LossKind.TailUnverified);
         var hasForgot = schedule.Way != MirrorWay.Transaction && history.Has(What.TargetForgot, partition);
         var mayRepeat = MayComeLate(schedule, history, told) || (knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || hasForgot));
         var knowsNew = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone);

@@ -56,7 +56,8 @@ internal static class Run
         await over.CancelSoonAsync();
         await supervising;
         var lanes = Comparison.Of(world, schedule);
-        return (lanes.Aggregate(Comparison.Nothing, (sum, lane) => sum.Plus(lane)), world.History.IsWhole, Judgement.Of(schedule, world, lanes));
+        return (lanes.Aggregate(Comparison.Nothing, (sum, lane) => sum.Plus(lane)), world.History.IsWhole,
+            Judgement.Of(schedule, world, lanes));
     }
 
     /// <summary>Until the mirror has looked at each lane, and all is there that no halt keeps back.</summary>
@@ -67,7 +68,8 @@ internal static class Run
         {
             var lanes = Comparison.Of(world, schedule);
             var halted = player.Mirror.Halted;
-            if (player.Mirror.Running + halted.Count >= lanes.Count && Enumerable.Range(0, lanes.Count).All(partition => lanes[partition].Lost == 0 || halted.Contains(partition)))
+            if (player.Mirror.Running + halted.Count >= lanes.Count
+                && Enumerable.Range(0, lanes.Count).All(partition => lanes[partition].Lost == 0 || halted.Contains(partition)))
             {
                 return;
             }

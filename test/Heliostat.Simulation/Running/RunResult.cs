@@ -10,4 +10,5 @@ namespace Heliostat.Simulation.Running;
 /// <param name="IsWhole">No log lost, deleted or forgot anything.</param>
 /// <param name="Simulated">How much time of the simulation it took.</param>
 /// <param name="Log">The last things that happened.</param>
-internal sealed record RunResult(Schedule Schedule, string? Failure, Comparison Found, bool IsWhole, TimeSpan Simulated, IReadOnlyCollection<string> Log);
+internal sealed record RunResult(Schedule Schedule, string? Failure, Comparison Found, bool IsWhole, TimeSpan Simulated,
+    IReadOnlyCollection<string> Log);

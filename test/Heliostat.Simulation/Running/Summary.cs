@@ -46,11 +46,14 @@ internal sealed class Summary
         var real = TimeProvider.System.GetElapsedTime(_began);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{_runs} runs, {_failed} failed; ");
-        text.Append(CultureInfo.InvariantCulture, $"{_runsOf[0]} with whole logs, {Words(_kinds[0])}; {_runsOf[1]} with logs that lost, deleted or forgot, {Words(_kinds[1])}; ");
-        text.Append(CultureInfo.InvariantCulture, $"{_simulated.TotalHours:0.0} h simulated in {real.TotalMinutes:0.0} min ({_runs / real.TotalMinutes:0} runs/min); ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{_runsOf[0]} with whole logs, {Words(_kinds[0])}; {_runsOf[1]} with logs that lost, deleted or forgot, {Words(_kinds[1])}; ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{_simulated.TotalHours:0.0} h simulated in {real.TotalMinutes:0.0} min ({_runs / real.TotalMinutes:0} runs/min); ");
         return text.AppendJoin(", ", _faults.Select(fault => $"{fault.Key} {fault.Value}")).ToString();
     }
 
     private static string Words(Comparison sum) =>
-        string.Create(CultureInfo.InvariantCulture, $"{sum.Records} records: {sum.Lost} not there, {sum.Reordered} reordered, {sum.Duplicated} duplicated");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{sum.Records} records: {sum.Lost} not there, {sum.Reordered} reordered, {sum.Duplicated} duplicated");
 }

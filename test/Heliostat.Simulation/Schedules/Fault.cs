@@ -12,5 +12,6 @@ internal sealed record Fault(TimeSpan At, FaultKind Kind, bool OnTarget, TimeSpa
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{At.TotalSeconds:0.000} s {Kind} {(OnTarget ? "target" : "source")} for {For.TotalSeconds:0.000} s #{Choice}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{At.TotalSeconds:0.000} s {Kind} {(OnTarget ? "target" : "source")} for {For.TotalSeconds:0.000} s #{Choice}");
 }

@@ -1,8 +1,8 @@
 namespace Heliostat.Simulation.Schedules;
 
 /// <summary>
-/// What a schedule lets happen. By what stands from <see cref="CutLog"/> to <see cref="DeleteTopic"/>, what was acknowledged may be lost; what stands behind that befalls workers that
-/// share a flow.
+/// What a schedule lets happen. By what stands from <see cref="CutLog"/> to <see cref="DeleteTopic"/>, what was acknowledged may be lost;
+/// what stands behind that befalls workers that share a flow.
 /// </summary>
 internal enum FaultKind
 {
@@ -42,7 +42,9 @@ internal enum FaultKind
     /// <summary>The target forgets all producers.</summary>
     ExpireProducers,
 
-    /// <summary>A partition loses its newest records: a replica that was behind is elected, or a disk loses what it had not written.</summary>
+    /// <summary>
+    /// A partition loses its newest records: a replica that was behind is elected, or a disk loses what it had not written.
+    /// </summary>
     CutLog,
 
     /// <summary>The source deletes the oldest records of a partition, mirrored or not.</summary>
@@ -54,7 +56,9 @@ internal enum FaultKind
     /// <summary>A worker stands still for a while, as by SIGSTOP: its clock goes on, and nothing else of it.</summary>
     FreezeWorker,
 
-    /// <summary>Nothing gets through between a worker and a cluster for a while; what was under way comes through afterwards, or never.</summary>
+    /// <summary>
+    /// Nothing gets through between a worker and a cluster for a while; what was under way comes through afterwards, or never.
+    /// </summary>
     IsolateWorker,
 
     /// <summary>One more worker joins.</summary>

@@ -12,7 +12,8 @@ internal sealed record Schedule
 
     private static readonly FaultKind[] KindsOfWorkers =
     [
-        FaultKind.KillMirror, FaultKind.KillMirror, FaultKind.RestartMirror, FaultKind.FreezeWorker, FaultKind.FreezeWorker, FaultKind.IsolateWorker, FaultKind.JoinWorker,
+        FaultKind.KillMirror, FaultKind.KillMirror, FaultKind.RestartMirror, FaultKind.FreezeWorker, FaultKind.FreezeWorker,
+        FaultKind.IsolateWorker, FaultKind.JoinWorker,
     ];
 
     public required int Seed { get; init; }
@@ -69,7 +70,8 @@ internal sealed record Schedule
             Slots = random.Next(3) switch { 0 => 2, 1 => 8, _ => 32 },
             Partitions = random.Next(1, MostPartitionsOfWorkers),
             Load = load,
-            Faults = [.. alone.Faults.Where(_ => random.Next(2) == 0).Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => OfWorker(random, load))).OrderBy(fault => fault.At)],
+            Faults = [.. alone.Faults.Where(_ => random.Next(2) == 0)
+                .Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => OfWorker(random, load))).OrderBy(fault => fault.At)],
         };
     }
 
@@ -108,13 +110,20 @@ internal sealed record Schedule
     private static Fault OfWorker(Random random, TimeSpan load)
     {
         var drawn = Draw(random, KindsOfWorkers, load);
-        return drawn.Kind == FaultKind.FreezeWorker && random.Next(2) == 0 ? drawn with { For = TimeSpan.FromMilliseconds(random.Next(LongestFreeze)) } : drawn;
+        return drawn.Kind == FaultKind.FreezeWorker && random.Next(2) == 0
+            ? drawn with { For = TimeSpan.FromMilliseconds(random.Next(LongestFreeze)) }
+            : drawn;
     }
 
     private static Fault Draw(Random random, FaultKind[] kinds, TimeSpan load) => new(
         TimeSpan.FromMilliseconds(random.Next((int)load.TotalMilliseconds)),
         kinds[random.Next(kinds.Length)],
         random.Next(2) == 0,
-        TimeSpan.FromMilliseconds(random.Next(3) switch { 0 => random.Next(1, 200), 1 => random.Next(200, 3000), _ => random.Next(3000, 15_000) }),
+        TimeSpan.FromMilliseconds(random.Next(3) switch
+        {
+            0 => random.Next(1, 200),
+            1 => random.Next(200, 3000),
+            _ => random.Next(3000, 15_000)
+        }),
         random.Next(1 << 16));
 }

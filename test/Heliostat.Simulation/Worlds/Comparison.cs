@@ -34,7 +34,8 @@ internal sealed record Comparison(int Records, int Lost, int Duplicated, int Reo
     /// <param name="there">What the source holds, each record in words.</param>
     /// <param name="found">What the target holds.</param>
     /// <param name="taken">What the source held and deleted.</param>
-    internal static Comparison Of(IReadOnlyDictionary<string, Written> written, List<string> there, List<string> found, IReadOnlyCollection<string> taken)
+    internal static Comparison Of(IReadOnlyDictionary<string, Written> written, List<string> there, List<string> found,
+        IReadOnlyCollection<string> taken)
     {
         HashSet<string> seen = [];
         var (duplicated, reordered, changed, furthest) = (0, 0, 0, -1);
@@ -67,11 +68,13 @@ internal sealed record Comparison(int Records, int Lost, int Duplicated, int Reo
         HashSet<string> held = [.. there, .. taken];
         var lost = there.Where(words => !seen.Contains(words)).ToList();
         first ??= lost.Count > 0 ? $"{ReadLog.ValueOf(lost[0])} is not there" : null;
-        return new Comparison(there.Count, lost.Count, duplicated, reordered, changed, seen.Count(words => !held.Contains(words)), CountMissed(written, taken, seen), first);
+        return new Comparison(there.Count, lost.Count, duplicated, reordered, changed, seen.Count(words => !held.Contains(words)),
+            CountMissed(written, taken, seen), first);
     }
 
     public Comparison Plus(Comparison other) => new(
-        Records + other.Records, Lost + other.Lost, Duplicated + other.Duplicated, Reordered + other.Reordered, Changed + other.Changed, Beyond + other.Beyond,
+        Records + other.Records, Lost + other.Lost, Duplicated + other.Duplicated, Reordered + other.Reordered, Changed + other.Changed,
+        Beyond + other.Beyond,
         Missed + other.Missed, First ?? other.First);
 
     /// <summary>Who had mirrored something of a log had a place in it: what it took from there on is a loss to be told.</summary>
@@ -83,6 +86,7 @@ internal sealed record Comparison(int Records, int Lost, int Duplicated, int Reo
             begun[one.Topic] = Math.Min(one.Offset, begun.GetValueOrDefault(one.Topic, long.MaxValue));
         }
 
-        return taken.Where(words => !seen.Contains(words)).Select(words => written[ReadLog.ValueOf(words)]).Count(one => one.Offset > begun.GetValueOrDefault(one.Topic, long.MaxValue));
+        return taken.Where(words => !seen.Contains(words))
+            .Select(words => written[ReadLog.ValueOf(words)]).Count(one => one.Offset > begun.GetValueOrDefault(one.Topic, long.MaxValue));
     }
 }

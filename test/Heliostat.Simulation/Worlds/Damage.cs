@@ -5,7 +5,9 @@ using What = Heliostat.Simulation.Worlds.History.What;
 
 namespace Heliostat.Simulation.Worlds;
 
-/// <summary>A fault that changes what a cluster holds or knows. What is lost by it is noted in the history, as a mirror has to tell it.</summary>
+/// <summary>
+/// A fault that changes what a cluster holds or knows. What is lost by it is noted in the history, as a mirror has to tell it.
+/// </summary>
 internal sealed class Damage(World world, Schedule schedule, Fault fault, SimulatedClock clock)
 {
     private const int MostPartitions = 6;
@@ -14,8 +16,11 @@ internal sealed class Damage(World world, Schedule schedule, Fault fault, Simula
     private readonly EmbeddedCluster _cluster = world.Cluster(fault.OnTarget);
     private readonly string _topic = fault.OnTarget ? MirrorProcess.TargetTopic(schedule.Way) : World.Topic;
 
-    /// <summary>A topic that is made anew with another number of partitions is placed by key where positions are in a group: nothing is known of it.</summary>
-    private bool IsPlacedByKey => schedule.Way is MirrorWay.Group or MirrorWay.Quick && schedule.Faults.Any(other => other.Kind == FaultKind.DeleteTopic);
+    /// <summary>
+    /// A topic that is made anew with another number of partitions is placed by key where positions are in a group: nothing is known of it.
+    /// </summary>
+    private bool IsPlacedByKey =>
+        schedule.Way is MirrorWay.Group or MirrorWay.Quick && schedule.Faults.Any(other => other.Kind == FaultKind.DeleteTopic);
 
     public Task HappenAsync()
     {
@@ -24,7 +29,8 @@ internal sealed class Damage(World world, Schedule schedule, Fault fault, Simula
             case FaultKind.ExpireProducers:
                 Forget();
                 break;
-            case FaultKind.AddPartition when !IsPlacedByKey && world.Source.HasTopic(World.Topic) && world.Source.PartitionCount(World.Topic) < MostPartitions:
+            case FaultKind.AddPartition when !IsPlacedByKey && world.Source.HasTopic(World.Topic)
+                && world.Source.PartitionCount(World.Topic) < MostPartitions:
                 world.Source.AddPartitions(World.Topic, world.Source.PartitionCount(World.Topic) + 1);
                 break;
             case FaultKind.CutLog when _cluster.HasTopic(_topic):

@@ -7,5 +7,6 @@ internal static class Endpoints
 {
     /// <summary>What <c>bootstrap.servers</c> names.</summary>
     public static IReadOnlyList<DnsEndPoint> Of(string servers) =>
-        [.. servers.Split(',').Select(server => server.Split(':')).Select(parts => new DnsEndPoint(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture)))];
+        [.. servers.Split(',').Select(server => server.Split(':'))
+            .Select(parts => new DnsEndPoint(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture)))];
 }

@@ -13,16 +13,18 @@ internal sealed class FaultPlayer(World world, Schedule schedule, SimulatedClock
 {
     private static readonly ApiKey[] Answers =
     [
-        ApiKey.Produce, ApiKey.Produce, ApiKey.Produce, ApiKey.Fetch, ApiKey.OffsetCommit, ApiKey.EndTxn, ApiKey.InitProducerId, ApiKey.AddPartitionsToTxn, ApiKey.JoinGroup,
-        ApiKey.SyncGroup, ApiKey.CreateTopics, ApiKey.Metadata, ApiKey.ListOffsets,
+        ApiKey.Produce, ApiKey.Produce, ApiKey.Produce, ApiKey.Fetch, ApiKey.OffsetCommit, ApiKey.EndTxn, ApiKey.InitProducerId,
+        ApiKey.AddPartitionsToTxn, ApiKey.JoinGroup, ApiKey.SyncGroup, ApiKey.CreateTopics, ApiKey.Metadata, ApiKey.ListOffsets,
     ];
 
     private static readonly (ApiKey Api, ErrorCode Error)[] Errors =
     [
-        (ApiKey.Produce, ErrorCode.NotLeaderOrFollower), (ApiKey.Produce, ErrorCode.NotEnoughReplicas), (ApiKey.Produce, ErrorCode.RequestTimedOut),
-        (ApiKey.Produce, ErrorCode.KafkaStorageError), (ApiKey.Fetch, ErrorCode.NotLeaderOrFollower), (ApiKey.Fetch, ErrorCode.KafkaStorageError),
-        (ApiKey.Fetch, ErrorCode.UnknownLeaderEpoch), (ApiKey.FindCoordinator, ErrorCode.CoordinatorNotAvailable), (ApiKey.OffsetCommit, ErrorCode.CoordinatorLoadInProgress),
-        (ApiKey.OffsetFetch, ErrorCode.NotCoordinator), (ApiKey.InitProducerId, ErrorCode.CoordinatorLoadInProgress), (ApiKey.EndTxn, ErrorCode.ConcurrentTransactions),
+        (ApiKey.Produce, ErrorCode.NotLeaderOrFollower), (ApiKey.Produce, ErrorCode.NotEnoughReplicas),
+        (ApiKey.Produce, ErrorCode.RequestTimedOut), (ApiKey.Produce, ErrorCode.KafkaStorageError),
+        (ApiKey.Fetch, ErrorCode.NotLeaderOrFollower), (ApiKey.Fetch, ErrorCode.KafkaStorageError),
+        (ApiKey.Fetch, ErrorCode.UnknownLeaderEpoch), (ApiKey.FindCoordinator, ErrorCode.CoordinatorNotAvailable),
+        (ApiKey.OffsetCommit, ErrorCode.CoordinatorLoadInProgress), (ApiKey.OffsetFetch, ErrorCode.NotCoordinator),
+        (ApiKey.InitProducerId, ErrorCode.CoordinatorLoadInProgress), (ApiKey.EndTxn, ErrorCode.ConcurrentTransactions),
         (ApiKey.AddPartitionsToTxn, ErrorCode.ConcurrentTransactions), (ApiKey.ListOffsets, ErrorCode.NotLeaderOrFollower),
     ];
 

@@ -14,7 +14,8 @@ internal sealed class History
     public int Topic { get; set; }
 
     /// <summary>
-    /// Whether a request may have come to the target later than its worker had any right to write: what was handed to a connection under the lease is bound by nothing but the network.
+    /// Whether a request may have come to the target later than its worker had any right to write: what was handed to a connection under
+    /// the lease is bound by nothing but the network.
     /// </summary>
     public bool CameLate { get; set; }
 

@@ -9,8 +9,8 @@ using Heliostat.Testing.Time;
 namespace Heliostat.Simulation.Worlds;
 
 /// <summary>
-/// Writes numbered records to every partition of the source for as long as the schedule says: alone and in transactions, some of which abort. It writes where
-/// the leader is, whatever happens to the network, and notes where each record stood.
+/// Writes numbered records to every partition of the source for as long as the schedule says: alone and in transactions, some of which
+/// abort. It writes where the leader is, whatever happens to the network, and notes where each record stood.
 /// </summary>
 internal sealed class Load(World world, Schedule schedule, SimulatedClock clock)
 {
@@ -37,7 +37,9 @@ internal sealed class Load(World world, Schedule schedule, SimulatedClock clock)
         }
     }
 
-    /// <summary>Aborts what an election left without an end, as operators do (KIP-664): consumers of committed records would wait for ever.</summary>
+    /// <summary>
+    /// Aborts what an election left without an end, as operators do (KIP-664): consumers of committed records would wait for ever.
+    /// </summary>
     public void EndAll()
     {
         for (var partition = 0; partition < Source.PartitionCount(World.Topic); partition++)
@@ -90,7 +92,8 @@ internal sealed class Load(World world, Schedule schedule, SimulatedClock clock)
                 headers.Add("h", Encoding.ASCII.GetBytes(value));
             }
 
-            builder.Append(timestamp, key is null ? NullableSpan.Null : Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(value), headers.Headers);
+            builder.Append(timestamp, key is null ? NullableSpan.Null : Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(value),
+                headers.Headers);
             records.Add((value, ReadLog.Words(value, key, timestamp, headers.Headers.Count > 0 ? $"h={value}" : null)));
         }
 

@@ -68,7 +68,8 @@ internal sealed class MirrorProcess
     public string? Ended { get; private set; }
 
     /// <summary>The partitions of the source that stand still until somebody says how to go on.</summary>
-    public IReadOnlySet<int> Halted => _engine.Snapshot().Total.Paused.Where(lane => lane.RetryAt is null).Select(lane => lane.Partition).ToHashSet();
+    public IReadOnlySet<int> Halted =>
+        _engine.Snapshot().Total.Paused.Where(lane => lane.RetryAt is null).Select(lane => lane.Partition).ToHashSet();
 
     /// <summary>How many lanes are open, and mirror or wait for more.</summary>
     public int Running => _engine.Snapshot().Total.RunningLanes;
@@ -86,7 +87,8 @@ internal sealed class MirrorProcess
     {
         var cluster = IPAddress.Parse(from.BootstrapServers.Split(':')[0]);
         _world.Unreachable.Add((_machine, cluster));
-        var connections = _world.Network.Connections.Where(connection => connection.Client.Address.Equals(_machine) && connection.Server.Address.Equals(cluster)).ToList();
+        var connections = _world.Network.Connections
+            .Where(connection => connection.Client.Address.Equals(_machine) && connection.Server.Address.Equals(cluster)).ToList();
         connections.ForEach(connection => (connection.HoldsToServer, connection.HoldsToClient) = (true, true));
         await Task.Delay(time, _clock);
         _world.Unreachable.Remove((_machine, cluster));
@@ -116,7 +118,9 @@ internal sealed class MirrorProcess
         _isKilled = true;
         _world.Told.Add(_engine);
         var before = _world.Network.Refusal;
-        _world.Network.Refusal = (from, to) => from.Equals(_machine) ? SocketError.NetworkUnreachable : before?.Invoke(from, to) ?? SocketError.Success;
+        _world.Network.Refusal = (from, to) => from.Equals(_machine)
+            ? SocketError.NetworkUnreachable
+            : before?.Invoke(from, to) ?? SocketError.Success;
         foreach (var connection in _world.Network.Connections.Where(connection => connection.Client.Address.Equals(_machine)))
         {
             connection.Cut();
@@ -191,7 +195,8 @@ internal sealed class MirrorProcess
             Group = isQuick ? null : "mirror",
             ConsumerProperties =
             [
-                $"isolation.level={Isolation}", "session.timeout.ms=6000", "heartbeat.interval.ms=1000", "metadata.max.age.ms=5000", .. policies,
+                $"isolation.level={Isolation}", "session.timeout.ms=6000", "heartbeat.interval.ms=1000", "metadata.max.age.ms=5000",
+                .. policies,
             ],
             MemoryBudgetBytes = MemoryBudget,
         }).Flow;
@@ -230,5 +235,6 @@ internal sealed class MirrorProcess
         return new MirrorEngine([.. file.Flows.Select(flow => On(flow, random))], Engine, _time, _log);
     }
 
-    private FlowOptions On(FlowOptions flow, Random random) => flow.On(_world.Network.From(_machine), random, _schedule.IsShared ? Writers.Name(_name) : "");
+    private FlowOptions On(FlowOptions flow, Random random) =>
+        flow.On(_world.Network.From(_machine), random, _schedule.IsShared ? Writers.Name(_name) : "");
 }

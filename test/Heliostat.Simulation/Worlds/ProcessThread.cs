@@ -3,8 +3,8 @@ using Heliostat.Testing.Time;
 namespace Heliostat.Simulation.Worlds;
 
 /// <summary>
-/// What runs of one process among others on the one thread. It can be made to stand still, as SIGSTOP does: nothing of it runs then, and what came meanwhile does afterwards, while time and
-/// network go on.
+/// What runs of one process among others on the one thread. It can be made to stand still, as SIGSTOP does: nothing of it runs then, and
+/// what came meanwhile does afterwards, while time and network go on.
 /// </summary>
 /// <param name="machine">Runs everything.</param>
 internal sealed class ProcessThread(SynchronizationContext machine) : SynchronizationContext

@@ -13,8 +13,8 @@ internal static class ReadLog
     internal delegate T Of<out T>(RecordReader record);
 
     /// <summary>
-    /// The records up to the high watermark in order, each with all that is said of it; without those of transactions that did not commit where
-    /// asked for.
+    /// The records up to the high watermark in order, each with all that is said of it; without those of transactions that did not commit
+    /// where asked for.
     /// </summary>
     public static List<string> Read(EmbeddedCluster cluster, string topic, int partition, bool committed) =>
         [.. Read(cluster, topic, partition, committed, Words).Values];

@@ -7,8 +7,8 @@ using What = Heliostat.Simulation.Worlds.History.What;
 namespace Heliostat.Simulation.Worlds;
 
 /// <summary>
-/// Whether each offset that the stored offset maps translate exactly is that of the same record on both sides; of lanes that are halted nobody
-/// says so.
+/// Whether each offset that the stored offset maps translate exactly is that of the same record on both sides; of lanes that are halted
+/// nobody says so.
 /// </summary>
 internal static class StoredMaps
 {

@@ -11,7 +11,8 @@ internal sealed class Told(WorldLog log)
     private readonly Dictionary<int, Dictionary<int, string>> _halted = [];
 
     /// <summary>The lanes that stood still at the end of the last life of a worker, with the cause.</summary>
-    public IReadOnlyDictionary<int, string> Halted => _halted.Values.SelectMany(of => of).GroupBy(lane => lane.Key).ToDictionary(lane => lane.Key, lane => lane.First().Value);
+    public IReadOnlyDictionary<int, string> Halted =>
+        _halted.Values.SelectMany(of => of).GroupBy(lane => lane.Key).ToDictionary(lane => lane.Key, lane => lane.First().Value);
 
     /// <summary>The kinds that were told.</summary>
     public IEnumerable<LossKind> Kinds => Enum.GetValues<LossKind>().Where(Has);
@@ -37,7 +38,9 @@ internal sealed class Told(WorldLog log)
     }
 
     /// <summary>A life of a worker ended in order.</summary>
-    public void Add(int worker, MirrorOutcome outcome) => _halted[worker] = outcome.Halted.GroupBy(lane => lane.Partition).ToDictionary(lane => lane.Key, lane => lane.First().Cause);
+    public void Add(int worker, MirrorOutcome outcome) =>
+        _halted[worker] = outcome.Halted.GroupBy(lane => lane.Partition).ToDictionary(lane => lane.Key, lane => lane.First().Cause);
 
-    public override string ToString() => string.Join(", ", _times.Select(told => $"{told.Key} {told.Value}").Concat(Halted.Select(halt => $"{halt.Key} halted: {halt.Value}")));
+    public override string ToString() => string.Join(", ",
+        _times.Select(told => $"{told.Key} {told.Value}").Concat(Halted.Select(halt => $"{halt.Key} halted: {halt.Value}")));
 }

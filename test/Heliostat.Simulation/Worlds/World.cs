@@ -47,7 +47,10 @@ internal sealed class World : IAsyncDisposable
     public static async Task<World> StartAsync(Schedule schedule, SimulatedClock clock, WorldLog log)
     {
         var latency = new Random(schedule.Seed ^ 0x1a7e);
-        var network = new MemoryNetwork(clock) { Delay = _ => TimeSpan.FromMicroseconds(latency.Next(50, 100 + (int)schedule.Latency.TotalMicroseconds)) };
+        var network = new MemoryNetwork(clock)
+        {
+            Delay = _ => TimeSpan.FromMicroseconds(latency.Next(50, 100 + (int)schedule.Latency.TotalMicroseconds))
+        };
         var source = await ClusterAsync(schedule, "10.1.0.1", [new EmbeddedTopic(Topic, schedule.Partitions, schedule.Brokers)]);
         var target = await ClusterAsync(schedule, "10.2.0.1", []);
         return new World(schedule, network, source, target, log);

@@ -58,7 +58,8 @@ internal sealed class WorldLog(SimulatedClock clock) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= (writers is null ? LogLevel.Information : LogLevel.Debug);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (writers is not null && eventId.Name == "LogOpened" && state is IReadOnlyList<KeyValuePair<string, object?>> said)
             {

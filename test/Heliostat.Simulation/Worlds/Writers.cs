@@ -6,8 +6,8 @@ using Heliostat.Simulation.Schedules;
 namespace Heliostat.Simulation.Worlds;
 
 /// <summary>
-/// Sees to it that each lane has one writer: nobody else's batch gets into its log between the moment in which a worker opens it and its last
-/// write. What a broker refuses counts for nothing. And that no two workers write in one term (a producer's id and epoch).
+/// Sees to it that each lane has one writer: nobody else's batch gets into its log between the moment in which a worker opens it and its
+/// last write. What a broker refuses counts for nothing. And that no two workers write in one term (a producer's id and epoch).
 /// </summary>
 internal sealed class Writers
 {
@@ -49,7 +49,9 @@ internal sealed class Writers
     /// <summary>A term in which two workers wrote, in words; null: there is none.</summary>
     public string? WrongTerm { get; private set; }
 
-    /// <summary>The first batch of a lane behind one that another worker wrote since this one opened it, in words; null: there is none.</summary>
+    /// <summary>
+    /// The first batch of a lane behind one that another worker wrote since this one opened it, in words; null: there is none.
+    /// </summary>
     public string? Wrong() => _world.Target.HasTopic(Mirror)
         ? Enumerable.Range(0, _world.Target.PartitionCount(Mirror)).Select(Wrong).FirstOrDefault(wrong => wrong is not null) : null;
 

@@ -11,7 +11,8 @@ public sealed partial class SecurityRecipes : IDisposable
 
     /// <summary>Each as it stands there, but for the folder.</summary>
     public IReadOnlyList<string> Read() =>
-        [.. Block.Matches(System.IO.File.ReadAllText(RepositoryFolder.File("docs/security.md"))).Select(block => block.Groups[1].Value.Replace("/etc/heliostat", _folder.File(""), StringComparison.Ordinal))];
+        [.. Block.Matches(System.IO.File.ReadAllText(RepositoryFolder.File("docs/security.md")))
+            .Select(block => block.Groups[1].Value.Replace("/etc/heliostat", _folder.File(""), StringComparison.Ordinal))];
 
     /// <summary>Writes the key of a client and what is trusted, both of <paramref name="root"/>, in every form that recipes name.</summary>
     public void WriteKeys(TestAuthority root)

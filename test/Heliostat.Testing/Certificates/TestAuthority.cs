@@ -16,7 +16,9 @@ public sealed class TestAuthority : IDisposable
         var request = new CertificateRequest($"CN={name}", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        Certificate = issuer is null ? request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(10)) : issuer.Sign(request, Now.AddYears(-1), Now.AddYears(9));
+        Certificate = issuer is null
+            ? request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(10))
+            : issuer.Sign(request, Now.AddYears(-1), Now.AddYears(9));
     }
 
     public X509Certificate2 Certificate { get; }
@@ -27,7 +29,9 @@ public sealed class TestAuthority : IDisposable
 
     public TestAuthority Intermediate(string name = "Test Intermediate") => new(name, this);
 
-    /// <summary>A certificate with its key for names and addresses; valid for <paramref name="days"/> from now, or until so many days ago.</summary>
+    /// <summary>
+    /// A certificate with its key for names and addresses; valid for <paramref name="days"/> from now, or until so many days ago.
+    /// </summary>
     public X509Certificate2 Issue(string subject, string[]? names = null, double days = 30, double from = -60)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -60,7 +64,8 @@ public sealed class TestAuthority : IDisposable
     public static string KeyPem(X509Certificate2 certificate, params X509Certificate2[] chain)
     {
         using var key = certificate.GetECDsaPrivateKey()!;
-        return string.Join('\n', [key.ExportPkcs8PrivateKeyPem(), certificate.ExportCertificatePem(), .. chain.Select(c => c.ExportCertificatePem())]);
+        return string.Join('\n',
+            [key.ExportPkcs8PrivateKeyPem(), certificate.ExportCertificatePem(), .. chain.Select(c => c.ExportCertificatePem())]);
     }
 
     private X509Certificate2 Sign(CertificateRequest request, DateTimeOffset from, DateTimeOffset until)

@@ -5,7 +5,10 @@ namespace Heliostat.Testing.Clusters;
 /// <summary>A client pointed at one cluster: to produce what a test mirrors, and to read back what came of it.</summary>
 public interface ITestClient
 {
-    /// <summary>Creates a topic on every broker (three at most), and returns once it has its leaders. Nothing expires unless <paramref name="configs"/> says so.</summary>
+    /// <summary>
+    /// Creates a topic on every broker (three at most), and returns once it has its leaders. Nothing expires unless
+    /// <paramref name="configs"/> says so.
+    /// </summary>
     Task CreateTopicAsync(string topic, int partitions, IReadOnlyDictionary<string, string>? configs, CancellationToken ct);
 
     Task DeleteTopicAsync(string topic, CancellationToken ct);
@@ -47,9 +50,12 @@ public interface ITestClient
     /// <summary>Returns once everything is acknowledged.</summary>
     Task GenerateAsync(string topic, GeneratedLoad load, CancellationToken ct);
 
-    /// <summary>Opens a producer with settings by their Kafka names; with a transactional.id it is ready for its first transaction.</summary>
+    /// <summary>
+    /// Opens a producer with settings by their Kafka names; with a transactional.id it is ready for its first transaction.
+    /// </summary>
     Task<ITestProducer> OpenProducerAsync(IReadOnlyDictionary<string, string> config, CancellationToken ct);
 
     /// <summary>Sends the records with a producer of its own and returns their offsets once all are acknowledged.</summary>
-    Task<long[]> ProduceAsync(string topic, IEnumerable<KafkaRecord> records, IReadOnlyDictionary<string, string> config, CancellationToken ct);
+    Task<long[]> ProduceAsync(string topic, IEnumerable<KafkaRecord> records, IReadOnlyDictionary<string, string> config,
+        CancellationToken ct);
 }

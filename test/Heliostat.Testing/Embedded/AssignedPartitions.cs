@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Heliostat.Testing.Embedded;
 
-/// <summary>What a group's leader assigned to a member (ConsumerProtocolAssignment): 16-bit version, topics by name with their partitions.</summary>
+/// <summary>
+/// What a group's leader assigned to a member (ConsumerProtocolAssignment): 16-bit version, topics by name with their partitions.
+/// </summary>
 internal static class AssignedPartitions
 {
     public static int Count(ReadOnlyMemory<byte> assignment)

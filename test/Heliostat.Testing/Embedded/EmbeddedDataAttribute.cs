@@ -4,7 +4,9 @@ using Xunit.Sdk;
 
 namespace Heliostat.Testing.Embedded;
 
-/// <summary>A row of a theory for clusters of either kind: the one on embedded brokers. Its first argument is <see cref="TestClusters.Embedded"/>.</summary>
+/// <summary>
+/// A row of a theory for clusters of either kind: the one on embedded brokers. Its first argument is <see cref="TestClusters.Embedded"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class EmbeddedDataAttribute(params object[] rest) : DataAttribute
 {

@@ -25,8 +25,9 @@ public sealed class EmbeddedTestCluster : ITestCluster
     public bool IsEmbedded => true;
 
     /// <summary>Starts brokers that let a group begin at once and keep records of any age.</summary>
-    public static Task<EmbeddedTestCluster> StartAsync(int brokers, IReadOnlyDictionary<string, string>? properties, CancellationToken ct) =>
-        StartAsync(brokers, properties, new EmbeddedClusterOptions(), ct);
+    public static Task<EmbeddedTestCluster> StartAsync(int brokers, IReadOnlyDictionary<string, string>? properties,
+        CancellationToken ct) =>
+            StartAsync(brokers, properties, new EmbeddedClusterOptions(), ct);
 
     /// <summary>As the other, and as <paramref name="options"/> say in all else.</summary>
     public static async Task<EmbeddedTestCluster> StartAsync(
@@ -37,7 +38,8 @@ public sealed class EmbeddedTestCluster : ITestCluster
         configs.TryAdd("log.cleaner.backoff.ms", "200");
         configs.TryAdd("log.retention.ms", "-1");
         configs.TryAdd("log.retention.check.interval.ms", "200");
-        return new EmbeddedTestCluster(await EmbeddedCluster.StartAsync(options with { BrokerCount = brokers, BrokerConfigs = configs }, ct));
+        return new EmbeddedTestCluster(await EmbeddedCluster.StartAsync(options with { BrokerCount = brokers, BrokerConfigs = configs },
+            ct));
     }
 
     public Task StopBrokerAsync(int id, CancellationToken ct) => Cluster.StopBrokerAsync(id - 1, ct);
@@ -46,7 +48,8 @@ public sealed class EmbeddedTestCluster : ITestCluster
 
     public Task StartBrokerAsync(int id, CancellationToken ct) => Cluster.StartBrokerAsync(id - 1, ct);
 
-    public Task<StoredBatch[]> DumpAsync(string topic, int partition, int broker, CancellationToken ct) => _client.DumpAsync(topic, partition, ct);
+    public Task<StoredBatch[]> DumpAsync(string topic, int partition, int broker, CancellationToken ct) =>
+        _client.DumpAsync(topic, partition, ct);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Heliostat.Testing.Embedded;
 
-/// <summary>Where Kafka's producer places a key: murmur2, the sign cut off, modulo the partitions (Utils.murmur2, seed 0x9747b28c).</summary>
+/// <summary>
+/// Where Kafka's producer places a key: murmur2, the sign cut off, modulo the partitions (Utils.murmur2, seed 0x9747b28c).
+/// </summary>
 internal static class KeyHash
 {
     public static int Partition(ReadOnlySpan<byte> key, int partitions) => (Murmur2(key) & int.MaxValue) % partitions;

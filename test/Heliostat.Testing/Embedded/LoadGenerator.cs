@@ -17,11 +17,14 @@ internal static class LoadGenerator
         var sent = 0L;
         while (sent < load.Count)
         {
-            var due = load.PerSecond == 0 ? sent + Unpaced : (long)(TimeProvider.System.GetElapsedTime(started).TotalSeconds * load.PerSecond) + 1;
+            var due = load.PerSecond == 0
+                ? sent + Unpaced
+                : (long)(TimeProvider.System.GetElapsedTime(started).TotalSeconds * load.PerSecond) + 1;
             due = Math.Min(due, Math.Min(sent + Unpaced, load.Count));
             if (due > sent)
             {
-                KafkaRecord[] records = [.. Enumerable.Range(0, (int)(due - sent)).Select(i => Record(load.First + sent + i, load, random))];
+                KafkaRecord[] records = [.. Enumerable.Range(0, (int)(due - sent))
+                    .Select(i => Record(load.First + sent + i, load, random))];
                 await producer.SendAsync(topic, records, ct);
                 sent = due;
             }

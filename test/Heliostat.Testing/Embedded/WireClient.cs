@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Heliostat.Testing.Embedded;
 
 /// <summary>
-/// Produces to and reads from an embedded cluster, one plain request after the other: it shares the wire with the code under test, and neither its
-/// producer nor its fetcher.
+/// Produces to and reads from an embedded cluster, one plain request after the other: it shares the wire with the code under test, and
+/// neither its producer nor its fetcher.
 /// </summary>
 public sealed class WireClient : ITestClient, IAsyncDisposable
 {
@@ -59,23 +59,32 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
         Check(topic, (await _admin.CreateTopicsAsync([asked], validateOnly: false, ct))[0].ErrorCode);
     }
 
-    public async Task DeleteTopicAsync(string topic, CancellationToken ct) => Check(topic, (await _admin.DeleteTopicsAsync([topic], ct))[0].ErrorCode);
+    public async Task DeleteTopicAsync(string topic, CancellationToken ct) =>
+        Check(topic, (await _admin.DeleteTopicsAsync([topic], ct))[0].ErrorCode);
 
-    public async Task<string[]> ListTopicsAsync(CancellationToken ct) => [.. (await _admin.ListTopicsAsync(ct)).Select(topic => topic.Name!)];
+    public async Task<string[]> ListTopicsAsync(CancellationToken ct) =>
+        [.. (await _admin.ListTopicsAsync(ct)).Select(topic => topic.Name!)];
 
     public async Task CreatePartitionsAsync(string topic, int total, CancellationToken ct) =>
-        Check(topic, (await _admin.CreatePartitionsAsync([new CreatePartitionsTopic { Name = topic, Count = total, Assignments = null }], validateOnly: false, ct))[0].ErrorCode);
+        Check(topic, (await _admin.CreatePartitionsAsync([new CreatePartitionsTopic { Name = topic, Count = total, Assignments = null }],
+            validateOnly: false, ct))[0].ErrorCode);
 
     public async Task<TopicDescription> DescribeTopicAsync(string topic, CancellationToken ct)
     {
         var described = (await _admin.DescribeTopicsAsync([topic], ct))[0];
         Check(topic, described.ErrorCode);
-        var resource = new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = topic, ConfigurationKeys = null };
+        var resource = new DescribeConfigsResource
+        {
+            ResourceType = ConfigResourceType.Topic,
+            ResourceName = topic,
+            ConfigurationKeys = null
+        };
         var configs = (await _admin.DescribeConfigsAsync([resource], ct))[0];
         return new TopicDescription(
             [
                 .. described.Partitions.OrderBy(p => p.PartitionIndex).Select(p => new PartitionDescription(
-                    p.PartitionIndex, p.LeaderId < 0 ? -1 : p.LeaderId + 1, [.. p.ReplicaNodes.Select(id => id + 1)], [.. p.IsrNodes.Select(id => id + 1)])),
+                    p.PartitionIndex, p.LeaderId < 0 ? -1 : p.LeaderId + 1, [.. p.ReplicaNodes.Select(id => id + 1)],
+                    [.. p.IsrNodes.Select(id => id + 1)])),
             ],
             configs.Configs.ToDictionary(config => config.Name, config => config.Value));
     }
@@ -107,7 +116,8 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
     {
         var committed = await Offsets(group).FetchAsync(null, requireStable: false, ct);
         Check(group, committed.ErrorCode);
-        return committed.Offsets.Where(entry => entry.Key.Topic == topic).ToDictionary(entry => entry.Key.Partition, entry => entry.Value.Offset);
+        return committed.Offsets
+            .Where(entry => entry.Key.Topic == topic).ToDictionary(entry => entry.Key.Partition, entry => entry.Value.Offset);
     }
 
     public async Task SetGroupOffsetAsync(string group, string topic, int partition, long offset, CancellationToken ct)
@@ -123,11 +133,14 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
         return [.. described.Members.Select(member => new GroupMember(member.ClientId, AssignedPartitions.Count(member.MemberAssignment)))];
     }
 
-    public Task<long[]> EndOffsetsAsync(string topic, CancellationToken ct) => OffsetsAsync(topic, OffsetSpec.Latest, IsolationLevel.ReadUncommitted, ct);
+    public Task<long[]> EndOffsetsAsync(string topic, CancellationToken ct) =>
+        OffsetsAsync(topic, OffsetSpec.Latest, IsolationLevel.ReadUncommitted, ct);
 
-    public Task<long[]> StableOffsetsAsync(string topic, CancellationToken ct) => OffsetsAsync(topic, OffsetSpec.Latest, IsolationLevel.ReadCommitted, ct);
+    public Task<long[]> StableOffsetsAsync(string topic, CancellationToken ct) =>
+        OffsetsAsync(topic, OffsetSpec.Latest, IsolationLevel.ReadCommitted, ct);
 
-    public Task<long[]> StartOffsetsAsync(string topic, CancellationToken ct) => OffsetsAsync(topic, OffsetSpec.Earliest, IsolationLevel.ReadUncommitted, ct);
+    public Task<long[]> StartOffsetsAsync(string topic, CancellationToken ct) =>
+        OffsetsAsync(topic, OffsetSpec.Earliest, IsolationLevel.ReadUncommitted, ct);
 
     public async Task<PartitionContent[]> ReadAsync(string topic, ReadOptions options, CancellationToken ct)
     {
@@ -172,7 +185,8 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
         return producer;
     }
 
-    public async Task<long[]> ProduceAsync(string topic, IEnumerable<KafkaRecord> records, IReadOnlyDictionary<string, string> config, CancellationToken ct)
+    public async Task<long[]> ProduceAsync(string topic, IEnumerable<KafkaRecord> records, IReadOnlyDictionary<string, string> config,
+        CancellationToken ct)
     {
         await using var producer = await OpenProducerAsync(config, ct);
         return await producer.SendAsync(topic, records, ct);
@@ -184,7 +198,8 @@ public sealed class WireClient : ITestClient, IAsyncDisposable
     {
         var described = (await _admin.DescribeTopicsAsync([topic], ct))[0];
         Check(topic, described.ErrorCode);
-        var asked = Enumerable.Range(0, described.Partitions.Count).ToDictionary(partition => new TopicPartition(topic, partition), _ => spec);
+        var asked = Enumerable.Range(0, described.Partitions.Count)
+            .ToDictionary(partition => new TopicPartition(topic, partition), _ => spec);
         var found = await _admin.ListOffsetsAsync(asked, isolation, ct);
         return [.. Enumerable.Range(0, asked.Count).Select(partition =>
         {

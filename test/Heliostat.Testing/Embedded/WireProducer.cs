@@ -11,7 +11,9 @@ using Heliostat.Transport;
 
 namespace Heliostat.Testing.Embedded;
 
-/// <summary>An idempotent producer, transactional when it has an id: one batch of a partition in flight, sent again until it is acknowledged.</summary>
+/// <summary>
+/// An idempotent producer, transactional when it has an id: one batch of a partition in flight, sent again until it is acknowledged.
+/// </summary>
 internal sealed class WireProducer : ITestProducer
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
@@ -236,11 +238,13 @@ internal sealed class WireProducer : ITestProducer
             V3AndBelowProducerEpoch = _epoch,
             V3AndBelowTopics =
             [
-                .. added.GroupBy(p => p.Topic).Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(p => p.Partition)] }),
+                .. added.GroupBy(p => p.Topic)
+                    .Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(p => p.Partition)] }),
             ],
         };
         var answer = await _client.CallCoordinatorAsync(
-            CoordinatorType.Transaction, _transactionalId, request, r => r.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode, ct);
+            CoordinatorType.Transaction, _transactionalId, request,
+            r => r.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode, ct);
         Check("AddPartitionsToTxn", answer.ResultsByTopicV3AndBelow[0].ResultsByPartition[0].PartitionErrorCode);
     }
 
@@ -253,7 +257,13 @@ internal sealed class WireProducer : ITestProducer
         }
 
         _inTransaction.Clear();
-        var request = new EndTxnRequest { TransactionalId = _transactionalId!, ProducerId = _producerId, ProducerEpoch = _epoch, Committed = commit };
+        var request = new EndTxnRequest
+        {
+            TransactionalId = _transactionalId!,
+            ProducerId = _producerId,
+            ProducerEpoch = _epoch,
+            Committed = commit
+        };
         var answer = await _client.CallCoordinatorAsync(CoordinatorType.Transaction, _transactionalId!, request, r => r.ErrorCode, ct);
         Check("EndTxn", answer.ErrorCode);
         if (answer.ProducerId >= 0 && (answer.ProducerId != _producerId || answer.ProducerEpoch != _epoch))

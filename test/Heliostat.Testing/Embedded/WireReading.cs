@@ -16,18 +16,23 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
     private const int FetchBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Gives the records from <paramref name="start"/> to below <paramref name="end"/> in their order; those of aborted transactions unless uncommitted ones are wanted too.</summary>
+    /// <summary>
+    /// Gives the records from <paramref name="start"/> to below <paramref name="end"/> in their order; those of aborted transactions unless
+    /// uncommitted ones are wanted too.
+    /// </summary>
     public async Task ReadAsync(TopicPartition partition, long start, long end, Action<KafkaRecord> take, CancellationToken ct)
     {
         using var buffer = new DecompressionBuffer();
-        await FetchAsync(partition, start, end, (records, aborted) => Records(records.Span, aborted, partition.Partition, start, end, buffer, take), ct);
+        await FetchAsync(partition, start, end,
+            (records, aborted) => Records(records.Span, aborted, partition.Partition, start, end, buffer, take), ct);
     }
 
     /// <summary>Gives the batches below <paramref name="end"/> as they are stored.</summary>
     public Task DumpAsync(TopicPartition partition, long start, long end, Action<StoredBatch> take, CancellationToken ct) =>
         FetchAsync(partition, start, end, (records, _) => Batches(records.Span, end, take), ct);
 
-    private async Task FetchAsync(TopicPartition partition, long start, long end, Func<Memory<byte>, Queue<AbortedTransaction>, long> read, CancellationToken ct)
+    private async Task FetchAsync(TopicPartition partition, long start, long end, Func<Memory<byte>, Queue<AbortedTransaction>, long> read,
+        CancellationToken ct)
     {
         var position = start;
         while (position < end)
@@ -89,7 +94,13 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
 
     private FetchRequest Request(MetadataSnapshot metadata, TopicPartition partition, long position)
     {
-        var request = new FetchRequest { MaxWaitMs = 100, MinBytes = 1, MaxBytes = FetchBytes, IsolationLevel = uncommitted ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted };
+        var request = new FetchRequest
+        {
+            MaxWaitMs = 100,
+            MinBytes = 1,
+            MaxBytes = FetchBytes,
+            IsolationLevel = uncommitted ? IsolationLevel.ReadUncommitted : IsolationLevel.ReadCommitted
+        };
         var topic = request.Topics.Next();
         topic.Topic = partition.Topic;
         topic.TopicId = metadata.Topics[partition.Topic].TopicId;
@@ -101,7 +112,8 @@ internal sealed class WireReading(KafkaClient client, bool uncommitted)
     }
 
     private long Records(
-        ReadOnlySpan<byte> records, Queue<AbortedTransaction> aborted, int partition, long start, long end, DecompressionBuffer buffer, Action<KafkaRecord> take)
+        ReadOnlySpan<byte> records, Queue<AbortedTransaction> aborted, int partition, long start, long end, DecompressionBuffer buffer,
+        Action<KafkaRecord> take)
     {
         var next = -1L;
         HashSet<long> aborting = [];

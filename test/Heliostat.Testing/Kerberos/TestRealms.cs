@@ -86,7 +86,8 @@ public sealed class TestRealms : IAsyncLifetime
 
     /// <summary>How many tickets for tickets the KDC has given to <paramref name="principal"/>.</summary>
     public int Logins(string principal, string realm) => File.ReadLines(FileOf(realm, "requests")).Count(
-        line => Array.TrueForAll(["AS_REQ", "ISSUE: ", $"{principal}@{realm} for krbtgt"], part => line.Contains(part, StringComparison.Ordinal)));
+        line => Array.TrueForAll(["AS_REQ", "ISSUE: ", $"{principal}@{realm} for krbtgt"],
+            part => line.Contains(part, StringComparison.Ordinal)));
 
     public async Task StartAsync(string realm)
     {

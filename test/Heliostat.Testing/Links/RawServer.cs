@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Heliostat.Testing.Links;
 
-/// <summary>A port on loopback behind which there is no Kafka: whatever comes, it says what the test wants it to, and hangs up or stays silent.</summary>
+/// <summary>
+/// A port on loopback behind which there is no Kafka: whatever comes, it says what the test wants it to, and hangs up or stays silent.
+/// </summary>
 public sealed class RawServer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

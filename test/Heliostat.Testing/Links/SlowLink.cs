@@ -6,8 +6,8 @@ using System.Threading.Channels;
 namespace Heliostat.Testing.Links;
 
 /// <summary>
-/// A port on loopback that leads to another one, far away: what goes in comes out unchanged, and late. Only the time is stretched, not the throughput.
-/// It can be cut, too. A broker behind it has to advertise <see cref="Port"/>.
+/// A port on loopback that leads to another one, far away: what goes in comes out unchanged, and late. Only the time is stretched, not the
+/// throughput. It can be cut, too. A broker behind it has to advertise <see cref="Port"/>.
 /// </summary>
 public sealed class SlowLink : ILink, IAsyncDisposable
 {
@@ -93,7 +93,8 @@ public sealed class SlowLink : ILink, IAsyncDisposable
             var back = Channel.CreateBounded<Late>(MostWaiting);
             Task[] running =
             [
-                ReceiveAsync(near, there, ending.Token), SendAsync(there, far, ending.Token), ReceiveAsync(far, back, ending.Token), SendAsync(back, near, ending.Token),
+                ReceiveAsync(near, there, ending.Token), SendAsync(there, far, ending.Token), ReceiveAsync(far, back, ending.Token),
+                SendAsync(back, near, ending.Token),
             ];
             await Task.WhenAny(running[1], running[3]);
             await ending.CancelAsync();

@@ -39,8 +39,11 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Exit status as a shell sees it: 128 + n after signal n.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts <paramref name="command"/>; its output goes to <paramref name="stem"/>.log and, with <paramref name="separateErrors"/>, .err.</summary>
-    public static ChildProcess Start(string stem, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment, bool separateErrors)
+    /// <summary>
+    /// Starts <paramref name="command"/>; its output goes to <paramref name="stem"/>.log and, with <paramref name="separateErrors"/>, .err.
+    /// </summary>
+    public static ChildProcess Start(string stem, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment,
+        bool separateErrors)
     {
         var outputFile = stem + ".log";
         var errorFile = separateErrors ? stem + ".err" : outputFile;
@@ -66,7 +69,9 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end of the program and returns its exit status; <see cref="TimeoutException"/> with the end of its output otherwise.</summary>
+    /// <summary>
+    /// Waits for the end of the program and returns its exit status; <see cref="TimeoutException"/> with the end of its output otherwise.
+    /// </summary>
     public async Task<int> WaitForExitAsync(TimeSpan within, CancellationToken ct)
     {
         using var deadline = new CancellationTokenSource(within, TimeProvider.System);

@@ -40,7 +40,8 @@ public sealed class HeliostatProcess : RunningProgram
     public static HeliostatProcess StartBy(string script, IReadOnlyDictionary<string, string> environment)
     {
         var folder = new TemporaryFolder("program");
-        File.WriteAllText(folder.File("run"), $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "heliostat.dll")}' \"$@\"\n");
+        File.WriteAllText(folder.File("run"),
+            $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "heliostat.dll")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(folder.File("run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -60,7 +61,9 @@ public sealed class HeliostatProcess : RunningProgram
 
     public override void Signal(ProcessSignal signal) => _process.Signal(signal);
 
-    /// <summary>Exit status, 128 + n after signal n; <see cref="TimeoutException"/> with the end of its output when it does not end.</summary>
+    /// <summary>
+    /// Exit status, 128 + n after signal n; <see cref="TimeoutException"/> with the end of its output when it does not end.
+    /// </summary>
     public override Task<int> WaitForExitAsync(TimeSpan within, CancellationToken ct) => _process.WaitForExitAsync(within, ct);
 
     /// <summary>Kills it when it still runs.</summary>

@@ -13,7 +13,9 @@ public abstract class RunningProgram : IAsyncDisposable
 
     public abstract void Signal(ProcessSignal signal);
 
-    /// <summary>Exit status, 128 + n after signal n; <see cref="TimeoutException"/> with the end of its output when it does not end.</summary>
+    /// <summary>
+    /// Exit status, 128 + n after signal n; <see cref="TimeoutException"/> with the end of its output when it does not end.
+    /// </summary>
     public abstract Task<int> WaitForExitAsync(TimeSpan within, CancellationToken ct);
 
     /// <summary>SIGTERM, and the exit status.</summary>
@@ -37,7 +39,8 @@ public abstract class RunningProgram : IAsyncDisposable
 
         if (HasExited && !await condition(ct))
         {
-            throw new InvalidOperationException($"waited for {what}, but the program ended with {await WaitForExitAsync(within, ct)}. Its output ends:\n{Tail()}");
+            throw new InvalidOperationException(
+                $"waited for {what}, but the program ended with {await WaitForExitAsync(within, ct)}. Its output ends:\n{Tail()}");
         }
     }
 

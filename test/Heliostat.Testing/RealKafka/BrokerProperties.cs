@@ -63,7 +63,9 @@ internal static class BrokerProperties
         ["admin.enableServer"] = "false",
     };
 
-    /// <summary>Written as java.util.Properties reads it; a broker property holds nothing that needs more than a backslash escaped.</summary>
+    /// <summary>
+    /// Written as java.util.Properties reads it; a broker property holds nothing that needs more than a backslash escaped.
+    /// </summary>
     public static void Write(KafkaNode node, IReadOnlyDictionary<string, string> properties)
     {
         var text = new StringBuilder();

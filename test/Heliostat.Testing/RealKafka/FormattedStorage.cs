@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Heliostat.Testing.RealKafka;
 
 /// <summary>
-/// What <c>kafka-storage.sh format</c> writes, made by the tool once for each version and copied from then on: a JVM for each broker would cost as much as
-/// the broker's own start.
+/// What <c>kafka-storage.sh format</c> writes, made by the tool once for each version and copied from then on: a JVM for each broker would
+/// cost as much as the broker's own start.
 /// </summary>
 internal static class FormattedStorage
 {
@@ -26,7 +26,8 @@ internal static class FormattedStorage
     }
 
     /// <summary>A Kafka Uuid: URL-safe base64, and no '-' in front, which its tools would take for an option.</summary>
-    public static string KafkaUuid() => "H" + Convert.ToBase64String(Guid.NewGuid().ToByteArray()).Replace('+', '-').Replace('/', '_')[1..22];
+    public static string KafkaUuid() =>
+        "H" + Convert.ToBase64String(Guid.NewGuid().ToByteArray()).Replace('+', '-').Replace('/', '_')[1..22];
 
     private static async Task<byte[]> MakeAsync(KafkaCluster cluster, string clusterId, KafkaNode node, CancellationToken ct)
     {

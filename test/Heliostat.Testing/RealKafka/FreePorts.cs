@@ -12,7 +12,9 @@ public static class FreePorts
     private const int Lowest = 15_000;
     private const int Highest = 32_000;
 
-    /// <summary>One port on loopback that nobody listened on a moment ago: a start on it may still fail, and is then tried on another.</summary>
+    /// <summary>
+    /// One port on loopback that nobody listened on a moment ago: a start on it may still fail, and is then tried on another.
+    /// </summary>
     public static int Next()
     {
         while (true)

@@ -20,9 +20,13 @@ public sealed class JavaClient : ITestClient
         _replicas = replicas;
     }
 
-    /// <summary>Creates a topic on every broker (three at most), and returns once it has its leaders. Nothing expires unless <paramref name="configs"/> says so.</summary>
+    /// <summary>
+    /// Creates a topic on every broker (three at most), and returns once it has its leaders. Nothing expires unless
+    /// <paramref name="configs"/> says so.
+    /// </summary>
     public Task CreateTopicAsync(string topic, int partitions, IReadOnlyDictionary<string, string>? configs, CancellationToken ct) =>
-        CallAsync("createTopic", new() { ["topic"] = topic, ["partitions"] = partitions, ["replicas"] = _replicas, ["configs"] = Map(configs) }, ct);
+        CallAsync("createTopic",
+            new() { ["topic"] = topic, ["partitions"] = partitions, ["replicas"] = _replicas, ["configs"] = Map(configs) }, ct);
 
     public Task DeleteTopicAsync(string topic, CancellationToken ct) => CallAsync("deleteTopic", Topic(topic), ct);
 
@@ -31,7 +35,8 @@ public sealed class JavaClient : ITestClient
     public Task CreatePartitionsAsync(string topic, int total, CancellationToken ct) =>
         CallAsync("createPartitions", new() { ["topic"] = topic, ["partitions"] = total }, ct);
 
-    public Task<TopicDescription> DescribeTopicAsync(string topic, CancellationToken ct) => CallAsync<TopicDescription>("describeTopic", Topic(topic), ct);
+    public Task<TopicDescription> DescribeTopicAsync(string topic, CancellationToken ct) =>
+        CallAsync<TopicDescription>("describeTopic", Topic(topic), ct);
 
     /// <summary>Sets topic configs; others stay.</summary>
     public Task AlterTopicAsync(string topic, IReadOnlyDictionary<string, string> configs, CancellationToken ct) =>
@@ -53,11 +58,12 @@ public sealed class JavaClient : ITestClient
     }
 
     /// <summary>Commits for a group that has no members.</summary>
-    public Task SetGroupOffsetAsync(string group, string topic, int partition, long offset, CancellationToken ct) => CallAsync("setGroupOffsets", new()
-    {
-        ["group"] = group,
-        ["offsets"] = new JsonArray(new JsonObject { ["topic"] = topic, ["partition"] = partition, ["offset"] = offset }),
-    }, ct);
+    public Task SetGroupOffsetAsync(string group, string topic, int partition, long offset, CancellationToken ct) =>
+        CallAsync("setGroupOffsets", new()
+        {
+            ["group"] = group,
+            ["offsets"] = new JsonArray(new JsonObject { ["topic"] = topic, ["partition"] = partition, ["offset"] = offset }),
+        }, ct);
 
     public Task<GroupMember[]> GroupMembersAsync(string group, CancellationToken ct) =>
         CallAsync<GroupMember[]>("groupMembers", new() { ["group"] = group }, ct);
@@ -74,14 +80,15 @@ public sealed class JavaClient : ITestClient
         CallAsync<long[]>("offsets", new() { ["topic"] = topic, ["earliest"] = true }, ct);
 
     /// <summary>Reads every partition from its start to the end it has now.</summary>
-    public Task<PartitionContent[]> ReadAsync(string topic, ReadOptions options, CancellationToken ct) => CallAsync<PartitionContent[]>("read", new()
-    {
-        ["topic"] = topic,
-        ["uncommitted"] = options.Uncommitted,
-        ["records"] = options.Records,
-        ["dedupe"] = options.Dedupe,
-        ["withinSeconds"] = options.Within.TotalSeconds,
-    }, ct);
+    public Task<PartitionContent[]> ReadAsync(string topic, ReadOptions options, CancellationToken ct) =>
+        CallAsync<PartitionContent[]>("read", new()
+        {
+            ["topic"] = topic,
+            ["uncommitted"] = options.Uncommitted,
+            ["records"] = options.Records,
+            ["dedupe"] = options.Dedupe,
+            ["withinSeconds"] = options.Within.TotalSeconds,
+        }, ct);
 
     /// <summary>Returns once everything is acknowledged.</summary>
     public Task GenerateAsync(string topic, GeneratedLoad load, CancellationToken ct)
@@ -91,7 +98,9 @@ public sealed class JavaClient : ITestClient
         return CallAsync("generate", request, ct);
     }
 
-    /// <summary>Opens a producer with settings by their Kafka names; with a transactional.id it is ready for its first transaction.</summary>
+    /// <summary>
+    /// Opens a producer with settings by their Kafka names; with a transactional.id it is ready for its first transaction.
+    /// </summary>
     public async Task<ITestProducer> OpenProducerAsync(IReadOnlyDictionary<string, string> config, CancellationToken ct)
     {
         var producer = new JavaProducer(this, $"producer-{Guid.NewGuid():N}");
@@ -100,7 +109,8 @@ public sealed class JavaClient : ITestClient
     }
 
     /// <summary>Sends the records with a producer of its own and returns their offsets once all are acknowledged.</summary>
-    public async Task<long[]> ProduceAsync(string topic, IEnumerable<KafkaRecord> records, IReadOnlyDictionary<string, string> config, CancellationToken ct)
+    public async Task<long[]> ProduceAsync(string topic, IEnumerable<KafkaRecord> records, IReadOnlyDictionary<string, string> config,
+        CancellationToken ct)
     {
         await using var producer = await OpenProducerAsync(config, ct);
         return await producer.SendAsync(topic, records, ct);

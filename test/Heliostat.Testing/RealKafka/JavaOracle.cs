@@ -24,7 +24,8 @@ internal sealed class JavaOracle
     {
         var source = Path.Combine(AppContext.BaseDirectory, "java", "Oracle.java");
         var start = new ProcessStartInfo("setsid",
-            ["java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN", "-cp", Path.Combine(kafka.Home, "libs", "*"), source])
+            ["java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN", "-cp",
+                Path.Combine(kafka.Home, "libs", "*"), source])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -70,7 +71,9 @@ internal sealed class JavaOracle
         catch (TimeoutException) when (!answer.Task.IsCompleted)
         {
             _pending.TryRemove(id, out _);
-            throw new TimeoutException($"Oracle.java did not answer '{command}' within {Within.TotalMinutes:0} minutes: {line}. It said:\n{string.Join('\n', _errors)}");
+            throw new TimeoutException(
+                $"Oracle.java did not answer '{command}' within {Within.TotalMinutes:0} minutes: {line}. It "
+                    + $"said:\n{string.Join('\n', _errors)}");
         }
     }
 
@@ -91,7 +94,9 @@ internal sealed class JavaOracle
         {
             // Why something took too long stands in the client's log, if anywhere.
             var text = error.GetValue<string>();
-            waiting.SetException(new JavaOracleException(text.Contains("TimeoutException", StringComparison.Ordinal) ? $"{text}\nIt said:\n{string.Join('\n', _errors)}" : text));
+            waiting.SetException(new JavaOracleException(text.Contains("TimeoutException", StringComparison.Ordinal)
+                ? $"{text}\nIt said:\n{string.Join('\n', _errors)}"
+                : text));
         }
         else
         {

@@ -16,13 +16,17 @@ public sealed class JavaProducer : ITestProducer
 
     internal string Name { get; }
 
-    /// <summary>Sends, flushes, and returns the offset of each record. One call makes one batch per partition where linger.ms and batch.size allow it.</summary>
-    public Task<long[]> SendAsync(string topic, IEnumerable<KafkaRecord> records, CancellationToken ct) => _client.CallAsync<long[]>("send", new()
-    {
-        ["producer"] = Name,
-        ["topic"] = topic,
-        ["records"] = JsonSerializer.SerializeToNode(records, JsonSerializerOptions.Web),
-    }, ct);
+    /// <summary>
+    /// Sends, flushes, and returns the offset of each record. One call makes one batch per partition where linger.ms and batch.size allow
+    /// it.
+    /// </summary>
+    public Task<long[]> SendAsync(string topic, IEnumerable<KafkaRecord> records, CancellationToken ct) =>
+        _client.CallAsync<long[]>("send", new()
+        {
+            ["producer"] = Name,
+            ["topic"] = topic,
+            ["records"] = JsonSerializer.SerializeToNode(records, JsonSerializerOptions.Web),
+        }, ct);
 
     public Task BeginAsync(CancellationToken ct) => _client.CallAsync("begin", new() { ["producer"] = Name }, ct);
 
@@ -31,5 +35,6 @@ public sealed class JavaProducer : ITestProducer
     public Task AbortAsync(CancellationToken ct) => _client.CallAsync("abort", new() { ["producer"] = Name }, ct);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _client.CallAsync("closeProducer", new() { ["producer"] = Name }, CancellationToken.None);
+    public async ValueTask DisposeAsync() =>
+        await _client.CallAsync("closeProducer", new() { ["producer"] = Name }, CancellationToken.None);
 }

@@ -4,12 +4,17 @@ using System.Text;
 namespace Heliostat.Testing.RealKafka;
 
 /// <summary>
-/// A small Java program of a test, compiled against the jars of KAFKA_HOME: one line in, one line out. It may sit in one of Kafka's packages, to call what is not public.
+/// A small Java program of a test, compiled against the jars of KAFKA_HOME: one line in, one line out. It may sit in one of Kafka's
+/// packages, to call what is not public.
 /// </summary>
 public static class JavaProgram
 {
-    /// <summary>Compiles <paramref name="source"/>, runs <paramref name="mainClass"/> with <paramref name="input"/> on its standard input, and returns the lines it prints.</summary>
-    public static async Task<string[]> RunAsync(string source, string mainClass, IEnumerable<string> options, IEnumerable<string> input, CancellationToken ct)
+    /// <summary>
+    /// Compiles <paramref name="source"/>, runs <paramref name="mainClass"/> with <paramref name="input"/> on its standard input, and
+    /// returns the lines it prints.
+    /// </summary>
+    public static async Task<string[]> RunAsync(string source, string mainClass, IEnumerable<string> options, IEnumerable<string> input,
+        CancellationToken ct)
     {
         using var folder = new TemporaryFolder("java-program");
         var jars = Path.Combine(KafkaDistribution.Require().Home, "libs", "*");
@@ -18,7 +23,8 @@ public static class JavaProgram
         return output.TrimEnd('\n') is { Length: > 0 } text ? text.Split('\n') : [];
     }
 
-    private static async Task<string> StartAsync(string program, IEnumerable<string> arguments, IEnumerable<string> input, CancellationToken ct)
+    private static async Task<string> StartAsync(string program, IEnumerable<string> arguments, IEnumerable<string> input,
+        CancellationToken ct)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -45,6 +51,8 @@ public static class JavaProgram
         }
 
         await process.WaitForExitAsync(ct);
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await errors}");
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}:\n{await errors}");
     }
 }

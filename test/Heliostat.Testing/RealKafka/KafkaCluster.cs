@@ -30,7 +30,8 @@ public sealed class KafkaCluster : ITestCluster
         _keeper = kafka.NeedsZooKeeper ? Node("zookeeper", 0, "zookeeper-server-start.sh", answersApiVersions: false)
             : options.Brokers > 1 ? Node("controller", ControllerId, "kafka-server-start.sh", answersApiVersions: false)
             : null;
-        _brokers = [.. Enumerable.Range(options.FirstBrokerId, options.Brokers).Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", kafka.AnswersApiVersions))];
+        _brokers = [.. Enumerable.Range(options.FirstBrokerId, options.Brokers)
+            .Select(id => Node($"broker-{id}", id, "kafka-server-start.sh", kafka.AnswersApiVersions))];
     }
 
     /// <summary>The distribution that runs.</summary>
@@ -84,7 +85,9 @@ public sealed class KafkaCluster : ITestCluster
         await Broker(id).AnswersAsync(ct);
     }
 
-    /// <summary>The Java clients of the cluster's own version, or those of 3.9.1 where that one is too old to be asked such things.</summary>
+    /// <summary>
+    /// The Java clients of the cluster's own version, or those of 3.9.1 where that one is too old to be asked such things.
+    /// </summary>
     public JavaClient Client => Kafka.NeedsZooKeeper
         ? new(JavaOracle.For(KafkaDistribution.Require("3.9.1")), BootstrapServers, Replicas, knowsTransactions: false)
         : new(JavaOracle.For(Kafka), BootstrapServers, Replicas, knowsTransactions: true);
@@ -97,7 +100,8 @@ public sealed class KafkaCluster : ITestCluster
     private short Replicas => (short)Math.Min(_brokers.Length, 3);
 
     /// <summary>Runs one of the distribution's tools and returns what it printed; throws when it fails. Costs the start of a JVM.</summary>
-    public Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct) => RunToolAsync(tool, arguments, [], ct);
+    public Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, CancellationToken ct) =>
+        RunToolAsync(tool, arguments, [], ct);
 
     /// <summary>As above, with lines for it to read.</summary>
     public async Task<string> RunToolAsync(string tool, IEnumerable<string> arguments, IReadOnlyList<string> input, CancellationToken ct)
@@ -105,20 +109,24 @@ public sealed class KafkaCluster : ITestCluster
         var stem = _folder.File($"tool-{Interlocked.Increment(ref _tools)}");
         await File.WriteAllLinesAsync($"{stem}.in", input, ct);
         await using var process = ChildProcess.Start(
-            stem, ["sh", "-c", "in=$0; exec \"$@\" <\"$in\"", $"{stem}.in", Kafka.Tool(tool), .. arguments], _toolEnvironment, separateErrors: true);
+            stem, ["sh", "-c", "in=$0; exec \"$@\" <\"$in\"", $"{stem}.in", Kafka.Tool(tool), .. arguments], _toolEnvironment,
+            separateErrors: true);
         var status = await process.WaitForExitAsync(ToolWithin, ct);
         return status == 0
             ? await File.ReadAllTextAsync(process.OutputFile, ct)
             : throw new InvalidOperationException($"{tool} ended with {status}:\n{process.Tail()}");
     }
 
-    /// <summary>Runs a Java source file of the test's own on the distribution's jars and returns what it printed; throws when it fails.</summary>
+    /// <summary>
+    /// Runs a Java source file of the test's own on the distribution's jars and returns what it printed; throws when it fails.
+    /// </summary>
     public async Task<string> RunJavaAsync(string file, IEnumerable<string> arguments, CancellationToken ct)
     {
         var stem = _folder.File($"java-{Interlocked.Increment(ref _tools)}");
         await using var process = ChildProcess.Start(
             stem,
-            ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(Kafka.Home, "libs", "*"), Path.Combine(AppContext.BaseDirectory, "java", file), .. arguments],
+            ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Path.Combine(Kafka.Home, "libs", "*"),
+                Path.Combine(AppContext.BaseDirectory, "java", file), .. arguments],
             _toolEnvironment, separateErrors: true);
         var status = await process.WaitForExitAsync(ToolWithin, ct);
         return status == 0

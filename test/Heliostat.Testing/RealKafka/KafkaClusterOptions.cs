@@ -26,7 +26,9 @@ public sealed record KafkaClusterOptions
     /// <summary><c>broker.rack</c> of each broker; empty for none.</summary>
     public IReadOnlyList<string> Racks { get; init; } = [];
 
-    /// <summary>Further listeners of the only broker on 127.0.0.1, by the name of their security protocol, with their ports. KRaft only.</summary>
+    /// <summary>
+    /// Further listeners of the only broker on 127.0.0.1, by the name of their security protocol, with their ports. KRaft only.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Listeners { get; init; } = new Dictionary<string, int>();
 
     /// <summary>KAFKA_OPTS of the brokers.</summary>

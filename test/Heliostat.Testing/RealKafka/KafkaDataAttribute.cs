@@ -4,8 +4,8 @@ using Xunit.Sdk;
 namespace Heliostat.Testing.RealKafka;
 
 /// <summary>
-/// A row of a theory for clusters of either kind: the first argument is the version of real brokers to run it on. Skipped, saying why, where they are not
-/// at hand. The row for embedded brokers is an <c>[InlineData(TestClusters.Embedded, ..)]</c>.
+/// A row of a theory for clusters of either kind: the first argument is the version of real brokers to run it on. Skipped, saying why,
+/// where they are not at hand. The row for embedded brokers is an <c>[InlineData(TestClusters.Embedded, ..)]</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class KafkaDataAttribute : DataAttribute

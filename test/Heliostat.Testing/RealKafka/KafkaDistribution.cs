@@ -1,6 +1,8 @@
 namespace Heliostat.Testing.RealKafka;
 
-/// <summary>An unpacked Apache Kafka: the one that KAFKA_HOME names, or another version beside it (or in the folder KAFKA_PEERS names).</summary>
+/// <summary>
+/// An unpacked Apache Kafka: the one that KAFKA_HOME names, or another version beside it (or in the folder KAFKA_PEERS names).
+/// </summary>
 public sealed class KafkaDistribution
 {
     private const string ClientsJar = "kafka-clients-";
@@ -28,7 +30,8 @@ public sealed class KafkaDistribution
     public bool NeedsZooKeeper => Version.StartsWith("0.", StringComparison.Ordinal);
 
     /// <summary>False for versions that leave ApiVersions unanswered.</summary>
-    public bool AnswersApiVersions => !Version.StartsWith("0.8", StringComparison.Ordinal) && !Version.StartsWith("0.9", StringComparison.Ordinal);
+    public bool AnswersApiVersions =>
+        !Version.StartsWith("0.8", StringComparison.Ordinal) && !Version.StartsWith("0.9", StringComparison.Ordinal);
 
     /// <summary>What KAFKA_HOME names, or the peer of the given version; null when it is not there.</summary>
     public static KafkaDistribution? Find(string? version = null)

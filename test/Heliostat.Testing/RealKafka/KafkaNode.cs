@@ -19,7 +19,8 @@ public sealed class KafkaNode : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private ChildProcess? _process;
 
-    internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions, KafkaClusterOptions options)
+    internal KafkaNode(KafkaDistribution kafka, string folder, string name, int id, int port, string serverScript, bool answersApiVersions,
+        KafkaClusterOptions options)
     {
         _environment = options.FullSpeed ? [] : KafkaDistribution.QuickStart;
         _environment["KAFKA_OPTS"] = options.JavaOptions;

@@ -10,7 +10,9 @@ public sealed record KafkaHeader(string Name, byte[]? Value)
     public override string ToString() => $"{Name}={KafkaRecord.Show(Value)}";
 }
 
-/// <summary>A record as a client gives it to the producer (where offset and timestamp type play no part) or gets it from the consumer.</summary>
+/// <summary>
+/// A record as a client gives it to the producer (where offset and timestamp type play no part) or gets it from the consumer.
+/// </summary>
 public sealed record KafkaRecord
 {
     public byte[]? Key { get; init; }

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Heliostat.Testing.RealKafka;
 
-/// <summary>A theory that runs against real Apache Kafka: skipped, saying why, unless KAFKA_HOME and what else it names are there.</summary>
+/// <summary>
+/// A theory that runs against real Apache Kafka: skipped, saying why, unless KAFKA_HOME and what else it names are there.
+/// </summary>
 public sealed class KafkaTheoryAttribute : TheoryAttribute
 {
     private readonly string[] _versions;

@@ -25,7 +25,8 @@ public static class LogStart
         foreach (var file in Directory.GetFiles(data, "*-offset-checkpoint"))
         {
             // A version, how many lines follow, and those.
-            var lines = (await File.ReadAllLinesAsync(file, ct)).Skip(2).Where(line => !line.StartsWith($"{topic} {partition} ", StringComparison.Ordinal)).ToList();
+            var lines = (await File.ReadAllLinesAsync(file, ct))
+                .Skip(2).Where(line => !line.StartsWith($"{topic} {partition} ", StringComparison.Ordinal)).ToList();
             await File.WriteAllTextAsync(file, string.Concat(lines.Prepend($"{lines.Count}").Prepend("0").Select(line => line + "\n")), ct);
         }
 

@@ -26,7 +26,8 @@ public sealed partial record StoredBatch
 
     /// <summary>Reads the batches out of what the tool printed.</summary>
     internal static StoredBatch[] Parse(string output) =>
-        [.. output.Split('\n').Where(line => line.Contains(" magic: ", StringComparison.Ordinal) || line.Contains(" magic ", StringComparison.Ordinal)).Select(ParseLine)];
+        [.. output.Split('\n').Where(line => line.Contains(" magic: ", StringComparison.Ordinal)
+            || line.Contains(" magic ", StringComparison.Ordinal)).Select(ParseLine)];
 
     private static StoredBatch ParseLine(string line)
     {

@@ -1,8 +1,8 @@
 namespace Heliostat.Testing.Time;
 
 /// <summary>
-/// Runs everything that is begun in it on one thread. What is ready runs in order, or in one that chance decides, as on a thread pool; when nothing is ready, time
-/// moves on to the next timer. Who goes on with another thread breaks the replay, and so is refused.
+/// Runs everything that is begun in it on one thread. What is ready runs in order, or in one that chance decides, as on a thread pool; when
+/// nothing is ready, time moves on to the next timer. Who goes on with another thread breaks the replay, and so is refused.
 /// </summary>
 public sealed class OneThread : SynchronizationContext
 {
@@ -25,7 +25,8 @@ public sealed class OneThread : SynchronizationContext
     /// <param name="clock">The clock of everything in it.</param>
     /// <param name="order">Decides what of that which is ready runs next; null: what was ready first.</param>
     /// <param name="work">What to run.</param>
-    /// <exception cref="InvalidOperationException">Somebody left the thread, all waits and no timer is set, or time stands still.</exception>
+    /// <exception cref="InvalidOperationException">Somebody left the thread, all waits and no timer is set, or time stands
+    /// still.</exception>
     public static void Run(SimulatedClock clock, Random? order, Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -1,6 +1,8 @@
 namespace Heliostat.Testing.Time;
 
-/// <summary>Time that moves from one timer to the next, on one thread. Timers of the same moment run in the order in which they were set.</summary>
+/// <summary>
+/// Time that moves from one timer to the next, on one thread. Timers of the same moment run in the order in which they were set.
+/// </summary>
 public sealed class SimulatedClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);

@@ -9,7 +9,8 @@ public static class Batches
 {
     public static byte[] Of(params string[] values) => Build(values, static _ => { });
 
-    public static byte[] Build(IEnumerable<string> values, Action<RecordBatchBuilder> adjust, CompressionCodec codec = CompressionCodec.None, long timestamp = 1000)
+    public static byte[] Build(IEnumerable<string> values, Action<RecordBatchBuilder> adjust,
+        CompressionCodec codec = CompressionCodec.None, long timestamp = 1000)
     {
         using var builder = new RecordBatchBuilder(codec);
         adjust(builder);

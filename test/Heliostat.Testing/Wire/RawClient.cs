@@ -25,7 +25,8 @@ public sealed class RawClient : IAsyncDisposable
         return client;
     }
 
-    public async Task<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version, CancellationToken ct) where TResponse : IBody, new()
+    public async Task<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, short version, CancellationToken ct)
+        where TResponse : IBody, new()
     {
         await SendAsync(request, version, ct);
         return await ReceiveAsync<TResponse>(request.Api, version, ct);

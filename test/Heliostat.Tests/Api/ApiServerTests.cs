@@ -18,7 +18,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 {
     private static readonly EngineSnapshot Engine = Snapshots.Of(
         Snapshots.Flow(
-            "A->B", FlowStatus.Running, Snapshots.Lane("orders", 0, position: 90, end: 100, records: 50), Snapshots.Lane("orders", 1, LaneState.Failed, position: 5, end: 7),
+            "A->B", FlowStatus.Running, Snapshots.Lane("orders", 0, position: 90, end: 100, records: 50),
+            Snapshots.Lane("orders", 1, LaneState.Failed, position: 5, end: 7),
             Snapshots.Lane("pays", 0, LaneState.Waiting)),
         Snapshots.Flow("a/ü %->C", FlowStatus.Waiting));
 
@@ -160,7 +161,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         using var answer = await AskAsync(HttpMethod.Post, Lane + "position", $$"""{"offset":{{where}},"reason":"bad batch"}""");
 
         var done = await JsonAsync(answer);
-        Assert.Equal((90, to, repeated, skipped, true), (Long("from"), Long("to"), Long("repeated"), Long("skipped"), done.GetProperty("settled").GetBoolean()));
+        Assert.Equal((90, to, repeated, skipped, true),
+            (Long("from"), Long("to"), Long("repeated"), Long("skipped"), done.GetProperty("settled").GetBoolean()));
         Assert.Equal($"move A->B orders-0@{to}", _mirror.Told[^1]);
         Assert.EndsWith($"position A->B/orders/0 from 90 to {to}: bad batch", _log.Book.After(0)[^1].Event.Text, StringComparison.Ordinal);
 
@@ -170,7 +172,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_reason_is_no_line_of_the_log()
     {
-        using var answer = await AskAsync(HttpMethod.Post, "/api/v1/flows/A..B/pause", """{"reason":"racks\n2026-01-01 00:00:00.000+00:00 INFO  A->B: all is well\u001b[2J"}""");
+        using var answer = await AskAsync(HttpMethod.Post, "/api/v1/flows/A..B/pause",
+            """{"reason":"racks\n2026-01-01 00:00:00.000+00:00 INFO  A->B: all is well\u001b[2J"}""");
 
         Assert.DoesNotContain(Assert.Single(_log.Book.After(0)).Event.Text, char.IsControl);
     }
@@ -190,7 +193,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("", 200, """{"same":1,"changed":[{"flow":"A->B","keys":["topics"],"taken":true}],"needs_restart":[],"dry_run":false}""")]
-    [InlineData("?dry_run=true", 200, """{"same":1,"changed":[{"flow":"A->B","keys":["topics"],"taken":false}],"needs_restart":[],"dry_run":true}""")]
+    [InlineData("?dry_run=true", 200,
+        """{"same":1,"changed":[{"flow":"A->B","keys":["topics"],"taken":false}],"needs_restart":[],"dry_run":true}""")]
     [InlineData("?dry_run=true", 400, "nothing was changed: mm2.properties:3: topics: is no pattern")]
     [InlineData("", 404, "runs no file that could be read again")]
     public async Task A_file_is_read_again(string query, int status, string has)
@@ -198,14 +202,21 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         await _server.DisposeAsync();
         Task<ReloadDocument> Reload(bool dryRun, CancellationToken ct) => status == 200
             ? Task.FromResult(new ReloadDocument(1, [new FlowChange("A->B", ["topics"], !dryRun)], []) { DryRun = dryRun })
-            : throw new ConfigurationException([new ConfigurationProblem { File = "mm2.properties", Line = 3, Key = "topics", Message = "is no pattern" }]);
+            : throw new ConfigurationException([new ConfigurationProblem
+            {
+                File = "mm2.properties",
+                Line = 3,
+                Key = "topics",
+                Message = "is no pattern"
+            }]);
         _server = await StartAsync(null, status == 404 ? null : Reload);
 
         using var answer = await _http.PostAsync(new Uri($"{_server.Addresses[0]}/api/v1/reload{query}"), null);
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Contains(has, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(query.Length == 0 && status == 200, _log.Book.After(0).Any(one => one.Event.Text.Contains("reload the file", StringComparison.Ordinal)));
+        Assert.Equal(query.Length == 0 && status == 200,
+            _log.Book.After(0).Any(one => one.Event.Text.Contains("reload the file", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -313,8 +324,12 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_page_encodes_what_it_shows_and_asks_no_other_host()
     {
-        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with { Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "<script>alert(1)</script>")] });
-        await using var server = await ApiServer.StartAsync(new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)] }, new FakeMirror(engine), _log, _time);
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with
+        {
+            Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "<script>alert(1)</script>")]
+        });
+        await using var server = await ApiServer.StartAsync(new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)] },
+            new FakeMirror(engine), _log, _time);
 
         using var answer = await _http.GetAsync(server.Addresses[0] + "/");
 
@@ -342,7 +357,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("event: page", await first);
-        Assert.Contains("<section", JsonSerializer.Deserialize<string>((await reader.ReadLineAsync())!["data: ".Length..]), StringComparison.Ordinal);
+        Assert.Contains("<section", JsonSerializer.Deserialize<string>((await reader.ReadLineAsync())!["data: ".Length..]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -359,7 +375,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         Assert.Equal("id: 2", await reader.ReadLineAsync());
         Assert.Equal("event: event", await reader.ReadLineAsync());
         using var happened = JsonDocument.Parse((await reader.ReadLineAsync())!["data: ".Length..]);
-        Assert.Equal(("second", "A->B", "warn"), (happened.RootElement.GetProperty("msg").GetString(), happened.RootElement.GetProperty("flow").GetString(), happened.RootElement.GetProperty("level").GetString()));
+        Assert.Equal(("second", "A->B", "warn"), (happened.RootElement.GetProperty("msg").GetString(),
+            happened.RootElement.GetProperty("flow").GetString(), happened.RootElement.GetProperty("level").GetString()));
     }
 
     /// <summary>Events that come while others are being sent are not passed over.</summary>
@@ -367,7 +384,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     public async Task Every_event_is_in_the_stream()
     {
         const int Events = 900;
-        using var answer = await _http.GetAsync(new Uri(_server.Addresses[0] + "/api/v1/events/stream"), HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _http.GetAsync(new Uri(_server.Addresses[0] + "/api/v1/events/stream"),
+            HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         var reading = NumbersAsync(reader, Events);
         var writer = new Thread(() =>
@@ -465,7 +483,8 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, string? body = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_server.Addresses[0] + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        using var request = new HttpRequestMessage(method,
+            new Uri(_server.Addresses[0] + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
         {
             Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
         };
@@ -474,13 +493,20 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
 
     private Task<ApiServer> StartAsync(TokenFile? tokens, Func<bool, CancellationToken, Task<ReloadDocument>>? reload = null)
     {
-        var options = new ApiOptions { Listeners = [new IPEndPoint(IPAddress.Loopback, 0)], Tokens = tokens, Hosts = ["*.kafka.svc"], Reload = reload };
+        var options = new ApiOptions
+        {
+            Listeners = [new IPEndPoint(IPAddress.Loopback, 0)],
+            Tokens = tokens,
+            Hosts = ["*.kafka.svc"],
+            Reload = reload
+        };
         return ApiServer.StartAsync(options, _mirror, _log, _time);
     }
 
     private TokenFile Tokens(params string[] roles)
     {
-        File.WriteAllLines(_folder.File("tokens"), roles.Select(word => TokenFile.Line(word, TokenFile.TryRole(word, out var role) ? role : Role.None, $"secret-{word}")));
+        File.WriteAllLines(_folder.File("tokens"),
+            roles.Select(word => TokenFile.Line(word, TokenFile.TryRole(word, out var role) ? role : Role.None, $"secret-{word}")));
         return new TokenFile(_folder.File("tokens"), _time);
     }
 

@@ -23,9 +23,11 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public EngineSnapshot Look(bool withLanes) => engine;
 
-    public FlowSnapshot LookCloser(string flow) => engine.Flows.First(known => known.Flow == flow) with { IsPaused = Told.Contains($"pause {flow}") };
+    public FlowSnapshot LookCloser(string flow) =>
+        engine.Flows.First(known => known.Flow == flow) with { IsPaused = Told.Contains($"pause {flow}") };
 
-    public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle) => Tell($"{(isIdle ? "idle" : "busy")} {flow} {string.Join(' ', duties)}");
+    public void Idle(string flow, IReadOnlyList<Duty> duties, bool isIdle) =>
+        Tell($"{(isIdle ? "idle" : "busy")} {flow} {string.Join(' ', duties)}");
 
     public Task PauseAsync(Place place, DateTimeOffset? until, CancellationToken ct)
     {
@@ -37,12 +39,20 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public void Throttle(Place place, long? bytesPerSecond) => Tell($"throttle {place} {bytesPerSecond}");
 
-    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun, CancellationToken ct)
+    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun,
+        CancellationToken ct)
     {
-        var lanes = engine.Flows.Single(one => one.Flow == flow).ByLane.ToDictionary(lane => new TopicPartition(lane.Topic, lane.Partition));
+        var lanes =
+            engine.Flows.Single(one => one.Flow == flow).ByLane.ToDictionary(lane => new TopicPartition(lane.Topic, lane.Partition));
         LaneMove[] moves =
         [
-            .. to.Select(move => new LaneMove(move.Key) { From = lanes[move.Key].Position, To = move.Value, IsStored = !dryRun, Refusal = Told.Any(told => told.StartsWith("pause ", StringComparison.Ordinal)) ? null : $"{move.Key} is not paused" }),
+            .. to.Select(move => new LaneMove(move.Key)
+            {
+                From = lanes[move.Key].Position,
+                To = move.Value,
+                IsStored = !dryRun,
+                Refusal = Told.Any(told => told.StartsWith("pause ", StringComparison.Ordinal)) ? null : $"{move.Key} is not paused"
+            }),
         ];
         if (!dryRun && moves.All(move => move.Refusal is null))
         {

@@ -39,7 +39,8 @@ public sealed class OpenApiTests
         var time = TimeProvider.System;
         var mirror = new FakeMirror(Snapshots.Of());
         using var log = new TerminalLogger(Terminal.Silent, time, Verbosity.Normal);
-        return [.. ApiServer.Own(mirror, () => StatusOf.Engine(mirror.Look(true), time.GetUtcNow(), time.GetUtcNow()), new Desk(mirror, log, time), log, time)];
+        return [.. ApiServer.Own(mirror, () => StatusOf.Engine(mirror.Look(true), time.GetUtcNow(), time.GetUtcNow()),
+            new Desk(mirror, log, time), log, time)];
     }
 
     [Fact]
@@ -53,8 +54,11 @@ public sealed class OpenApiTests
         foreach (var route in Routes())
         {
             var more = string.Concat(
-                route.Query.Select(item => $"<br>`?{item.Name}=` {item.Means}").Concat(route.Body.Select(item => $"<br>`\"{item.Name}\"` {item.Means}")));
-            page.Append($"| `{route.Method} {route.Path}` | {Access.Word(route.Needs)} | {(route.Summary + more).Replace("<code>", "`", StringComparison.Ordinal).Replace("</code>", "`", StringComparison.Ordinal)} |\n");
+                route.Query.Select(item => $"<br>`?{item.Name}=` {item.Means}")
+                    .Concat(route.Body.Select(item => $"<br>`\"{item.Name}\"` {item.Means}")));
+            page.Append(
+                $"| `{route.Method} {route.Path}` | {Access.Word(route.Needs)} | "
+                    + $"{(route.Summary + more).Replace("<code>", "`", StringComparison.Ordinal).Replace("</code>", "`", StringComparison.Ordinal)} |\n");
         }
 
         AssertFile("docs/rest.md", page.ToString());

@@ -14,7 +14,8 @@ public sealed class WebServerTests
 
     [Theory]
     [InlineData("", "text/plain; version=0.0.4; charset=utf-8", "")]
-    [InlineData("application/openmetrics-text;version=1.0.0,text/plain;q=0.5", "application/openmetrics-text; version=1.0.0; charset=utf-8", "# EOF\n")]
+    [InlineData("application/openmetrics-text;version=1.0.0,text/plain;q=0.5", "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "# EOF\n")]
     public async Task Metrics_are_served_in_the_format_that_is_asked_for(string accept, string contentType, string end)
     {
         await using var server = await WebServer.StartAsync([AnyPort], _ => Snapshots.Everything, CancellationToken.None);
@@ -49,7 +50,8 @@ public sealed class WebServerTests
     [InlineData("/health", """{"status":"healthy","message":"Worker has completed startup and is ready to handle requests."}""")]
     public async Task Ready_once_every_flow_ran_or_was_refused(string path, string says)
     {
-        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with { HasRun = true }, Snapshots.Flow("B->A", FlowStatus.Refused));
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with { HasRun = true },
+            Snapshots.Flow("B->A", FlowStatus.Refused));
         await using var server = await WebServer.StartAsync([AnyPort], _ => engine, CancellationToken.None);
 
         using var answer = await GetAsync(server, path);
@@ -75,7 +77,8 @@ public sealed class WebServerTests
         await using var first = await WebServer.StartAsync([AnyPort], _ => Snapshots.Everything, CancellationToken.None);
         var taken = new IPEndPoint(IPAddress.Loopback, new Uri(first.Addresses[0]).Port);
 
-        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => WebServer.StartAsync([taken], _ => Snapshots.Everything, CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => WebServer.StartAsync([taken], _ => Snapshots.Everything,
+            CancellationToken.None));
 
         Assert.StartsWith($"heliostat.metrics.listeners: cannot listen on http://{taken}: ", failure.Message, StringComparison.Ordinal);
     }
@@ -91,7 +94,8 @@ public sealed class WebServerTests
         await File.WriteAllTextAsync(file, TestAuthority.KeyPem(first));
         using var certificate = new ServedCertificate(file, key: null, time);
         await using var server = await WebServer.StartAsync(
-            new Listening([AnyPort], "heliostat.api.listeners", certificate), static _ => { }, _ => Snapshots.Everything, new HostNames([]), CancellationToken.None);
+            new Listening([AnyPort], "heliostat.api.listeners", certificate), static _ => { }, _ => Snapshots.Everything, new HostNames([]),
+            CancellationToken.None);
 
         Assert.Equal("CN=first", await SubjectAsync());
         using var second = authority.Issue("CN=second");
@@ -106,7 +110,10 @@ public sealed class WebServerTests
         async Task<string?> SubjectAsync()
         {
             string? subject = null;
-            using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, shown, _, _) => (subject = shown!.Subject) is not null };
+            using var handler = new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback = (_, shown, _, _) => (subject = shown!.Subject) is not null
+            };
             using var client = new HttpClient(handler);
             Assert.StartsWith("https://", server.Addresses[0], StringComparison.Ordinal);
             Assert.Equal("alive\n", await client.GetStringAsync(server.Addresses[0] + "/livez"));
@@ -125,12 +132,14 @@ public sealed class WebServerTests
         await File.WriteAllTextAsync(file, TestAuthority.KeyPem(leaf, intermediate.Certificate));
         using var certificate = new ServedCertificate(file, key: null, new ManualTimeProvider());
         await using var server = await WebServer.StartAsync(
-            new Listening([AnyPort], "heliostat.api.listeners", certificate), static _ => { }, _ => Snapshots.Everything, new HostNames([]), CancellationToken.None);
+            new Listening([AnyPort], "heliostat.api.listeners", certificate), static _ => { }, _ => Snapshots.Everything, new HostNames([]),
+            CancellationToken.None);
 
         string[] sent = [];
         using var handler = new HttpClientHandler
         {
-            ServerCertificateCustomValidationCallback = (_, _, chain, _) => (sent = [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Subject)]).Length >= 0,
+            ServerCertificateCustomValidationCallback = (_, _, chain, _) =>
+                (sent = [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Subject)]).Length >= 0,
         };
         using var client = new HttpClient(handler);
         await client.GetStringAsync(server.Addresses[0] + "/livez");

@@ -15,7 +15,8 @@ public sealed class BrokerCommandTests
     [Fact]
     public async Task A_broker_serves_until_a_signal_ends_it()
     {
-        await using var broker = HeliostatProcess.Start(["broker", "--port", "0", "--brokers", "2", "--topic", "orders:3:cleanup.policy=compact,delete,retention.ms=60000"]);
+        await using var broker = HeliostatProcess.Start(["broker", "--port", "0", "--brokers", "2", "--topic",
+            "orders:3:cleanup.policy=compact,delete,retention.ms=60000"]);
         await using var client = new WireClient(await ListensAsync(broker));
 
         await client.ProduceAsync("orders", [KafkaRecord.Of("a", "hello", 2)], new Dictionary<string, string>(), Ct);
@@ -23,7 +24,8 @@ public sealed class BrokerCommandTests
         var read = await client.ReadAsync("orders", new ReadOptions { Records = true }, Ct);
         Assert.Equal("hello", Encoding.UTF8.GetString(read[2].Records.Single().Value!));
         Assert.Equal("compact,delete", (await client.DescribeTopicAsync("orders", Ct)).Configs["cleanup.policy"]);
-        Assert.Contains($"kcat -C -b {broker.Output.Split(' ')[3].Trim().Split('\n')[0]} -t orders", broker.Output, StringComparison.Ordinal);
+        Assert.Contains($"kcat -C -b {broker.Output.Split(' ')[3].Trim().Split('\n')[0]} -t orders", broker.Output,
+            StringComparison.Ordinal);
         Assert.Equal(0, await broker.StopAsync(Ct));
     }
 
@@ -32,7 +34,8 @@ public sealed class BrokerCommandTests
     {
         using var folder = new TemporaryFolder("quiet");
         await using var broker = HeliostatProcess.Start(["broker", "--port", "0", "--data", folder.Path, "--topic", "orders", "--quiet"]);
-        await broker.RunsUntilAsync("the topic's log", Patience, _ => Task.FromResult(Directory.EnumerateFiles(folder.Path, "*.log", SearchOption.AllDirectories).Any()), Ct);
+        await broker.RunsUntilAsync("the topic's log", Patience,
+            _ => Task.FromResult(Directory.EnumerateFiles(folder.Path, "*.log", SearchOption.AllDirectories).Any()), Ct);
 
         Assert.Equal(0, await broker.StopAsync(Ct));
 
@@ -70,7 +73,8 @@ public sealed class BrokerCommandTests
         var (exitCode, _, errors) = await HeliostatProcess.RunAsync(["broker", "--port", "0", "--data", folder.Path], Patience, Ct);
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith($"heliostat: --data: {journal} is damaged between byte 0 and byte ", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith($"heliostat: --data: {journal} is damaged between byte 0 and byte ", Assert.Single(errors.TrimEnd().Split('\n')),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,7 +82,8 @@ public sealed class BrokerCommandTests
     [InlineData(1, "--brokers: 0 is less than 1", "--brokers 0")]
     [InlineData(1, "--topic: 'a:0' is not NAME, NAME:PARTITIONS or NAME:PARTITIONS:KEY=VALUE,..", "--port 0 --topic a:0")]
     [InlineData(1, "--config: 'x' is not KEY=VALUE", "--port 0 --config x")]
-    [InlineData(2, "heliostat: Invalid value soon for configuration log.retention.ms: Not a number of type LONG", "--port 0 --config log.retention.ms=soon")]
+    [InlineData(2, "heliostat: Invalid value soon for configuration log.retention.ms: Not a number of type LONG",
+        "--port 0 --config log.retention.ms=soon")]
     [InlineData(2, "--host: 192.0.2.1 is not an address of this machine", "--port 0 --host 192.0.2.1")]
     [InlineData(2, "heliostat: a/b: Topic name is invalid", "--port 0 --topic a/b")]
     public async Task What_cannot_be_is_said_and_nothing_starts(int status, string message, string arguments)
@@ -94,7 +99,8 @@ public sealed class BrokerCommandTests
     private static async Task<string> ListensAsync(HeliostatProcess broker)
     {
         const string Start = "Kafka listens on ";
-        await broker.RunsUntilAsync("the broker to listen", Patience, _ => Task.FromResult(broker.Output.Contains("Ctrl-C", StringComparison.Ordinal)), Ct);
+        await broker.RunsUntilAsync("the broker to listen", Patience,
+            _ => Task.FromResult(broker.Output.Contains("Ctrl-C", StringComparison.Ordinal)), Ct);
         return broker.Output.Split('\n')[0][Start.Length..];
     }
 }

@@ -13,7 +13,9 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public async Task The_origin_of_each_setting_and_what_it_won_over_are_shown()
     {
-        var file = Write("clusters = A, B\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\ntopics = x\nA->B.topics = y\nconsumer.fetch.min.bytes = 1\nB.sasl.jaas.config = password\n");
+        var file =
+            Write("clusters = A, B\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\ntopics = x\nA->B.topics = "
+                + "y\nconsumer.fetch.min.bytes = 1\nB.sasl.jaas.config = password\n");
 
         var (exitCode, output, errors) = await RunAsync("explain", file, "--flow", "A->B");
 
@@ -24,8 +26,11 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains("over line 5: topics = x", lines);
         Assert.Contains("bootstrap.servers = a:1 line 2: A.bootstrap.servers", lines);
         Assert.Contains("group.id = A-mm2 named for the source", lines);
-        Assert.Contains($"{file}:7: consumer.fetch.min.bytes: has no effect: client settings need a cluster; write 'A.consumer.fetch.min.bytes' for the one that is read", lines);
-        Assert.DoesNotContain(lines, l => l.Contains("password", StringComparison.Ordinal) || l == "B->A (heartbeats only)" || l.StartsWith("topics.exclude", StringComparison.Ordinal));
+        Assert.Contains(
+            $"{file}:7: consumer.fetch.min.bytes: has no effect: client settings need a cluster; write 'A.consumer.fetch.min.bytes' for "
+                + "the one that is read", lines);
+        Assert.DoesNotContain(lines, l => l.Contains("password", StringComparison.Ordinal) || l == "B->A (heartbeats only)"
+            || l.StartsWith("topics.exclude", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -39,7 +44,8 @@ public sealed class ExplainCommandTests : IDisposable
         using var json = JsonDocument.Parse(output);
         var flow = json.RootElement.GetProperty("flows")[0];
         Assert.Equal("A->B", flow.GetProperty("flow").GetString());
-        var topics = flow.GetProperty("readers")[0].GetProperty("settings").EnumerateArray().Single(s => s.GetProperty("key").GetString() == "topics");
+        var topics = flow.GetProperty("readers")[0]
+            .GetProperty("settings").EnumerateArray().Single(s => s.GetProperty("key").GetString() == "topics");
         Assert.Equal((".*", true), (topics.GetProperty("value").GetString(), topics.GetProperty("isDefault").GetBoolean()));
     }
 

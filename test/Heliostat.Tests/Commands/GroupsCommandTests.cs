@@ -10,9 +10,11 @@ public sealed class GroupsCommandTests
     {
         using var folder = new TemporaryFolder("groups");
         var file = folder.File("mm2.properties");
-        await File.WriteAllTextAsync(file, "clusters = A, B\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\nB->A.enabled = true\n");
+        await File.WriteAllTextAsync(file,
+            "clusters = A, B\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\nB->A.enabled = true\n");
 
-        var outcome = await HeliostatProcess.RunAsync(["groups", file, "--clusters", "B", "--flow", "B->A"], TimeSpan.FromSeconds(60), CancellationToken.None);
+        var outcome = await HeliostatProcess.RunAsync(["groups", file, "--clusters", "B", "--flow", "B->A"], TimeSpan.FromSeconds(60),
+            CancellationToken.None);
 
         Assert.Equal((1, "heliostat: --flow: 'B->A' is not one of the flows: A->B\n"), (outcome.ExitCode, outcome.Errors));
     }

@@ -64,7 +64,8 @@ public sealed partial class LauncherTests : IDisposable
         var failed = await StartAsync(("BUILD_FAILS", "1"));
 
         Assert.Equal((2, ""), (failed.ExitCode, failed.Output));
-        Assert.EndsWith("Lane.cs(1,2): error CS1002: ; expected\nheliostat: the build failed, see above\n", failed.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("Lane.cs(1,2): error CS1002: ; expected\nheliostat: the build failed, see above\n", failed.Errors,
+            StringComparison.Ordinal);
     }
 
     private async Task<HeliostatOutcome> StartAsync(params (string Name, string Value)[] environment)
@@ -78,7 +79,8 @@ public sealed partial class LauncherTests : IDisposable
 
         await using var process = ChildProcess.Start(stem, [_folder.File("bin/heliostat"), "--version"], variables, separateErrors: true);
         var exitCode = await process.WaitForExitAsync(TimeSpan.FromSeconds(60), CancellationToken.None);
-        return new HeliostatOutcome(exitCode, await File.ReadAllTextAsync(process.OutputFile), await File.ReadAllTextAsync(process.ErrorFile));
+        return new HeliostatOutcome(exitCode, await File.ReadAllTextAsync(process.OutputFile),
+            await File.ReadAllTextAsync(process.ErrorFile));
     }
 
     [GeneratedRegex(@"\d+ s(?=:)")]

@@ -30,7 +30,8 @@ public sealed class ProgramTests
     [InlineData(1, "heliostat: 'mirrow' is not a command of heliostat; did you mean 'mirror'?; see 'heliostat --help'", "mirrow")]
     [InlineData(1, "heliostat: 'runn' is not a command of heliostat; did you mean 'run'?", "runn a.properties")]
     [InlineData(1, "did you mean 'version'?", "versoin")]
-    [InlineData(1, "--consumer.config is given 2 times: MirrorMaker 1 of Kafka 0.8 took several sources, a mirror has one now", "mirror-maker --consumer.config a --consumer.config b --producer.config c --include x")]
+    [InlineData(1, "--consumer.config is given 2 times: MirrorMaker 1 of Kafka 0.8 took several sources, a mirror has one now",
+        "mirror-maker --consumer.config a --consumer.config b --producer.config c --include x")]
     [InlineData(1, "heliostat: 'teleport' is not a command of heliostat; see 'heliostat --help'", "teleport")]
     [InlineData(1, "heliostat: --to and --topics are missing; see 'heliostat mirror --help'", "mirror --from a:1")]
     [InlineData(1, "heliostat: '--form' is not an option of mirror; did you mean '--from'?", "mirror --form a:1 --to b:1 --topics x")]
@@ -38,7 +39,8 @@ public sealed class ProgramTests
     [InlineData(1, "heliostat: '--jsn' is not an option of status; did you mean '--json'?", "status --jsn")]
     [InlineData(1, "heliostat: '--jsn' is not an option of plan; did you mean '--json'?", "plan --jsn a.properties")]
     [InlineData(1, "heliostat: '--fro' is not an option of loggers; did you mean '--for'?", "loggers --fro 9s")]
-    [InlineData(1, "heliostat: --consumer.config, --producer.config and --include are missing; see 'heliostat mirror-maker --help'", "mirror-maker --num.streams 1")]
+    [InlineData(1, "heliostat: --consumer.config, --producer.config and --include are missing; see 'heliostat mirror-maker --help'",
+        "mirror-maker --num.streams 1")]
     [InlineData(1, "--streams: 'two' is not a whole number", "mirror --from a:1 --to b:1 --topics x --streams two")]
     [InlineData(1, "--streams: 0 is less than 1", "mirror --from a:1 --to b:1 --topics x --streams 0")]
     [InlineData(1, "RATE: 'fast' is not a number of bytes a second such as 500K, 50M or 1G, or off", "throttle A..B fast")]
@@ -46,9 +48,12 @@ public sealed class ProgramTests
     [InlineData(1, "--memory: 'lots' is not a size such as 65536, 64K, 128M or 1G", "mirror --from a:1 --to b:1 --topics x --memory lots")]
     [InlineData(1, "'nowhere'", "mirror --from a:1 --to b:1 --topics x --start nowhere")]
     [InlineData(1, "--producer-property: '=9' is not KEY=VALUE", "mirror --from a:1 --to b:1 --topics x --producer-property =9")]
-    [InlineData(2, "heliostat: --from: bootstrap.servers: 'a:b' has an entry that is not host:port: 'a:b'", "mirror --from a:b --to b:1 --topics x")]
-    [InlineData(2, "heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0", "mirror --from a:1 --to b:1 --topics [")]
-    [InlineData(2, "heliostat: --consumer-property: fetch.min.bytes: 'x' is not a whole number", "mirror --from a:1 --to b:1 --topics x --consumer-property fetch.min.bytes=x")]
+    [InlineData(2, "heliostat: --from: bootstrap.servers: 'a:b' has an entry that is not host:port: 'a:b'",
+        "mirror --from a:b --to b:1 --topics x")]
+    [InlineData(2, "heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0",
+        "mirror --from a:1 --to b:1 --topics [")]
+    [InlineData(2, "heliostat: --consumer-property: fetch.min.bytes: 'x' is not a whole number",
+        "mirror --from a:1 --to b:1 --topics x --consumer-property fetch.min.bytes=x")]
     public async Task A_wrong_command_line_gives_clear_lines_and_its_own_status(int status, string message, string arguments)
     {
         var (exitCode, output, errors) = await RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -105,7 +110,8 @@ public sealed class ProgramTests
     [Fact]
     public async Task An_unreachable_source_is_a_failure_that_names_the_side()
     {
-        var (exitCode, _, errors) = await RunAsync(["mirror", "--from", "127.0.0.1:1", "--to", "127.0.0.1:1", "--topics", "x", "--producer-property", "compression.zstd.level=9"]);
+        var (exitCode, _, errors) = await RunAsync(["mirror", "--from", "127.0.0.1:1", "--to", "127.0.0.1:1", "--topics", "x",
+            "--producer-property", "compression.zstd.level=9"]);
 
         Assert.Equal(3, exitCode);
         Assert.DoesNotContain("finished", errors, StringComparison.Ordinal);
@@ -118,10 +124,13 @@ public sealed class ProgramTests
     {
         using var folder = new TemporaryFolder("dead");
         var (file, other) = (folder.File("mm2.properties"), folder.File("other.properties"));
-        await File.WriteAllTextAsync(file, "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n");
-        await File.WriteAllTextAsync(other, (await File.ReadAllTextAsync(file)).Replace("127.0.0.1:1", "127.0.0.1:3", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(file,
+            "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n");
+        await File.WriteAllTextAsync(other,
+            (await File.ReadAllTextAsync(file)).Replace("127.0.0.1:1", "127.0.0.1:3", StringComparison.Ordinal));
         await using var mirror = HeliostatProcess.Start(["run", file]);
-        await mirror.RunsUntilAsync("the clusters to be asked", TimeSpan.FromSeconds(30), _ => Task.FromResult(mirror.Errors.Contains("cannot reach", StringComparison.Ordinal)), CancellationToken.None);
+        await mirror.RunsUntilAsync("the clusters to be asked", TimeSpan.FromSeconds(30),
+            _ => Task.FromResult(mirror.Errors.Contains("cannot reach", StringComparison.Ordinal)), CancellationToken.None);
         var (_, itself, _) = await HeliostatProcess.RunAsync(["status", file], TimeSpan.FromSeconds(30), CancellationToken.None);
         var (_, others, _) = await HeliostatProcess.RunAsync(["status", other], TimeSpan.FromSeconds(30), CancellationToken.None);
 
@@ -134,7 +143,9 @@ public sealed class ProgramTests
         Assert.DoesNotContain("finished", mirror.Errors, StringComparison.Ordinal);
     }
 
-    /// <summary>Who looks at a mirror waits for the answer: a cluster that does not answer is named at once, and not after a minute of silence.</summary>
+    /// <summary>
+    /// Who looks at a mirror waits for the answer: a cluster that does not answer is named at once, and not after a minute of silence.
+    /// </summary>
     [Theory]
     [InlineData(3, "groups")]
     [InlineData(3, "resume")]
@@ -144,7 +155,8 @@ public sealed class ProgramTests
     {
         using var folder = new TemporaryFolder("dead");
         var file = folder.File("mm2.properties");
-        await File.WriteAllTextAsync(file, "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n");
+        await File.WriteAllTextAsync(file,
+            "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n");
 
         var (exitCode, output, errors) = await HeliostatProcess.RunAsync([command, file], TimeSpan.FromSeconds(30), CancellationToken.None);
 

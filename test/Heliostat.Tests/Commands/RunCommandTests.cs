@@ -7,7 +7,8 @@ namespace Heliostat.Tests.Commands;
 /// <summary>Files and command lines that cannot run: one clear line for each problem, and the exit status of who was called.</summary>
 public sealed partial class RunCommandTests : IDisposable
 {
-    private const string Good = "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n";
+    private const string Good =
+        "clusters = A, B\nA.bootstrap.servers = 127.0.0.1:1\nB.bootstrap.servers = 127.0.0.1:2\nA->B.enabled = true\n";
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
     private readonly TemporaryFolder _folder = new("run");
 
@@ -34,10 +35,12 @@ public sealed partial class RunCommandTests : IDisposable
     [Fact]
     public async Task All_problems_are_told_at_once()
     {
-        var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + "offset.lag.max = many\nA->B.topics = a(\nB.security.protocol = SSH\n")], Within, CancellationToken.None);
+        var outcome = await HeliostatProcess.RunAsync(["run",
+            Write(Good + "offset.lag.max = many\nA->B.topics = a(\nB.security.protocol = SSH\n")], Within, CancellationToken.None);
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.All(["mm2.properties:5: ", "mm2.properties:6: ", "mm2.properties:7: "], place => Assert.Contains(place, outcome.Errors, StringComparison.Ordinal));
+        Assert.All(["mm2.properties:5: ", "mm2.properties:6: ", "mm2.properties:7: "],
+            place => Assert.Contains(place, outcome.Errors, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -65,7 +68,8 @@ public sealed partial class RunCommandTests : IDisposable
     {
         await using var program = HeliostatProcess.Start(["run", Write(Good + "emit.heartbeats.enabled = false\n"), "--interval", "1s"]);
 
-        await program.RunsUntilAsync("the cause to be told", Within, _ => Task.FromResult(program.Errors.Contains("status=waiting", StringComparison.Ordinal)), CancellationToken.None);
+        await program.RunsUntilAsync("the cause to be told", Within,
+            _ => Task.FromResult(program.Errors.Contains("status=waiting", StringComparison.Ordinal)), CancellationToken.None);
 
         Assert.Matches("status=waiting .* cause=\"[AB]: cannot reach 127\\.0\\.0\\.1:[12]: ", program.Errors);
         Assert.Equal(0, await program.StopAsync(CancellationToken.None));
@@ -94,7 +98,8 @@ public sealed partial class RunCommandTests : IDisposable
 
     [Theory]
     [InlineData("heliostat.metrics.listeners = http://somewhere:9404\n", "mm2.properties:5: heliostat.metrics.listeners: ")]
-    [InlineData("heliostat.metrics.listeners = http://192.0.2.1:9404\n", "heliostat.metrics.listeners: cannot listen on http://192.0.2.1:9404: ")]
+    [InlineData("heliostat.metrics.listeners = http://192.0.2.1:9404\n",
+        "heliostat.metrics.listeners: cannot listen on http://192.0.2.1:9404: ")]
     public async Task A_metrics_address_that_cannot_be_is_refused_at_the_start(string more, string says)
     {
         var outcome = await HeliostatProcess.RunAsync(["run", Write(Good + more)], Within, CancellationToken.None);

@@ -33,7 +33,8 @@ public sealed class SupervisorTests : IDisposable
         _engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0, position: 5, end: 5)));
         var environment = new Dictionary<string, string?> { ["NOTIFY_SOCKET"] = _path, ["WATCHDOG_USEC"] = "100000" };
 
-        var told = new Supervisor(() => _engine, environment.GetValueOrDefault, TimeProvider.System).RunAsync(stop.Token, CancellationToken.None);
+        var told = new Supervisor(() => _engine, environment.GetValueOrDefault, TimeProvider.System).RunAsync(stop.Token,
+            CancellationToken.None);
 
         Assert.Equal("WATCHDOG=1\nREADY=1\nSTATUS=A->B is live: 1 lane, nothing is behind.\n", await HeardAsync(systemd));
         Assert.Equal("WATCHDOG=1\n", await HeardAsync(systemd));
@@ -50,7 +51,8 @@ public sealed class SupervisorTests : IDisposable
 
     [Fact]
     public async Task Nobody_is_told_where_nobody_asked() =>
-        await new Supervisor(() => throw new InvalidOperationException(), _ => null, TimeProvider.System).RunAsync(CancellationToken.None, CancellationToken.None);
+        await new Supervisor(() => throw new InvalidOperationException(), _ => null, TimeProvider.System).RunAsync(CancellationToken.None,
+            CancellationToken.None);
 
     public void Dispose() => File.Delete(_path);
 

@@ -7,7 +7,8 @@ namespace Heliostat.Tests.Commands;
 public sealed class TopFrameTests
 {
     private static readonly StatusDocument Status = StatusOf.Engine(Snapshots.Everything, Snapshots.At, Snapshots.At);
-    private static readonly LaneDocument[] Lanes = [.. Snapshots.Everything.Flows.SelectMany(flow => flow.ByLane.Select(lane => StatusOf.Lane(flow.Flow, lane, Snapshots.At)))];
+    private static readonly LaneDocument[] Lanes =
+        [.. Snapshots.Everything.Flows.SelectMany(flow => flow.ByLane.Select(lane => StatusOf.Lane(flow.Flow, lane, Snapshots.At)))];
 
     [Theory]
     [InlineData(80, 24)]
@@ -27,7 +28,8 @@ public sealed class TopFrameTests
         var frame = TopFrame.Of(Status, Lanes, new TopView(), 120, 24, isColored: false);
 
         Assert.StartsWith("LOST  Lost since the start: 17 records of orders in A->B", frame[0], StringComparison.Ordinal);
-        Assert.Contains(frame, line => line.StartsWith("A->B  running", StringComparison.Ordinal) && line.Contains("13 s", StringComparison.Ordinal));
+        Assert.Contains(frame,
+            line => line.StartsWith("A->B  running", StringComparison.Ordinal) && line.Contains("13 s", StringComparison.Ordinal));
         Assert.Contains(frame, line => line.StartsWith("A->B orders-1  failed", StringComparison.Ordinal));
         Assert.StartsWith("q quit", frame[^1], StringComparison.Ordinal);
     }
@@ -50,18 +52,21 @@ public sealed class TopFrameTests
 
     [Fact]
     public void What_is_old_is_said_to_be_old() =>
-        Assert.StartsWith("NO NEWS since", TopFrame.Of(Status, Lanes, new TopView { NoNews = "nobody answers" }, 80, 24, isColored: false)[0], StringComparison.Ordinal);
+        Assert.StartsWith("NO NEWS since",
+            TopFrame.Of(Status, Lanes, new TopView { NoNews = "nobody answers" }, 80, 24, isColored: false)[0], StringComparison.Ordinal);
 
     [Fact]
     public void Colours_only_where_they_are_wanted()
     {
         Assert.Contains("\u001b[31m", TopFrame.Of(Status, Lanes, new TopView(), 80, 24, isColored: true)[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("\u001b", string.Concat(TopFrame.Of(Status, Lanes, new TopView(), 80, 24, isColored: false)), StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", string.Concat(TopFrame.Of(Status, Lanes, new TopView(), 80, 24, isColored: false)),
+            StringComparison.Ordinal);
     }
 
     private static string[] Named(TopView view) =>
     [
-        .. TopFrame.Of(Status, Lanes, view, 120, 24, isColored: false).SkipWhile(line => !line.StartsWith("LANE", StringComparison.Ordinal)).Skip(1).SkipLast(1)
+        .. TopFrame.Of(Status, Lanes, view, 120, 24, isColored: false)
+            .SkipWhile(line => !line.StartsWith("LANE", StringComparison.Ordinal)).Skip(1).SkipLast(1)
             .Select(line => line.Split("  ")[0]),
     ];
 }

@@ -12,7 +12,8 @@ public sealed class UsageTests
     [Fact]
     public async Task Bash_completes_commands_and_options()
     {
-        var script = Completion.Of(Root, "bash") + "\nask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _heliostat; echo \"${COMPREPLY[*]}\"; }\n"
+        var script = Completion.Of(Root, "bash")
+            + "\nask() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _heliostat; echo \"${COMPREPLY[*]}\"; }\n"
             + "cd /\nask heliostat st\nask heliostat token n\nask heliostat status --j\nask heliostat token new --ro\n";
 
         Assert.Equal("status\nnew\n--json\n--role\n", await RunAsync("/bin/bash", script));
@@ -21,7 +22,8 @@ public sealed class UsageTests
     [Fact]
     public void Every_shell_that_is_named_has_a_script()
     {
-        Assert.All(Completion.Shells, shell => Assert.Contains("--json", Completion.Of(Root, shell)!.Replace("-l json", "--json", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(Completion.Shells, shell => Assert.Contains("--json",
+            Completion.Of(Root, shell)!.Replace("-l json", "--json", StringComparison.Ordinal), StringComparison.Ordinal));
         Assert.Null(Completion.Of(Root, "tcsh"));
     }
 
@@ -40,7 +42,8 @@ public sealed class UsageTests
     {
         var pages = ManPage.All(Root, "1.0").ToDictionary(page => page.Name, page => page.Text);
 
-        Assert.Equal(["heliostat", "heliostat-status", "heliostat-token", "heliostat-token-list", "heliostat-token-new", "heliostat-token-revoke", "heliostat-top"], pages.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["heliostat", "heliostat-status", "heliostat-token", "heliostat-token-list", "heliostat-token-new",
+            "heliostat-token-revoke", "heliostat-top"], pages.Keys.Order(StringComparer.Ordinal));
         Assert.Contains(".TP\n.B \\-\\-json\nOne JSON object, with everything\n", pages["heliostat-status"], StringComparison.Ordinal);
         Assert.Contains(".SH EXIT STATUS\n.PP\n0 when all is live\n", pages["heliostat-status"], StringComparison.Ordinal);
     }

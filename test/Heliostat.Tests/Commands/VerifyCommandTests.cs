@@ -20,7 +20,8 @@ public sealed class VerifyCommandTests
         foreach (var cluster in (EmbeddedTestCluster[])[source, target])
         {
             await cluster.Client.CreateTopicAsync("orders", 1, null, Ct);
-            await cluster.Client.ProduceAsync("orders", [.. Enumerable.Range(0, 20).Select(n => new KafkaRecord { Value = [(byte)n], Timestamp = n, Partition = 0 })], new Dictionary<string, string>(), Ct);
+            await cluster.Client.ProduceAsync("orders", [.. Enumerable.Range(0, 20)
+                .Select(n => new KafkaRecord { Value = [(byte)n], Timestamp = n, Partition = 0 })], new Dictionary<string, string>(), Ct);
         }
 
         using var folder = new TemporaryFolder("verify");
@@ -36,10 +37,12 @@ public sealed class VerifyCommandTests
         var report = Encoding.UTF8.GetBytes(json.RootElement.GetProperty("report").GetRawText());
         Assert.Equal((0, ""), (equal.ExitCode, equal.Errors));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(report)), json.RootElement.GetProperty("sha256").GetString());
-        Assert.True(key.VerifyData(report, json.RootElement.GetProperty("signature").GetBytesFromBase64(), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        Assert.True(key.VerifyData(report, json.RootElement.GetProperty("signature").GetBytesFromBase64(), HashAlgorithmName.SHA256,
+            DSASignatureFormat.Rfc3279DerSequence));
         Assert.Equal("Equal", json.RootElement.GetProperty("report").GetProperty("verdict").GetString());
         Assert.Equal(1, different.ExitCode);
-        Assert.StartsWith("source->target: DIFFERENT\n  orders-0 -> orders-0\n    foreign: a record from target offset 20 on\n", different.Output, StringComparison.Ordinal);
+        Assert.StartsWith("source->target: DIFFERENT\n  orders-0 -> orders-0\n    foreign: a record from target offset 20 on\n",
+            different.Output, StringComparison.Ordinal);
     }
 
     /// <summary>1 would say that both sides differ.</summary>
@@ -47,10 +50,14 @@ public sealed class VerifyCommandTests
     [InlineData("heliostat: either FILE, or --from and --to; see 'heliostat verify --help'", "verify", "mm2.properties", "--from", "a:1")]
     [InlineData("heliostat: there is no file 'mm2.properties'", "verify", "mm2.properties")]
     [InlineData("heliostat: --sign: there is no file 'no.pem'", "verify", "--from", "a:1", "--to", "b:1", "--sign", "no.pem")]
-    [InlineData("heliostat: --state: there is no folder for '/nowhere/x'", "verify", "--from", "a:1", "--to", "b:1", "--state", "/nowhere/x")]
-    [InlineData("heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0", "verify", "--from", "a:1", "--to", "b:1", "--topics", "[")]
-    [InlineData("heliostat: --since: 'yesterday' is not a time such as 2026-11-30T00:00Z; see 'heliostat verify --help'", "verify", "--from", "a:1", "--to", "b:1", "--since", "yesterday")]
-    [InlineData("heliostat: --seed: 'x' is not a whole number; see 'heliostat verify --help'", "verify", "--from", "a:1", "--to", "b:1", "--seed", "x")]
+    [InlineData("heliostat: --state: there is no folder for '/nowhere/x'", "verify", "--from", "a:1", "--to", "b:1", "--state",
+        "/nowhere/x")]
+    [InlineData("heliostat: --topics: pattern '[' is not a Java regular expression: unclosed character class at index 0", "verify",
+        "--from", "a:1", "--to", "b:1", "--topics", "[")]
+    [InlineData("heliostat: --since: 'yesterday' is not a time such as 2026-11-30T00:00Z; see 'heliostat verify --help'", "verify",
+        "--from", "a:1", "--to", "b:1", "--since", "yesterday")]
+    [InlineData("heliostat: --seed: 'x' is not a whole number; see 'heliostat verify --help'", "verify", "--from", "a:1", "--to", "b:1",
+        "--seed", "x")]
     public async Task What_cannot_run_is_one_line_and_ends_with_2(string says, params string[] arguments)
     {
         var outcome = await RunAsync(arguments);
@@ -58,5 +65,6 @@ public sealed class VerifyCommandTests
         Assert.Equal((2, says + "\n", ""), (outcome.ExitCode, outcome.Errors, outcome.Output));
     }
 
-    private static Task<HeliostatOutcome> RunAsync(string[] arguments) => HeliostatProcess.RunAsync(arguments, TimeSpan.FromSeconds(60), Ct);
+    private static Task<HeliostatOutcome> RunAsync(string[] arguments) =>
+        HeliostatProcess.RunAsync(arguments, TimeSpan.FromSeconds(60), Ct);
 }

@@ -73,7 +73,11 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
             await StartInPodAsync();
         }
 
-        var wanted = new Dictionary<string, JsonObject> { [Source] = Config("Source", ("topics", "orders")), [Checkpoint] = Config("Checkpoint", ("groups", ".*")) };
+        var wanted = new Dictionary<string, JsonObject>
+        {
+            [Source] = Config("Source", ("topics", "orders")),
+            [Checkpoint] = Config("Checkpoint", ("groups", ".*"))
+        };
         Assert.Equal((200, "[]"), await CallAsync("GET", "/connectors"));
         foreach (var (path, config) in wanted)
         {
@@ -85,7 +89,8 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
 
         for (var round = 0; round < 2; round++)
         {
-            Assert.Equal(wanted.Keys.Select(Name).Order(StringComparer.Ordinal), (await JsonAsync("GET", "/connectors")).AsArray().Select(name => $"{name}"));
+            Assert.Equal(wanted.Keys.Select(Name).Order(StringComparer.Ordinal),
+                (await JsonAsync("GET", "/connectors")).AsArray().Select(name => $"{name}"));
             foreach (var (path, config) in wanted)
             {
                 var kept = (await JsonAsync("GET", path + "/config")).AsObject();
@@ -118,7 +123,11 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         Assert.Equal(201, (await CallAsync("PUT", Source + "/config", Config("Source", ("topics", "orders")))).Status);
         await ArrivedAsync(200);
         Assert.Equal(204, (await CallAsync("PUT", Source + "/stop")).Status);
-        var offset = new JsonObject { ["partition"] = new JsonObject { ["cluster"] = "west", ["topic"] = "orders", ["partition"] = 0 }, ["offset"] = new JsonObject { ["offset"] = 9 } };
+        var offset = new JsonObject
+        {
+            ["partition"] = new JsonObject { ["cluster"] = "west", ["topic"] = "orders", ["partition"] = 0 },
+            ["offset"] = new JsonObject { ["offset"] = 9 }
+        };
         Assert.Equal(200, (await CallAsync("PATCH", Source + "/offsets", new JsonObject { ["offsets"] = new JsonArray(offset) })).Status);
         Assert.Equal(0, await _program.StopAsync(Ct));
         await StartAsync();
@@ -137,7 +146,8 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         await _west.Client.GenerateAsync("orders", new GeneratedLoad { First = 200, Count = 50 }, Ct);
         await ArrivedAsync(250 + repeated);
         Assert.Equal(0, await _program.StopAsync(Ct));
-        Assert.Equal(250 + repeated, (await _east.Client.ReadAsync("west.orders", new ReadOptions(), Ct)).Sum(partition => partition.Count));
+        Assert.Equal(250 + repeated,
+            (await _east.Client.ReadAsync("west.orders", new ReadOptions(), Ct)).Sum(partition => partition.Count));
     }
 
     /// <summary>What kcctl, kafka-ui and Redpanda Console ask for, in the order of a day's work.</summary>
@@ -146,18 +156,32 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
     {
         var config = Config("Source", ("topics", "orders"));
         var create = new JsonObject { ["name"] = Name(Source), ["config"] = config.DeepClone() };
-        var offsets = new JsonObject { ["offsets"] = new JsonArray(new JsonObject { ["partition"] = new JsonObject { ["cluster"] = "west", ["topic"] = "orders", ["partition"] = 0 }, ["offset"] = null }) };
+        var offsets = new JsonObject
+        {
+            ["offsets"] = new JsonArray(new JsonObject
+            {
+                ["partition"] = new JsonObject { ["cluster"] = "west", ["topic"] = "orders", ["partition"] = 0 },
+                ["offset"] = null
+            })
+        };
         foreach (var (method, path, status, body) in ((string, string, int, JsonObject?)[])
         [
-            ("GET", "/", 200, null), ("GET", "/connectors", 200, null), ("GET", "/connector-plugins", 200, null), ("GET", "/connector-plugins?connectorsOnly=false", 200, null),
-            ("PUT", "/connector-plugins/MirrorSourceConnector/config/validate", 200, config), ("GET", "/connector-plugins/org.apache.kafka.connect.mirror.MirrorSourceConnector/config", 200, null),
-            ("POST", "/connectors", 201, create), ("GET", "/connectors?expand=info&expand=status", 200, null), ("GET", Source, 200, null), ("GET", Source + "/config", 200, null),
-            ("PUT", Source + "/config", 200, config), ("GET", Source + "/status", 200, null), ("GET", Source + "/tasks", 200, null), ("GET", Source + "/tasks/0/status", 200, null),
-            ("GET", Source + "/topics", 200, null), ("PUT", Source + "/topics/reset", 202, null), ("GET", Source + "/offsets", 200, null), ("PUT", Source + "/pause", 202, null), ("PUT", Source + "/resume", 202, null),
-            ("POST", Source + "/restart", 204, null), ("POST", Source + "/restart?includeTasks=true&onlyFailed=false", 202, null), ("POST", Source + "/tasks/0/restart", 204, null),
-            ("PATCH", Source + "/offsets", 400, offsets), ("PUT", Source + "/stop", 204, null), ("PATCH", Source + "/offsets", 200, offsets), ("DELETE", Source + "/offsets", 200, null),
-            ("GET", "/admin/loggers", 200, null), ("GET", "/admin/loggers/root", 200, null), ("PUT", "/admin/loggers/root", 200, new JsonObject { ["level"] = "WARN" }),
-            ("PATCH", Source + "/config", 200, new JsonObject { ["offset.lag.max"] = "7" }), ("DELETE", Source, 204, null), ("GET", Source, 404, null), ("DELETE", Source, 404, null),
+            ("GET", "/", 200, null), ("GET", "/connectors", 200, null), ("GET", "/connector-plugins", 200, null),
+            ("GET", "/connector-plugins?connectorsOnly=false", 200, null),
+            ("PUT", "/connector-plugins/MirrorSourceConnector/config/validate", 200, config),
+            ("GET", "/connector-plugins/org.apache.kafka.connect.mirror.MirrorSourceConnector/config", 200, null),
+            ("POST", "/connectors", 201, create), ("GET", "/connectors?expand=info&expand=status", 200, null), ("GET", Source, 200, null),
+            ("GET", Source + "/config", 200, null), ("PUT", Source + "/config", 200, config), ("GET", Source + "/status", 200, null),
+            ("GET", Source + "/tasks", 200, null), ("GET", Source + "/tasks/0/status", 200, null), ("GET", Source + "/topics", 200, null),
+            ("PUT", Source + "/topics/reset", 202, null), ("GET", Source + "/offsets", 200, null), ("PUT", Source + "/pause", 202, null),
+            ("PUT", Source + "/resume", 202, null), ("POST", Source + "/restart", 204, null),
+            ("POST", Source + "/restart?includeTasks=true&onlyFailed=false", 202, null), ("POST", Source + "/tasks/0/restart", 204, null),
+            ("PATCH", Source + "/offsets", 400, offsets), ("PUT", Source + "/stop", 204, null),
+            ("PATCH", Source + "/offsets", 200, offsets), ("DELETE", Source + "/offsets", 200, null),
+            ("GET", "/admin/loggers", 200, null), ("GET", "/admin/loggers/root", 200, null),
+            ("PUT", "/admin/loggers/root", 200, new JsonObject { ["level"] = "WARN" }),
+            ("PATCH", Source + "/config", 200, new JsonObject { ["offset.lag.max"] = "7" }), ("DELETE", Source, 204, null),
+            ("GET", Source, 404, null), ("DELETE", Source, 404, null),
         ])
         {
             var (got, text) = await CallAsync(method, path, body?.DeepClone());
@@ -171,8 +195,10 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
     {
         const string Odd = "../a b%/ä>ß?&\"";
         var path = $"/connectors/{Uri.EscapeDataString(Odd)}";
-        Assert.Equal(201, (await CallAsync("POST", "/connectors", new JsonObject { ["name"] = Odd, ["config"] = Config("Heartbeat", ("heartbeats.topic.replication.factor", "1")) })).Status);
-        Assert.Equal(201, (await CallAsync("PUT", "/connectors/other/config", Config("Heartbeat", ("source.cluster.alias", "north")))).Status);
+        Assert.Equal(201, (await CallAsync("POST", "/connectors",
+            new JsonObject { ["name"] = Odd, ["config"] = Config("Heartbeat", ("heartbeats.topic.replication.factor", "1")) })).Status);
+        Assert.Equal(201,
+            (await CallAsync("PUT", "/connectors/other/config", Config("Heartbeat", ("source.cluster.alias", "north")))).Status);
 
         Assert.Equal(Odd, $"{(await JsonAsync("GET", path + "/config"))["name"]}");
         Assert.Equal(204, (await CallAsync("PUT", path + "/stop")).Status);
@@ -189,8 +215,10 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         [
             ("""{"name": "x"}""", "config is missing"),
             ("""{"name": "x", "config": {"a": "b"}}""", "Connector config {a=b, name=x} contains no connector type"),
-            ("""{"name": "x", "config": {"connector.class": "org.example.Sink"}}""", "Failed to find any class that implements Connector and which name matches org.example.Sink"),
-            ("""{"name": "x", "config": {"connector.class": "MirrorSourceConnector", "name": "y"}}""", "Connector name configuration (y) doesn't match connector name in the URL (x)"),
+            ("""{"name": "x", "config": {"connector.class": "org.example.Sink"}}""",
+                "Failed to find any class that implements Connector and which name matches org.example.Sink"),
+            ("""{"name": "x", "config": {"connector.class": "MirrorSourceConnector", "name": "y"}}""",
+                "Connector name configuration (y) doesn't match connector name in the URL (x)"),
             ("""{"name": "x", "extra": 1, "config": {}}""", "Unrecognized field \\\"extra\\\""),
             ("""{"name": "x", "initial_state": "SLEEPING", "config": {}}""", "SLEEPING"),
             ("""{"name": "x", "config": {"connector.class": "MirrorSourceConnector", "source.cluster.alias": "a", "source.cluster.bootstrap.servers": "a:1", "tasks.max": "x"}}""", "contains the following 1 error(s):\\ntasks.max: 'x' is not a whole number"),
@@ -206,7 +234,10 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         }
     }
 
-    /// <summary>By the script that the operator starts, with the file that it writes, and called as it calls: from elsewhere, by the name of a service.</summary>
+    /// <summary>
+    /// By the script that the operator starts, with the file that it writes, and called as it calls: from elsewhere, by the name of a
+    /// service.
+    /// </summary>
     private async Task StartInPodAsync()
     {
         Assert.Equal(0, await _program.StopAsync(Ct));
@@ -246,7 +277,8 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
 
     /// <summary>An address of this machine that is not its own for itself; where it has none, that.</summary>
     private static IPAddress Elsewhere() =>
-        Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
+        Dns.GetHostAddresses(Dns.GetHostName(), AddressFamily.InterNetwork).FirstOrDefault(address => !IPAddress.IsLoopback(address))
+            ?? IPAddress.Loopback;
 
     private static string Name(string path) => Uri.UnescapeDataString(path["/connectors/".Length..]);
 
@@ -273,7 +305,9 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         status => $"{status["connector"]!["state"]}" == state && status["tasks"]!.AsArray().All(task => $"{task!["state"]}" == state), Ct);
 
     private Task<long> ArrivedAsync(long records) => Eventually.ValueAsync(
-        "records to arrive", Patience, async token => (await _east.Client.ListTopicsAsync(token)).Contains("west.orders") ? (await _east.Client.EndOffsetsAsync("west.orders", token)).Sum() : 0,
+        "records to arrive", Patience, async token => (await _east.Client.ListTopicsAsync(token)).Contains("west.orders")
+            ? (await _east.Client.EndOffsetsAsync("west.orders", token)).Sum()
+            : 0,
         arrived => arrived == records, Ct);
 
     private JsonObject Config(string kind, params (string Key, string Value)[] settings)

@@ -58,7 +58,8 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
             offset.flush.interval.ms=100
             """);
         _file = ConnectWorkerFile.Load(path);
-        _herder = new Herder(_file, new MirrorEngine([], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance), _log, TimeProvider.System, NullLoggerFactory.Instance);
+        _herder = new Herder(_file, new MirrorEngine([], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance), _log,
+            TimeProvider.System, NullLoggerFactory.Instance);
         _running = _herder.RunAsync(_stop.Token, CancellationToken.None);
     }
 
@@ -102,7 +103,12 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
         var before = _herder.Find(West)!;
         var address = new Uri($"kafka://{_east.BootstrapServers}");
         await using var other = new KafkaClient(
-            new ClientOptions { Cluster = "east", ClientId = "connect-1", BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] }, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
+            new ClientOptions
+            {
+                Cluster = "east",
+                ClientId = "connect-1",
+                BootstrapServers = [new DnsEndPoint(address.Host, address.Port)]
+            }, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
         var worker = await TakePlaceAsync(other);
 
         await Eventually.ValueAsync("the herder to give way", Patience, _ => Task.FromResult(_herder.Herd), herd => herd is null, Ct);
@@ -117,9 +123,11 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
     public async Task What_is_halted_is_told_at_its_end()
     {
         await MirrorAsync();
-        await Eventually.ValueAsync("records to arrive", Patience, async token => (await _east.Client.EndOffsetsAsync("west.orders", token)).Sum(), arrived => arrived == 20, Ct);
+        await Eventually.ValueAsync("records to arrive", Patience,
+            async token => (await _east.Client.EndOffsetsAsync("west.orders", token)).Sum(), arrived => arrived == 20, Ct);
         await _west.Client.DeleteTopicAsync("orders", Ct);
-        await Eventually.ValueAsync("its lane to halt", Patience, _ => Task.FromResult(_herder.Find(West)!.Flow.Lanes()), lanes => lanes.Any(lane => lane.State == LaneState.Failed), Ct);
+        await Eventually.ValueAsync("its lane to halt", Patience, _ => Task.FromResult(_herder.Find(West)!.Flow.Lanes()),
+            lanes => lanes.Any(lane => lane.State == LaneState.Failed), Ct);
 
         await _stop.CancelAsync();
         var outcome = await _running;
@@ -168,7 +176,8 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
     private void Say(string key, byte[]? value) => _said[key] = Encoding.UTF8.GetString(value ?? []);
 
     private Task SaidAsync(string key, string state) =>
-        Eventually.ValueAsync($"{key} to be {state}", Patience, _ => Task.FromResult(_said.GetValueOrDefault(key)), said => said?.Contains(state, StringComparison.Ordinal) == true, Ct);
+        Eventually.ValueAsync($"{key} to be {state}", Patience, _ => Task.FromResult(_said.GetValueOrDefault(key)),
+            said => said?.Contains(state, StringComparison.Ordinal) == true, Ct);
 
     private async Task MirrorAsync()
     {
@@ -190,9 +199,12 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
     }
 
     private Task<FlowSnapshot?> RunsAsync() => Eventually.ValueAsync(
-        "the flow to run", Patience, _ => Task.FromResult(_herder.Find(West)?.Flow.Snapshot()), flow => flow is { Status: FlowStatus.Running, Lanes.RunningLanes: 1 }, Ct);
+        "the flow to run", Patience, _ => Task.FromResult(_herder.Find(West)?.Flow.Snapshot()),
+        flow => flow is { Status: FlowStatus.Running, Lanes.RunningLanes: 1 }, Ct);
 
-    /// <summary>Puts ours out of the group, as after a session that is over, and joins it as a worker of Kafka Connect does before ours comes back.</summary>
+    /// <summary>
+    /// Puts ours out of the group, as after a session that is over, and joins it as a worker of Kafka Connect does before ours comes back.
+    /// </summary>
     private static async Task<string> TakePlaceAsync(KafkaClient other)
     {
         while (true)
@@ -210,7 +222,8 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
                 ProtocolType = "connect",
                 Protocols = [new JoinGroupRequestProtocol { Name = "sessioned" }],
             };
-            for (var answer = await JoinAsync(other, join); answer.ErrorCode is ErrorCode.None or ErrorCode.MemberIdRequired; answer = await JoinAsync(other, join))
+            for (var answer = await JoinAsync(other, join); answer.ErrorCode is ErrorCode.None
+                or ErrorCode.MemberIdRequired; answer = await JoinAsync(other, join))
             {
                 if (answer.ErrorCode == ErrorCode.None)
                 {
@@ -222,8 +235,14 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private static async Task<JoinGroupResponse> JoinAsync(KafkaClient client, JoinGroupRequest join) => await client.CallCoordinatorAsync(CoordinatorType.Group, Group, join, answer => answer.ErrorCode, Ct);
+    private static async Task<JoinGroupResponse> JoinAsync(KafkaClient client, JoinGroupRequest join) =>
+        await client.CallCoordinatorAsync(CoordinatorType.Group, Group, join, answer => answer.ErrorCode, Ct);
 
     private static async Task LeaveAsync(KafkaClient client, string member) => await client.CallCoordinatorAsync(
-        CoordinatorType.Group, Group, new LeaveGroupRequest { GroupId = Group, MemberId = member, Members = [new MemberIdentity { MemberId = member }] }, answer => answer.ErrorCode, Ct);
+        CoordinatorType.Group, Group, new LeaveGroupRequest
+        {
+            GroupId = Group,
+            MemberId = member,
+            Members = [new MemberIdentity { MemberId = member }]
+        }, answer => answer.ErrorCode, Ct);
 }

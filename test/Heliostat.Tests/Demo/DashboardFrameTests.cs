@@ -52,7 +52,8 @@ public sealed class DashboardFrameTests
     public void What_a_lane_lags_before_it_is_open_is_not_known()
     {
         var snapshot = Snapshot();
-        var lines = Frames.Render(snapshot with { Lanes = [.. snapshot.Lanes.Select(lane => lane with { Lag = lane.IsOpen ? 5 : null })] }, 120, 40, ColorSystem.NoColors);
+        var lines = Frames.Render(snapshot with { Lanes = [.. snapshot.Lanes.Select(lane => lane with { Lag = lane.IsOpen ? 5 : null })] },
+            120, 40, ColorSystem.NoColors);
 
         Assert.Contains("lag unknown", lines[1], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith("topic-3", StringComparison.Ordinal) && line.Contains('?'));
@@ -80,6 +81,7 @@ public sealed class DashboardFrameTests
                 Waits = n == 5 ? "target: broker 1 at 127.0.0.1:9193 cannot be reached: connection refused; trying again [soon]" : null,
             }),
         ],
-        Events = [.. Enumerable.Range(0, 20).Select(n => new DemoEvent(DateTimeOffset.UnixEpoch, LogLevel.Warning, $"target: broker 1 is killed; what it leads waits [{n}] {new string('x', 200)}"))],
+        Events = [.. Enumerable.Range(0, 20).Select(n => new DemoEvent(DateTimeOffset.UnixEpoch, LogLevel.Warning,
+            $"target: broker 1 is killed; what it leads waits [{n}] {new string('x', 200)}"))],
     };
 }

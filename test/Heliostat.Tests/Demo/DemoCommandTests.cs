@@ -16,7 +16,8 @@ public sealed class DemoCommandTests
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.True(exitCode == 0, output + errors);
         Assert.Equal("started", Text(lines[0], "type"));
-        Assert.Contains(lines, line => Text(line, "type") == "event" && Text(line, "text").Contains("target: broker 0 is killed", StringComparison.Ordinal));
+        Assert.Contains(lines,
+            line => Text(line, "type") == "event" && Text(line, "text").Contains("target: broker 0 is killed", StringComparison.Ordinal));
         Assert.Contains(lines, line => Text(line, "type") == "progress" && line.GetProperty("lanes").GetArrayLength() == 12);
         var audit = lines[^1];
         Assert.Equal("audit", Text(audit, "type"));
@@ -31,7 +32,8 @@ public sealed class DemoCommandTests
     public async Task A_signal_ends_a_demo_with_its_audit()
     {
         await using var demo = HeliostatProcess.Start(["demo", "--interval", "200ms", "--rate", "500"]);
-        await demo.RunsUntilAsync("the mirror to run", Patience, _ => Task.FromResult(demo.Output.Contains("lanes 12/12", StringComparison.Ordinal)), CancellationToken.None);
+        await demo.RunsUntilAsync("the mirror to run", Patience,
+            _ => Task.FromResult(demo.Output.Contains("lanes 12/12", StringComparison.Ordinal)), CancellationToken.None);
 
         demo.Signal(ProcessSignal.Terminate);
 
@@ -47,7 +49,8 @@ public sealed class DemoCommandTests
     [InlineData("--for: '0.1ms' is not a duration", "--for 0.1ms")]
     public async Task What_cannot_be_is_said_and_nothing_starts(string message, string arguments)
     {
-        var (exitCode, output, errors) = await HeliostatProcess.RunAsync(["demo", .. arguments.Split(' ')], Patience, CancellationToken.None);
+        var (exitCode, output, errors) = await HeliostatProcess.RunAsync(["demo", .. arguments.Split(' ')], Patience,
+            CancellationToken.None);
 
         Assert.Equal(1, exitCode);
         Assert.Contains(message, errors, StringComparison.Ordinal);

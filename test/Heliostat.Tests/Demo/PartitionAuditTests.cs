@@ -14,16 +14,19 @@ public sealed class PartitionAuditTests
     }
 
     [Fact]
-    public void A_record_that_did_not_arrive_is_lost() => Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 }, Compare([0, 1, 2], [0, 2]));
+    public void A_record_that_did_not_arrive_is_lost() =>
+        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 }, Compare([0, 1, 2], [0, 2]));
 
     [Fact]
     public void A_target_without_records_lost_them_all() => Assert.Equal(new AuditCounts { Lost = 2 }, Compare([0, 1], []));
 
     [Fact]
-    public void A_record_that_arrived_twice_is_duplicated() => Assert.Equal(new AuditCounts { Compared = 3, Duplicated = 1 }, Compare([0, 1, 2], [0, 1, 1, 2]));
+    public void A_record_that_arrived_twice_is_duplicated() =>
+        Assert.Equal(new AuditCounts { Compared = 3, Duplicated = 1 }, Compare([0, 1, 2], [0, 1, 1, 2]));
 
     [Fact]
-    public void A_record_behind_a_later_one_is_out_of_order() => Assert.Equal(new AuditCounts { Compared = 3, OutOfOrder = 1 }, Compare([0, 1, 2], [1, 0, 2]));
+    public void A_record_behind_a_later_one_is_out_of_order() =>
+        Assert.Equal(new AuditCounts { Compared = 3, OutOfOrder = 1 }, Compare([0, 1, 2], [1, 0, 2]));
 
     [Fact]
     public void A_record_that_changed_on_the_way_is_lost_and_foreign()
@@ -39,9 +42,12 @@ public sealed class PartitionAuditTests
     {
         var other = Record(-1, identity: 77);
 
-        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [0, 1], other), Side(0, [0, 1]), compacted: false));
-        Assert.Equal(new AuditCounts { Compared = 2, Foreign = 1 }, PartitionAudit.Compare(Side(0, [0, 1]), Side(0, [0, 1], other), compacted: false));
-        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [0, 1, 2, 3], other), Side(5, [2, 3]), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 },
+            PartitionAudit.Compare(Side(0, [0, 1], other), Side(0, [0, 1]), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Foreign = 1 },
+            PartitionAudit.Compare(Side(0, [0, 1]), Side(0, [0, 1], other), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2, Lost = 1 },
+            PartitionAudit.Compare(Side(0, [0, 1, 2, 3], other), Side(5, [2, 3]), compacted: false));
     }
 
     [Fact]
@@ -49,17 +55,23 @@ public sealed class PartitionAuditTests
     {
         var same = Record(-1, identity: 77);
 
-        Assert.Equal(new AuditCounts { Compared = 3 }, PartitionAudit.Compare(Side(0, [], same, Record(0), same), Side(0, [], same, Record(0), same), compacted: false));
-        Assert.Equal(new AuditCounts { Compared = 1, Lost = 1 }, PartitionAudit.Compare(Side(0, [], same, same), Side(0, [], same), compacted: false));
-        Assert.Equal(new AuditCounts { Compared = 2, Duplicated = 1 }, PartitionAudit.Compare(Side(0, [], same, same), Side(0, [], same, same, same), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 3 },
+            PartitionAudit.Compare(Side(0, [], same, Record(0), same), Side(0, [], same, Record(0), same), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 1, Lost = 1 },
+            PartitionAudit.Compare(Side(0, [], same, same), Side(0, [], same), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Duplicated = 1 },
+            PartitionAudit.Compare(Side(0, [], same, same), Side(0, [], same, same, same), compacted: false));
     }
 
     [Fact]
     public void What_retention_took_from_one_side_is_not_held_against_the_other()
     {
-        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2 }, PartitionAudit.Compare(Side(0, [0, 1, 2, 3]), Side(5, [2, 3]), compacted: false));
-        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2 }, PartitionAudit.Compare(Side(5, [2, 3]), Side(0, [0, 1, 2, 3]), compacted: false));
-        Assert.Equal(new AuditCounts { Compared = 1, Expired = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [0, 1, 2, 3]), Side(5, [2]), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2 },
+            PartitionAudit.Compare(Side(0, [0, 1, 2, 3]), Side(5, [2, 3]), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 2, Expired = 2 },
+            PartitionAudit.Compare(Side(5, [2, 3]), Side(0, [0, 1, 2, 3]), compacted: false));
+        Assert.Equal(new AuditCounts { Compared = 1, Expired = 2, Lost = 1 },
+            PartitionAudit.Compare(Side(0, [0, 1, 2, 3]), Side(5, [2]), compacted: false));
     }
 
     [Fact]
@@ -67,10 +79,14 @@ public sealed class PartitionAuditTests
     {
         var (old, newer, other) = (Record(0, key: 1), Record(1, key: 1), Record(2, key: 2));
 
-        Assert.Equal(new AuditCounts { Compared = 2, Superseded = 1 }, PartitionAudit.Compare(Side(0, [], old, newer, other), Side(0, [], newer, other), compacted: true));
-        Assert.Equal(new AuditCounts { Compared = 2, Superseded = 1 }, PartitionAudit.Compare(Side(0, [], newer, other), Side(0, [], old, newer, other), compacted: true));
-        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [], old, newer, other), Side(0, [], old, newer), compacted: true));
-        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 }, PartitionAudit.Compare(Side(0, [], old, newer, other), Side(0, [], old, other), compacted: true));
+        Assert.Equal(new AuditCounts { Compared = 2, Superseded = 1 },
+            PartitionAudit.Compare(Side(0, [], old, newer, other), Side(0, [], newer, other), compacted: true));
+        Assert.Equal(new AuditCounts { Compared = 2, Superseded = 1 },
+            PartitionAudit.Compare(Side(0, [], newer, other), Side(0, [], old, newer, other), compacted: true));
+        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 },
+            PartitionAudit.Compare(Side(0, [], old, newer, other), Side(0, [], old, newer), compacted: true));
+        Assert.Equal(new AuditCounts { Compared = 2, Lost = 1 },
+            PartitionAudit.Compare(Side(0, [], old, newer, other), Side(0, [], old, other), compacted: true));
     }
 
     [Theory]
@@ -87,7 +103,8 @@ public sealed class PartitionAuditTests
         Assert.Equal(right, PartitionAudit.IsTranslated(from, to, source, target));
     }
 
-    private static AuditCounts Compare(long[] source, long[] target) => PartitionAudit.Compare(Side(0, source), Side(0, target), compacted: false);
+    private static AuditCounts Compare(long[] source, long[] target) =>
+        PartitionAudit.Compare(Side(0, source), Side(0, target), compacted: false);
 
     private static AuditedPartition Side(long logStart, long[] numbers, params AuditedRecord[] records) =>
         new([.. numbers.Select(number => Record(number)), .. records], logStart, 0);

@@ -18,7 +18,8 @@ public sealed class VerdictTests
 
     [Fact]
     public void One_that_failed_does_not_end_with_zeros_alone() => Assert.Equal(
-        "NOT CLEAN: the mirror stood still for 30 s, 1 offset behind; as far as it came: 1,236 records, 0 lost, 0 duplicated; 6 of 6 translated offsets of group billing right",
+        "NOT CLEAN: the mirror stood still for 30 s, 1 offset behind; as far as it came: 1,236 records, 0 lost, 0 duplicated; 6 of 6 "
+            + "translated offsets of group billing right",
         TextReport.Verdict(Clean with { Failure = "the mirror stood still for 30 s, 1 offset behind" }));
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class VerdictTests
 
         new TextReport(text).Audited(Clean);
 
-        Assert.Contains("customers       6,885       236  ok, 6,649 older ones of their keys compacted", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("customers       6,885       236  ok, 6,649 older ones of their keys compacted", text.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains("payments        1,000     1,000  ok, 50 more aborted and left out", text.ToString(), StringComparison.Ordinal);
         Assert.All(text.ToString().Split(Environment.NewLine)[..^2], line => Assert.True(line.Length < 80, line));
     }

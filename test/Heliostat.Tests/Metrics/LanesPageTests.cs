@@ -13,14 +13,17 @@ public sealed class LanesPageTests
     [Fact]
     public void Each_lane_has_its_state_lag_position_and_totals()
     {
-        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 3, LaneState.Paused, position: 5, end: 7, records: 30) with { BehindSince = Snapshots.At.AddMinutes(-1) }));
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 3, LaneState.Paused, position: 5,
+            end: 7, records: 30) with
+        { BehindSince = Snapshots.At.AddMinutes(-1) }));
 
         var samples = PageText.OfLanes(engine, LaneChoice.All).Split('\n').Where(line => line.Length > 0 && line[0] != '#');
 
         const string Labels = "flow=\"A->B\",topic=\"orders\",partition=\"3\"";
         Assert.Equal(
             [
-                $"heliostat_lane_state{{{Labels},state=\"paused\"}} 1", $"heliostat_lane_lag_records{{{Labels}}} 2", $"heliostat_lane_lag_seconds{{{Labels}}} 60", $"heliostat_lane_position{{{Labels}}} 5",
+                $"heliostat_lane_state{{{Labels},state=\"paused\"}} 1", $"heliostat_lane_lag_records{{{Labels}}} 2",
+                $"heliostat_lane_lag_seconds{{{Labels}}} 60", $"heliostat_lane_position{{{Labels}}} 5",
                 $"heliostat_lane_records_total{{{Labels}}} 30", $"heliostat_lane_bytes_total{{{Labels}}} 3000",
             ],
             samples);
@@ -30,11 +33,14 @@ public sealed class LanesPageTests
     public void Whether_offsets_are_the_same_is_told_of_lanes_that_were_to_keep_them()
     {
         var (equal, broken) = (new LaneEquality(0, null, null), new LaneEquality(0, 7, "somebody wrote"));
-        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal }, Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal },
+            Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
 
-        var samples = PageText.OfLanes(engine, LaneChoice.All).Split('\n').Where(line => line.StartsWith("heliostat_lane_equal_offsets", StringComparison.Ordinal));
+        var samples = PageText.OfLanes(engine, LaneChoice.All)
+            .Split('\n').Where(line => line.StartsWith("heliostat_lane_equal_offsets", StringComparison.Ordinal));
 
-        Assert.Equal(["heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"0\"} 1", "heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"1\"} 0"], samples);
+        Assert.Equal(["heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"0\"} 1",
+            "heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"1\"} 0"], samples);
     }
 
     [Theory]
@@ -43,11 +49,13 @@ public sealed class LanesPageTests
     [InlineData(null, null, "failed,stopped", null, "orders-1 x-0")]
     [InlineData(null, null, null, 2, "orders-1 x-0")]
     [InlineData("A->B", null, "live", 5, "orders-0")]
-    public void Lanes_are_chosen_by_flow_topic_state_and_by_how_bad_they_are(string? flow, string? topics, string? states, int? top, string lanes)
+    public void Lanes_are_chosen_by_flow_topic_state_and_by_how_bad_they_are(string? flow, string? topics, string? states, int? top,
+        string lanes)
     {
         var choice = new LaneChoice(Words(flow), Words(topics), Words(states), top);
 
-        Assert.Equal(lanes, string.Join(' ', choice.Of(Snapshots.Everything).Select(entry => $"{entry.Lane.Topic}-{entry.Lane.Partition}")));
+        Assert.Equal(lanes,
+            string.Join(' ', choice.Of(Snapshots.Everything).Select(entry => $"{entry.Lane.Topic}-{entry.Lane.Partition}")));
     }
 
     [Fact]
@@ -83,7 +91,9 @@ public sealed class LanesPageTests
         Assert.InRange(bytes, 0, 10_000 * 40);
     }
 
-    /// <summary>How long this thread has run: a busy machine makes no page slower. Elsewhere than on Linux, the time of the clock.</summary>
+    /// <summary>
+    /// How long this thread has run: a busy machine makes no page slower. Elsewhere than on Linux, the time of the clock.
+    /// </summary>
     private static TimeSpan ThreadTime() => File.Exists(ThreadTimes)
         ? TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText(ThreadTimes).Split(' ')[0], CultureInfo.InvariantCulture) / 1000)
         : TimeProvider.System.GetElapsedTime(0);

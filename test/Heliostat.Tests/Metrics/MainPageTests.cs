@@ -23,16 +23,19 @@ public sealed class MainPageTests
     [Fact]
     public void A_level_lane_is_no_second_late() => Assert.Equal(
         ["heliostat_lag_seconds{flow=\"A->B\",topic=\"orders\"} 0"],
-        PageText.Samples(PageText.OfMain(Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0, position: 5, end: 5)))), MirrorMetrics.LagSeconds));
+        PageText.Samples(PageText.OfMain(Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running,
+            Snapshots.Lane("orders", 0, position: 5, end: 5)))), MirrorMetrics.LagSeconds));
 
     [Fact]
     public void What_the_source_will_delete_is_foretold() =>
-        Assert.Equal(["heliostat_retention_margin_seconds{flow=\"A->B\",topic=\"orders\"} 7200"], PageText.Samples(Page, MirrorMetrics.RetentionMargin));
+        Assert.Equal(["heliostat_retention_margin_seconds{flow=\"A->B\",topic=\"orders\"} 7200"],
+            PageText.Samples(Page, MirrorMetrics.RetentionMargin));
 
     [Fact]
     public void Latencies_are_histograms()
     {
-        string[] lines = [.. Page.Split('\n').Where(line => line.StartsWith("heliostat_ack_latency_seconds", StringComparison.Ordinal) && line.Contains("A->B", StringComparison.Ordinal))];
+        string[] lines = [.. Page.Split('\n').Where(line => line.StartsWith("heliostat_ack_latency_seconds", StringComparison.Ordinal)
+            && line.Contains("A->B", StringComparison.Ordinal))];
 
         Assert.Equal(20, lines.Length);
         Assert.Equal("heliostat_ack_latency_seconds_bucket{flow=\"A->B\",le=\"0.0025\"} 1", lines[1]);
@@ -44,40 +47,47 @@ public sealed class MainPageTests
 
     [Fact]
     public void Lanes_without_a_known_lag_are_counted() => Assert.Equal(
-        ["heliostat_lanes_lag_unknown{flow=\"A->B\"} 1", "heliostat_lanes_lag_unknown{flow=\"B->A\"} 0"], PageText.Samples(Page, MirrorMetrics.LagUnknown));
+        ["heliostat_lanes_lag_unknown{flow=\"A->B\"} 1", "heliostat_lanes_lag_unknown{flow=\"B->A\"} 0"],
+        PageText.Samples(Page, MirrorMetrics.LagUnknown));
 
     [Fact]
     public void Each_state_has_its_number_of_lanes() => Assert.Equal(
         [
-            "heliostat_lanes{flow=\"A->B\",state=\"live\"} 1", "heliostat_lanes{flow=\"A->B\",state=\"waiting\"} 1", "heliostat_lanes{flow=\"A->B\",state=\"paused\"} 0",
-            "heliostat_lanes{flow=\"A->B\",state=\"failed\"} 1", "heliostat_lanes{flow=\"A->B\",state=\"stopped\"} 0",
+            "heliostat_lanes{flow=\"A->B\",state=\"live\"} 1", "heliostat_lanes{flow=\"A->B\",state=\"waiting\"} 1",
+            "heliostat_lanes{flow=\"A->B\",state=\"paused\"} 0", "heliostat_lanes{flow=\"A->B\",state=\"failed\"} 1",
+            "heliostat_lanes{flow=\"A->B\",state=\"stopped\"} 0",
         ],
         PageText.Samples(Page, MirrorMetrics.Lanes).Where(line => line.Contains("A->B", StringComparison.Ordinal)));
 
     [Fact]
     public void Totals_are_by_topic_and_names_are_escaped() => Assert.Equal(
-        ["heliostat_records_total{flow=\"A->B\",topic=\"orders\"} 80", "heliostat_records_total{flow=\"A->B\",topic=\"pay\\\"s\"} 0", "heliostat_records_total{flow=\"B->A\",topic=\"x\"} 0"],
+        ["heliostat_records_total{flow=\"A->B\",topic=\"orders\"} 80", "heliostat_records_total{flow=\"A->B\",topic=\"pay\\\"s\"} 0",
+            "heliostat_records_total{flow=\"B->A\",topic=\"x\"} 0"],
         PageText.Samples(Page, MirrorMetrics.Records));
 
     [Fact]
     public void Losses_are_by_kind_and_gaps_by_what_they_took()
     {
         Assert.Equal(
-            ["heliostat_losses_total{flow=\"A->B\",topic=\"orders\",kind=\"gap\"} 2", "heliostat_losses_total{flow=\"A->B\",topic=\"orders\",kind=\"truncated\"} 1"],
+            ["heliostat_losses_total{flow=\"A->B\",topic=\"orders\",kind=\"gap\"} 2",
+                "heliostat_losses_total{flow=\"A->B\",topic=\"orders\",kind=\"truncated\"} 1"],
             PageText.Samples(Page, MirrorMetrics.Losses));
         Assert.Equal(["heliostat_gap_records_total{flow=\"A->B\",topic=\"orders\"} 17"], PageText.Samples(Page, MirrorMetrics.GapRecords));
     }
 
     [Fact]
     public void Positions_that_were_never_stored_have_no_time() =>
-        Assert.Equal(["heliostat_positions_stored_timestamp_seconds{flow=\"A->B\"} 1700000000.5"], PageText.Samples(Page, MirrorMetrics.PositionsStored));
+        Assert.Equal(["heliostat_positions_stored_timestamp_seconds{flow=\"A->B\"} 1700000000.5"],
+            PageText.Samples(Page, MirrorMetrics.PositionsStored));
 
     [Fact]
     public void Every_metric_of_the_page_is_declared_and_written()
     {
-        string[] written = [.. Page.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        string[] written = [.. Page.Split('\n')
+            .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
 
-        Assert.Equal(MirrorMetrics.OnMain.Select(metric => metric.Name).Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
+        Assert.Equal(MirrorMetrics.OnMain.Select(metric => metric.Name).Order(StringComparer.Ordinal),
+            written.Order(StringComparer.Ordinal));
     }
 
     [PromtoolTheory]

@@ -24,7 +24,8 @@ internal static class MetricsPage
         Section(page, "`/metrics`", "The process, its flows and their topics; nine series a topic.", MirrorMetrics.OnMain);
         Section(
             page, "`/metrics/lanes`",
-            "Lane by lane: six series a source partition, for a scrape job of its own, or for a look. `?flow=`, `?topic=` and `?state=` choose (each may be repeated, or be a list "
+            "Lane by lane: six series a source partition, for a scrape job of its own, or for a look. `?flow=`, `?topic=` and `?state=` "
+                + "choose (each may be repeated, or be a list "
             + "with commas), `?top=20` gives the worst: those that stand still first, then by lag.",
             MirrorMetrics.OnLanes);
         page.Append("""
@@ -61,7 +62,10 @@ internal static class MetricsPage
         page.Append($"## {title}\n\n{what}\n\n| name | kind | labels | what it is |\n| --- | --- | --- | --- |\n");
         foreach (var metric in metrics)
         {
-            page.Append($"| `{metric.Name}` | {(metric.Kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" })} | {metric.Labels} | {metric.Help.Replace("<", "&lt;", StringComparison.Ordinal)} |\n");
+            page.Append(
+                $"| `{metric.Name}` | "
+                    + $"{(metric.Kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" })} | "
+                    + $"{metric.Labels} | {metric.Help.Replace("<", "&lt;", StringComparison.Ordinal)} |\n");
         }
 
         page.Append('\n');

@@ -10,7 +10,8 @@ public sealed class MirrorMeterTests
     [InlineData("https://name:secret@collector.example:4318", "https://collector.example:4318")]
     [InlineData("https://collector.example/receiver/v1/otlp/secret?key=secret", "https://collector.example")]
     [InlineData("secret", "an address that is no URL")]
-    public void Where_metrics_are_sent_is_said_without_what_may_be_a_secret(string endpoint, string said) => Assert.Equal(said, Telemetry.Where(endpoint));
+    public void Where_metrics_are_sent_is_said_without_what_may_be_a_secret(string endpoint, string said) =>
+        Assert.Equal(said, Telemetry.Where(endpoint));
 
     [Fact]
     public void Who_listens_hears_flows_and_topics()
@@ -28,7 +29,8 @@ public sealed class MirrorMeterTests
             },
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Hear(instrument, $"{value}", tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Hear(instrument, FormattableString.Invariant($"{value}"), tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Hear(instrument,
+            FormattableString.Invariant($"{value}"), tags));
         listener.Start();
 
         listener.RecordObservableInstruments();
@@ -39,6 +41,7 @@ public sealed class MirrorMeterTests
         Assert.Contains("heliostat.losses flow=A->B topic=orders kind=gap 2 {loss}", heard);
 
         void Hear(Instrument instrument, string value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            heard.Add($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))} {value} {instrument.Unit}");
+            heard.Add(
+                $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))} {value} {instrument.Unit}");
     }
 }

@@ -15,15 +15,19 @@ public sealed class Mm2PageTests
         Assert.Contains($"kafka_connect_mirror_mirrorsourceconnector_record_rate{{{Strimzi}}} 0", page);
         Assert.Contains($"kafka_connect_mirror_mirrorsourceconnector_record_age_ms_avg{{{Strimzi}}} 4.5", page);
         Assert.Contains($"kafka_connect_mirror_mirrorsourceconnector_replication_latency_ms{{{Strimzi}}} 8", page);
-        Assert.Contains("kafka_consumer_fetch_manager_records_lag{clientid=\"\\\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\\\"\",topic=\"orders\",partition=\"0\"} 10", page);
-        Assert.Contains("kafka_connect_connector_status{connector=\"\\\"A->B.MirrorSourceConnector\\\"\",task=\"0\",status=\"failed\"} 1", page);
+        Assert.Contains(
+            "kafka_consumer_fetch_manager_records_lag{clientid=\"\\\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\\\"\",topic=\"orders\",partition=\"0\"} 10", page);
+        Assert.Contains("kafka_connect_connector_status{connector=\"\\\"A->B.MirrorSourceConnector\\\"\",task=\"0\",status=\"failed\"} 1",
+            page);
         Assert.Contains("kafka_connect_worker_connector_count 2", page);
     }
 
     [Theory]
-    [InlineData("reporter", "kafka_consumer_consumer_fetch_manager_metrics_records_lag{client_id=\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\",topic=\"orders\",partition=\"0\"} 10")]
+    [InlineData("reporter",
+        "kafka_consumer_consumer_fetch_manager_metrics_records_lag{client_id=\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\",topic=\"orders\",partition=\"0\"} 10")]
     [InlineData("aws", "kafka_connect_mirror_source_connector_replication_latency_ms_avg{" + Strimzi + "} 5.5")]
-    [InlineData("confluent", "confluent_replicator_task_metrics_message_lag{name=\"A->B.MirrorSourceConnector\",topic_name=\"orders\",partition=\"0\"} 10")]
+    [InlineData("confluent",
+        "confluent_replicator_task_metrics_message_lag{name=\"A->B.MirrorSourceConnector\",topic_name=\"orders\",partition=\"0\"} 10")]
     public void Other_dialects_have_other_names(string dialect, string line) => Assert.Contains(line, Lines(dialect));
 
     [Fact]

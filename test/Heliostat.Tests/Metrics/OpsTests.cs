@@ -13,7 +13,8 @@ public sealed partial class OpsTests
     [Fact]
     public void Rules_and_dashboard_name_only_metrics_that_are_declared()
     {
-        var declared = MirrorMetrics.OnMain.SelectMany(metric => metric.Kind == MetricKind.Histogram ? [$"{metric.Name}_bucket"] : new[] { metric.Name }).ToHashSet();
+        var declared = MirrorMetrics.OnMain
+            .SelectMany(metric => metric.Kind == MetricKind.Histogram ? [$"{metric.Name}_bucket"] : new[] { metric.Name }).ToHashSet();
         var unknown =
             from file in Directory.EnumerateFiles(Folder).Where(file => !file.EndsWith(".md", StringComparison.Ordinal))
             from name in Name().Matches(File.ReadAllText(file)).Select(match => match.Value)
@@ -26,10 +27,12 @@ public sealed partial class OpsTests
     [Fact]
     public void Each_alert_has_a_case_in_which_it_fires_and_one_in_which_it_is_silent()
     {
-        var alerts = Alert().Matches(File.ReadAllText(Path.Combine(Folder, "heliostat.rules.yml"))).Select(match => match.Groups["name"].Value);
+        var alerts = Alert()
+            .Matches(File.ReadAllText(Path.Combine(Folder, "heliostat.rules.yml"))).Select(match => match.Groups["name"].Value);
         var cases = File.ReadAllLines(Path.Combine(Folder, "heliostat.rules.test.yml"));
 
-        Assert.Equal(alerts.SelectMany(alert => new[] { $"- name: {alert} fires", $"- name: {alert} is silent" }), cases.Where(line => line.StartsWith("- name:", StringComparison.Ordinal)));
+        Assert.Equal(alerts.SelectMany(alert => new[] { $"- name: {alert} fires", $"- name: {alert} is silent" }),
+            cases.Where(line => line.StartsWith("- name:", StringComparison.Ordinal)));
     }
 
     [Fact]

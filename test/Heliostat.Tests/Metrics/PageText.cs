@@ -26,5 +26,6 @@ internal static class PageText
 
     /// <summary>The samples of one metric, without its head.</summary>
     public static string[] Samples(string page, Metric metric) =>
-        [.. page.Split('\n').Where(line => line.StartsWith(metric.Name + "{", StringComparison.Ordinal) || line.StartsWith(metric.Name + " ", StringComparison.Ordinal))];
+        [.. page.Split('\n').Where(line => line.StartsWith(metric.Name + "{", StringComparison.Ordinal)
+            || line.StartsWith(metric.Name + " ", StringComparison.Ordinal))];
 }

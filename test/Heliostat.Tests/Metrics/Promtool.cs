@@ -10,7 +10,9 @@ internal static class Promtool
 
     /// <summary>What is lacking; null when it is there.</summary>
     public static string? Missing { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "promtool"))) ? null : "promtool is not installed (Debian: prometheus)";
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "promtool")))
+            ? null
+            : "promtool is not installed (Debian: prometheus)";
 
     /// <summary>Runs it in the folder of the rules; what it said on both streams.</summary>
     public static async Task<(int ExitCode, string Said)> RunAsync(string[] arguments, string input)

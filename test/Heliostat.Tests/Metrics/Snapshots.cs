@@ -9,20 +9,22 @@ internal static class Snapshots
 {
     public static DateTimeOffset At { get; } = DateTimeOffset.FromUnixTimeSeconds(1_700_000_060);
 
-    public static EngineSnapshot Of(params FlowSnapshot[] flows) => new(flows, MirrorSnapshot.Empty) { At = At, MemoryBudgetBytes = 128, MemoryUsedBytes = 3 };
+    public static EngineSnapshot Of(params FlowSnapshot[] flows) =>
+        new(flows, MirrorSnapshot.Empty) { At = At, MemoryBudgetBytes = 128, MemoryUsedBytes = 3 };
 
     public static FlowSnapshot Flow(string name, FlowStatus status, params LaneProgress[] lanes) =>
         new() { Flow = name, Status = status, HasRun = status == FlowStatus.Running, Lanes = MirrorSnapshot.Empty, ByLane = lanes };
 
-    public static LaneProgress Lane(string topic, int partition, LaneState state = LaneState.Live, long position = 0, long? end = null, long records = 0) => new(topic, partition, state)
-    {
-        TargetTopic = topic,
-        Position = position,
-        SourceEnd = end,
-        Records = records,
-        Bytes = records * 100,
-        Batches = records / 10,
-    };
+    public static LaneProgress Lane(string topic, int partition, LaneState state = LaneState.Live, long position = 0, long? end = null,
+        long records = 0) => new(topic, partition, state)
+        {
+            TargetTopic = topic,
+            Position = position,
+            SourceEnd = end,
+            Records = records,
+            Bytes = records * 100,
+            Batches = records / 10,
+        };
 
     /// <summary>One of everything that the pages can tell.</summary>
     public static EngineSnapshot Everything { get; } = Of(
@@ -47,5 +49,6 @@ internal static class Snapshots
     /// <summary>A large mirror: 10,000 lanes in 500 topics.</summary>
     public static EngineSnapshot Large { get; } = Of(Flow(
         "A->B", FlowStatus.Running,
-        [.. Enumerable.Range(0, 10_000).Select(i => Lane($"a-topic-of-some-length-{i / 20:0000}", i % 20, position: i * 1_000_003L, end: (i * 1_000_003L) + (i % 7), records: i * 977L))]));
+        [.. Enumerable.Range(0, 10_000).Select(i => Lane($"a-topic-of-some-length-{i / 20:0000}", i % 20, position: i * 1_000_003L,
+            end: (i * 1_000_003L) + (i % 7), records: i * 977L))]));
 }

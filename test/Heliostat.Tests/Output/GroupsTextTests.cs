@@ -25,5 +25,13 @@ public sealed class GroupsTextTests
     }
 
     private static string Text(params string?[] notes) => GroupsText.Of(
-        [new FlowGroups("A->B", [.. notes.Select((note, n) => new GroupPosition { Group = "billing", Topic = "orders", Partition = n, TargetTopic = "A.orders", SourceOffset = 5, Note = note })])]).ReplaceLineEndings("\n");
+        [new FlowGroups("A->B", [.. notes.Select((note, n) => new GroupPosition
+        {
+            Group = "billing",
+            Topic = "orders",
+            Partition = n,
+            TargetTopic = "A.orders",
+            SourceOffset = 5,
+            Note = note
+        })])]).ReplaceLineEndings("\n");
 }

@@ -28,7 +28,12 @@ public sealed class PlannedTextTests
             InternalTopics = [new("B", "heartbeats", 1, 3, "target B: cannot")],
             Grow = [new("A.plain", 1, 2, null)],
             Configs = [new("A.plain", "retention.ms", "5", null, null)],
-            Acls = new PlannedAcls { Add = ["User:a may READ topic 'A.orders'"], Copied = 2, Notes = [new AclNote("User:b may READ all topics", "not copied: so it is")] },
+            Acls = new PlannedAcls
+            {
+                Add = ["User:a may READ topic 'A.orders'"],
+                Copied = 2,
+                Notes = [new AclNote("User:b may READ all topics", "not copied: so it is")]
+            },
             Unnamed = ["app-heartbeats"],
             LeftOut = [new("x.replica", LeftOutReason.Excluded, null), new("B.y", LeftOutReason.Cycle, null)],
             Groups = new PlannedGroups { Followed = ["shop"], OffsetsWritten = true },
@@ -81,8 +86,10 @@ public sealed class PlannedTextTests
     {
         var plan = Empty with
         {
-            Create = [.. Enumerable.Range(0, 30).Select(i => new PlannedTopic($"t{i}", $"A.t{i}", 1, 1, new Dictionary<string, string?>(), null))],
-            Refusals = [.. Enumerable.Range(0, 30).Select(i => $"target B: cannot create topic 'A.t{i}' with {i + 1} partition{(i == 0 ? "" : "s")}: NO")],
+            Create = [.. Enumerable.Range(0, 30)
+                .Select(i => new PlannedTopic($"t{i}", $"A.t{i}", 1, 1, new Dictionary<string, string?>(), null))],
+            Refusals = [.. Enumerable.Range(0, 30)
+                .Select(i => $"target B: cannot create topic 'A.t{i}' with {i + 1} partition{(i == 0 ? "" : "s")}: NO")],
         };
 
         var few = Text(plan);
@@ -97,7 +104,11 @@ public sealed class PlannedTextTests
     [Fact]
     public void What_is_true_of_several_topics_that_are_left_out_is_said_once()
     {
-        var text = Text(Empty with { LeftOut = [new("__a", LeftOutReason.Internal, "Kafka's own"), new("__b", LeftOutReason.Internal, "Kafka's own"), new(".c", LeftOutReason.Internal, "by its dot")] });
+        var text = Text(Empty with
+        {
+            LeftOut = [new("__a", LeftOutReason.Internal, "Kafka's own"),
+            new("__b", LeftOutReason.Internal, "Kafka's own"), new(".c", LeftOutReason.Internal, "by its dot")]
+        });
 
         Assert.Contains("internal to Kafka or to a mirror: __a, __b (Kafka's own), .c (by its dot)\n", text, StringComparison.Ordinal);
     }
@@ -114,7 +125,10 @@ public sealed class PlannedTextTests
             Mirrored = [new("orders", "A.orders", 3)],
             Unnamed = ["app-heartbeats"],
             LeftOut = [.. Enumerable.Range(0, 12).Select(i => new PlannedOmission($"__internal_{i}", LeftOutReason.Excluded, null))],
-            Refusals = ["target B: cannot create topic 'A.orders' with 3 partitions: INVALID_REPLICATION_FACTOR (Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be reached because only 1 broker(s) are registered.)"],
+            Refusals =
+                ["target B: cannot create topic 'A.orders' with 3 partitions: INVALID_REPLICATION_FACTOR (Unable to replicate the "
+                    + "partition 3 time(s): The target replication factor of 3 cannot be reached because only 1 broker(s) are "
+                    + "registered.)"],
         };
 
         var lines = PlannedText.Of(new PlannedFile("f", [plan], 50_000_000), width, all: false).Split('\n');
@@ -127,7 +141,9 @@ public sealed class PlannedTextTests
     {
         var text = Text(Empty with { Copy = new PlannedCopy { Records = 1, BytesUnknown = "because", Unknown = 2 } });
 
-        Assert.Contains("Copy 1 record at most, before it has caught up\n    how many bytes and how long is not known: because\n    without 2 lanes whose offsets", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Copy 1 record at most, before it has caught up\n    how many bytes and how long is not known: because\n    without 2 lanes "
+                + "whose offsets", text, StringComparison.Ordinal);
     }
 
     [Theory]

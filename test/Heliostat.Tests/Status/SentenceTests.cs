@@ -17,7 +17,8 @@ public sealed class SentenceTests
     public void How_many_lanes_have_the_same_offsets_is_told()
     {
         var (equal, broken) = (new LaneEquality(0, null, null), new LaneEquality(0, 7, "somebody wrote"));
-        var status = Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal }, Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
+        var status = Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal },
+            Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
 
         Assert.Contains("same offsets: A->B: 1 lane; not equal: 1 lane\n", StatusText.Of(status, 120), StringComparison.Ordinal);
     }
@@ -25,7 +26,8 @@ public sealed class SentenceTests
     [Fact]
     public void All_is_well()
     {
-        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)), Flow("B->A", Snapshots.Lane("x", 0, position: 2, end: 9)));
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)),
+            Flow("B->A", Snapshots.Lane("x", 0, position: 2, end: 9)));
 
         Assert.Equal((Health.Live, "Both flows are live: 2 lanes, 7 records behind, most of x."), (status.Health, status.Sentence));
     }
@@ -33,7 +35,8 @@ public sealed class SentenceTests
     [Fact]
     public void A_lane_that_stands_still_is_told_with_cause_and_next_try()
     {
-        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0), Stands("orders", 1, LaneState.Paused, "target: records are too large", Now.AddMinutes(7))));
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0),
+            Stands("orders", 1, LaneState.Paused, "target: records are too large", Now.AddMinutes(7))));
 
         Assert.Equal(Health.Degraded, status.Health);
         Assert.Equal("1 of 2 lanes of A->B stands still: target: records are too large. Next try 03:11:05Z.", status.Sentence);
@@ -45,18 +48,21 @@ public sealed class SentenceTests
     [Fact]
     public void The_sentence_has_the_cause_without_the_command_that_helps()
     {
-        var status = Of(Flow("A->B", Stands("orders", 1, LaneState.Paused, "target: too large; what helps: kafka-configs.sh --alter", Now)));
+        var status =
+            Of(Flow("A->B", Stands("orders", 1, LaneState.Paused, "target: too large; what helps: kafka-configs.sh --alter", Now)));
 
         Assert.StartsWith("1 of 1 lane of A->B stands still: target: too large. Next try", status.Sentence, StringComparison.Ordinal);
         Assert.Contains("what helps", status.Troubles[0].Cause, StringComparison.Ordinal);
-        Assert.Contains("running, in trouble", $"{FrontPage.Of(status, new History(() => Snapshots.Of(), TimeProvider.System), [])}", StringComparison.Ordinal);
+        Assert.Contains("running, in trouble", $"{FrontPage.Of(status, new History(() => Snapshots.Of(), TimeProvider.System), [])}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_somebody_must_act_for_comes_first_and_one_cause_is_one_trouble()
     {
         var status = Of(Flow(
-            "A->B", Stands("a", 0, LaneState.Paused, "later", Now), Stands("a", 1, LaneState.Paused, "later", Now), Stands("b", 0, LaneState.Failed, "source: truncated", null)));
+            "A->B", Stands("a", 0, LaneState.Paused, "later", Now), Stands("a", 1, LaneState.Paused, "later", Now),
+            Stands("b", 0, LaneState.Failed, "source: truncated", null)));
 
         Assert.Equal([("source: truncated", 1), ("later", 2)], status.Troubles.Select(trouble => (trouble.Cause, trouble.Lanes)));
         Assert.Equal("1 of 3 lanes of A->B stands still: source: truncated. Until somebody acts. 1 other trouble.", status.Sentence);
@@ -65,7 +71,8 @@ public sealed class SentenceTests
     [Fact]
     public void Lanes_at_their_end_are_told()
     {
-        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5) with { HasEnded = true }, Snapshots.Lane("orders", 1, position: 5, end: 5)));
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5) with { HasEnded = true },
+            Snapshots.Lane("orders", 1, position: 5, end: 5)));
 
         Assert.Equal(1, status.Flows[0].Lanes.Ended);
         Assert.Contains("ended: A->B: 1 lane, as heliostat.until asks", StatusText.Of(status, 120), StringComparison.Ordinal);
@@ -77,13 +84,17 @@ public sealed class SentenceTests
         var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 9) with { DelayedUntil = Now.AddMinutes(3) }));
 
         Assert.Equal((Health.Live, "A->B is live: 1 lane, 4 records behind, most of orders."), (status.Health, status.Sentence));
-        Assert.Contains("delayed: A->B: 1 lane, the first until 2026-01-02 03:07:05Z", StatusText.Of(status, 120), StringComparison.Ordinal);
+        Assert.Contains("delayed: A->B: 1 lane, the first until 2026-01-02 03:07:05Z", StatusText.Of(status, 120),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Loss_comes_before_everything()
     {
-        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with { Losses = [new LossCount("orders", "gap", 1, 17), new LossCount("x", "duplicate", 1, 0)] });
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with
+        {
+            Losses = [new LossCount("orders", "gap", 1, 17), new LossCount("x", "duplicate", 1, 0)]
+        });
 
         Assert.Equal(Health.Lost, status.Health);
         Assert.Equal("Lost since the start: 17 records of orders in A->B (gap). A->B is live: 1 lane, nothing is behind.", status.Sentence);
@@ -92,7 +103,10 @@ public sealed class SentenceTests
     [Fact]
     public void Nothing_runs()
     {
-        var status = Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with { Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "A: cannot reach 127.0.0.1:1: connection refused")] });
+        var status = Of(Snapshots.Flow("A->B", FlowStatus.Waiting) with
+        {
+            Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "A: cannot reach 127.0.0.1:1: connection refused")]
+        });
 
         Assert.Equal(Health.Down, status.Health);
         Assert.Equal("Nothing is mirrored: A->B waits: A: cannot reach 127.0.0.1:1: connection refused.", status.Sentence);
@@ -101,10 +115,14 @@ public sealed class SentenceTests
     [Fact]
     public void A_flow_that_runs_and_does_not_get_on_with_something_is_not_well()
     {
-        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with { Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "B: cannot reach it")] });
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5)) with
+        {
+            Troubles = [new Trouble(TroubleKind.Unreachable, TroubleSide.Us, "B: cannot reach it")]
+        });
 
         Assert.Equal((Health.Degraded, "troubled"), (status.Health, Assert.Single(status.Troubles).State));
-        Assert.Contains("running, in trouble", $"{FrontPage.Of(status, new History(() => Snapshots.Of(), TimeProvider.System), [])}", StringComparison.Ordinal);
+        Assert.Contains("running, in trouble", $"{FrontPage.Of(status, new History(() => Snapshots.Of(), TimeProvider.System), [])}",
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +130,8 @@ public sealed class SentenceTests
     {
         var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 1, end: 5) with { IsPaused = true }) with { IsPaused = true });
 
-        Assert.Equal((Health.Degraded, "A->B is paused by an operator. 4 records behind, most of orders."), (status.Health, status.Sentence));
+        Assert.Equal((Health.Degraded, "A->B is paused by an operator. 4 records behind, most of orders."),
+            (status.Health, status.Sentence));
     }
 
     [Fact]
@@ -127,7 +146,8 @@ public sealed class SentenceTests
     [Fact]
     public void The_first_page_is_small_for_a_large_mirror()
     {
-        var json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(StatusOf.Engine(Snapshots.Large, Now, Now), StatusJson.Plain.StatusDocument);
+        var json = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(StatusOf.Engine(Snapshots.Large, Now, Now),
+            StatusJson.Plain.StatusDocument);
 
         Assert.InRange(json.Length, 100, 50_000);
     }
@@ -137,5 +157,8 @@ public sealed class SentenceTests
     private static FlowSnapshot Flow(string name, params LaneProgress[] lanes) => Snapshots.Flow(name, FlowStatus.Running, lanes);
 
     private static LaneProgress Stands(string topic, int partition, LaneState state, string cause, DateTimeOffset? retryAt) =>
-        Snapshots.Lane(topic, partition, state) with { Paused = new PausedLane(topic, partition, new Trouble(TroubleKind.BatchRefused, TroubleSide.Us, cause) { NextTry = retryAt }) };
+        Snapshots.Lane(topic, partition, state) with
+        {
+            Paused = new PausedLane(topic, partition, new Trouble(TroubleKind.BatchRefused, TroubleSide.Us, cause) { NextTry = retryAt })
+        };
 }

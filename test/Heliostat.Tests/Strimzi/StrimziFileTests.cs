@@ -220,7 +220,8 @@ public sealed class StrimziFileTests : IDisposable
     [InlineData("kind: KafkaConnect", "has no document of 'kind: KafkaMirrorMaker2', and one is wanted")]
     [InlineData("kind: KafkaMirrorMaker2\nspec:\n  mirrors: []", ":2: spec.target: is missing: it says which cluster")]
     [InlineData("kind: [", ": is no YAML: ")]
-    [InlineData("kind: KafkaMirrorMaker2\nspec:\n  connectCluster: x", ":3: spec.connectCluster: 'x' is not the alias of one of spec.clusters")]
+    [InlineData("kind: KafkaMirrorMaker2\nspec:\n  connectCluster: x",
+        ":3: spec.connectCluster: 'x' is not the alias of one of spec.clusters")]
     [InlineData("kind: KafkaMirrorMaker2\nspec:\n  target: {alias: b}\n  mirrors: []", ":3: spec.target.bootstrapServers: is missing")]
     public async Task What_cannot_be_is_told_with_its_line(string yaml, string told)
     {

@@ -34,7 +34,8 @@ public sealed class DependencyArrowTests
 
     [Fact]
     public void Every_project_is_drawn() =>
-        Assert.All(RepositoryFiles.Under("src", "*.csproj"), project => Assert.Contains(Path.GetFileNameWithoutExtension(project), Arrows.Keys));
+        Assert.All(RepositoryFiles.Under("src", "*.csproj"),
+            project => Assert.Contains(Path.GetFileNameWithoutExtension(project), Arrows.Keys));
 
     [Fact]
     public void No_source_file_is_longer_than_500_lines() =>

@@ -10,7 +10,8 @@ public sealed partial class DocumentTests
 
     private static readonly string[] Files =
     [
-        .. Directory.EnumerateFiles(RepositoryFiles.Root).Select(Relative), .. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "bin")).Select(Relative),
+        .. Directory.EnumerateFiles(RepositoryFiles.Root).Select(Relative),
+        .. Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "bin")).Select(Relative),
         .. Folders.SelectMany(folder => RepositoryFiles.Under(folder, "*")).Select(Relative),
     ];
 
@@ -29,7 +30,9 @@ public sealed partial class DocumentTests
         Assert.Empty(dead);
     }
 
-    /// <summary>A file is named by the end of its path, as <c>Pump/Lane.cs</c> or <c>Client/README.md</c>; documents are named in sources, too.</summary>
+    /// <summary>
+    /// A file is named by the end of its path, as <c>Pump/Lane.cs</c> or <c>Client/README.md</c>; documents are named in sources, too.
+    /// </summary>
     [Fact]
     public void Every_file_that_is_named_is_there()
     {
@@ -37,7 +40,8 @@ public sealed partial class DocumentTests
             from file in Documents.Concat(Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)))
             from Match name in (file.EndsWith(".md", StringComparison.Ordinal) ? FileName() : DocumentName()).Matches(Text(file))
             let wanted = name.Value.TrimStart('.', '/')
-            where !Files.Any(present => present == wanted || present.EndsWith("/" + wanted, StringComparison.Ordinal) || present.EndsWith("." + wanted, StringComparison.Ordinal))
+            where !Files.Any(present => present == wanted || present.EndsWith("/" + wanted, StringComparison.Ordinal)
+                || present.EndsWith("." + wanted, StringComparison.Ordinal))
             select $"{file}: {name.Value}";
 
         Assert.Empty(missing);
@@ -59,7 +63,8 @@ public sealed partial class DocumentTests
     public void Every_project_and_every_room_of_the_engine_has_a_README()
     {
         var places = Directory.EnumerateDirectories(Path.Combine(RepositoryFiles.Root, "src"))
-            .Concat(Directory.EnumerateDirectories(Path.Combine(RepositoryFiles.Root, "src/Heliostat.Mirroring")).Where(room => Path.GetFileName(room) is not ("bin" or "obj")));
+            .Concat(Directory.EnumerateDirectories(Path.Combine(RepositoryFiles.Root, "src/Heliostat.Mirroring"))
+                .Where(room => Path.GetFileName(room) is not ("bin" or "obj")));
 
         Assert.All(places, place => Assert.True(File.Exists(Path.Combine(place, "README.md")), place));
     }
@@ -68,12 +73,14 @@ public sealed partial class DocumentTests
     public void The_kinds_of_loss_in_the_guarantees_are_those_there_are()
     {
         var written =
-            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, "docs/guarantees.md")).SkipWhile(line => line != "## Kinds of loss").TakeWhile(line => line != "## Limits")
+            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, "docs/guarantees.md"))
+                .SkipWhile(line => line != "## Kinds of loss").TakeWhile(line => line != "## Limits")
             where line.StartsWith("| `", StringComparison.Ordinal)
             let cells = line.Split('|')
             select $"{Quoted(cells[1])}: {Quoted(cells[3])}";
 
-        Assert.Equal(Enum.GetValues<LossKind>().Select(kind => $"{kind.Name()}: {string.Join(", ", kind.Actions().Select(action => action.Name()))}"), written);
+        Assert.Equal(Enum.GetValues<LossKind>()
+            .Select(kind => $"{kind.Name()}: {string.Join(", ", kind.Actions().Select(action => action.Name()))}"), written);
 
         static string Quoted(string cell) => string.Join(", ", Code().Matches(cell).Select(code => code.Groups["text"].Value));
     }

@@ -18,7 +18,8 @@ public sealed class PublicSurfaceTests
     public void Surface_is_what_the_file_says(string library)
     {
         var file = Path.Combine(RepositoryFiles.Root, "test/Heliostat.Tests/Structure/Surface", library + ".txt");
-        string[] now = [.. Assembly.Load(library).GetExportedTypes().Where(type => type.Namespace != "Heliostat.Protocol.Messages").SelectMany(Lines).Order(StringComparer.Ordinal)];
+        string[] now = [.. Assembly.Load(library).GetExportedTypes()
+            .Where(type => type.Namespace != "Heliostat.Protocol.Messages").SelectMany(Lines).Order(StringComparer.Ordinal)];
         if (Environment.GetEnvironmentVariable("HELIOSTAT_UPDATE") == "1")
         {
             File.WriteAllLines(file, now);
@@ -35,12 +36,14 @@ public sealed class PublicSurfaceTests
         foreach (var member in type.GetMembers(Declared))
         {
             // Records bring members of their own, which say nothing.
-            if (member is not Type && !member.Name.StartsWith('<') && !IsAccessor(member) && member.Name is not ("Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "op_Equality" or "op_Inequality" or "value__"))
+            if (member is not Type && !member.Name.StartsWith('<') && !IsAccessor(member) && member.Name
+                is not ("Equals" or "GetHashCode" or "ToString" or "Deconstruct" or "op_Equality" or "op_Inequality" or "value__"))
             {
                 yield return $"{name}: {member}";
             }
         }
     }
 
-    private static bool IsAccessor(MemberInfo member) => member is MethodInfo { IsSpecialName: true } method && (method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("set_", StringComparison.Ordinal));
+    private static bool IsAccessor(MemberInfo member) => member is MethodInfo { IsSpecialName: true } method
+        && (method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("set_", StringComparison.Ordinal));
 }

@@ -3,40 +3,45 @@ using System.Text.RegularExpressions;
 namespace Heliostat.Tests.Structure;
 
 /// <summary>
-/// Rooms (the folders of a project) stand one above the other: a room names only rooms below it, so that none is in a circle. Change the table, the
-/// picture in ARCHITECTURE.md and the code together.
+/// Rooms (the folders of a project) stand one above the other: a room names only rooms below it, so that none is in a circle. Change the
+/// table, the picture in ARCHITECTURE.md and the code together.
 /// </summary>
 public sealed partial class RoomArrowTests
 {
     /// <summary>
-    /// By project, from the bottom up. Rooms of one line do not name each other. A room in brackets is a hub: what others share by design, named from below
-    /// too. The first line holds the types in the project's root that rooms may name; what else is there is the project's face and names rooms itself.
+    /// By project, from the bottom up. Rooms of one line do not name each other. A room in brackets is a hub: what others share by design,
+    /// named from below too. The first line holds the types in the project's root that rooms may name; what else is there is the project's
+    /// face and names rooms itself.
     /// </summary>
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
         ["Heliostat.Protocol"] = ["KafkaException MalformedFrameException", "Vocabulary", "Wire", "Messages Compression", "Records"],
-        ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting", "Network", "Security Server"],
+        ["Heliostat.Transport"] = ["BackOff ConnectionFailure ForeignProtocol Frame FramePool KafkaConnectionException Peer", "Waiting",
+            "Network", "Security Server"],
         ["Heliostat.Client"] =
         [
-            "ClientOptions KafkaErrorException SaslOptions SecurityOptions SharedLogins", "Authentication", "Connections", "Metadata", "Routing", "Membership",
-            "Groups Fetching Producing", "Admin", "Transactions",
+            "ClientOptions KafkaErrorException SaslOptions SecurityOptions SharedLogins", "Authentication", "Connections", "Metadata",
+            "Routing", "Membership", "Groups Fetching Producing", "Admin", "Transactions",
         ],
         ["Heliostat.Broker"] =
         [
-            "EmbeddedClusterOptions EmbeddedListener", "Faults Logs [Storage] [Brokers]", "Authentication Configs Security Quotas", "Groups Topics", "Transactions", "Handlers",
+            "EmbeddedClusterOptions EmbeddedListener", "Faults Logs [Storage] [Brokers]", "Authentication Configs Security Quotas",
+            "Groups Topics", "Transactions", "Handlers",
         ],
         ["Heliostat.MirrorClient"] = ["", "Formats Policies Positions Topics", "Checkpoints Heartbeats OffsetMaps OffsetSyncs"],
         ["Heliostat.Configuration"] =
         [
-            "ConfigurationException ConfigurationProblem Measure", "Files Patterns", "Losses Transforms", "[Options]", "Settings", "Explaining Providers", "Dialects",
+            "ConfigurationException ConfigurationProblem Measure", "Files Patterns", "Losses Transforms", "[Options]", "Settings",
+            "Explaining Providers", "Dialects",
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump", "Losses", "Equal Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows",
-            "Audit Planning",
+            "", "Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump",
+            "Losses", "Equal Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows", "Audit Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],
-        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "DemoView Metrics", "Status", "Pages", "Api", "Connect Strimzi", "Commands"],
+        ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "DemoView Metrics", "Status", "Pages", "Api", "Connect Strimzi",
+            "Commands"],
     };
 
     [Fact]
@@ -61,7 +66,8 @@ public sealed partial class RoomArrowTests
             from project in Rooms
             let shared = Words(project.Value[0])
             where shared is not ["*"]
-            let face = SourceFiles(project.Key).Where(file => RoomOf(project.Key, file) == "").Select(file => Path.GetFileNameWithoutExtension(file).Split('.')[0])
+            let face = SourceFiles(project.Key)
+                .Where(file => RoomOf(project.Key, file) == "").Select(file => Path.GetFileNameWithoutExtension(file).Split('.')[0])
                 .Where(type => type != "EventIds" && !shared.Contains(type)).ToHashSet()
             from file in SourceFiles(project.Key)
             where RoomOf(project.Key, file) != ""
@@ -91,7 +97,8 @@ public sealed partial class RoomArrowTests
         var undrawn =
             from project in RepositoryFiles.Under("src", "*.csproj").Select(Path.GetFileNameWithoutExtension)
             from room in SourceFiles(project!).Select(file => RoomOf(project!, file)).Distinct()
-            where room != "" && !Rooms.GetValueOrDefault(project!, []).Skip(1).SelectMany(Words).Contains(room) && !IsHub(Rooms.GetValueOrDefault(project!, []), room)
+            where room != "" && !Rooms.GetValueOrDefault(project!, []).Skip(1).SelectMany(Words).Contains(room)
+                && !IsHub(Rooms.GetValueOrDefault(project!, []), room)
             select $"{project}/{room}";
 
         Assert.Empty(undrawn);
@@ -102,11 +109,13 @@ public sealed partial class RoomArrowTests
     public void The_picture_in_ARCHITECTURE_is_the_table()
     {
         var drawn =
-            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, "ARCHITECTURE.md")).SkipWhile(line => line != "## Rooms").TakeWhile(line => line != "## A process, its clusters and their topics")
+            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, "ARCHITECTURE.md"))
+                .SkipWhile(line => line != "## Rooms").TakeWhile(line => line != "## A process, its clusters and their topics")
             where line.StartsWith("    ", StringComparison.Ordinal)
             let name = Words(line)[0]
             let project = name == "Heliostat" ? name : $"Heliostat.{name}"
-            select (project, Rooms: string.Join(" < ", line.Trim()[name.Length..].Split('<', StringSplitOptions.TrimEntries).Where(step => !step.StartsWith('(')).Select(step => Sorted(step.Split(", ")))));
+            select (project, Rooms: string.Join(" < ", line.Trim()[name.Length..]
+                .Split('<', StringSplitOptions.TrimEntries).Where(step => !step.StartsWith('(')).Select(step => Sorted(step.Split(", ")))));
 
         var meant =
             from project in Rooms

@@ -178,7 +178,8 @@ public sealed class MemoryNetworkTests
         return bytes;
     }
 
-    private static async Task<SocketError> FailureAsync(Func<Task> attempt) => (await Assert.ThrowsAsync<SocketException>(attempt)).SocketErrorCode;
+    private static async Task<SocketError> FailureAsync(Func<Task> attempt) =>
+        (await Assert.ThrowsAsync<SocketException>(attempt)).SocketErrorCode;
 
     private async Task<IDuplex> DialAsync(string host) =>
         await _network.DialAsync(new DnsEndPoint(host, _port.EndPoint.Port), SocketBuffers.OfTheSystem, CancellationToken.None);

@@ -8,12 +8,15 @@ public sealed class BrokenSendTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>A broker that does not take our certificate is gone before we have read why: whichever loop notices first, the same is said.</summary>
+    /// <summary>
+    /// A broker that does not take our certificate is gone before we have read why: whichever loop notices first, the same is said.
+    /// </summary>
     [Fact]
     public async Task A_first_request_that_breaks_while_it_is_sent_is_asked_about_too()
     {
         var pool = new FramePool(1024);
-        await using var connection = FramedConnection.Open(new DnsEndPoint("broker", 9093), new BreaksWhenSending(), new ConnectionOptions { Cluster = "source" }, pool, TimeProvider.System);
+        await using var connection = FramedConnection.Open(new DnsEndPoint("broker", 9093), new BreaksWhenSending(),
+            new ConnectionOptions { Cluster = "source" }, pool, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(
             () => connection.RoundTripAsync(FakePeer.Request(1), 1, Patience, CancellationToken.None).AsTask().WaitAsync(Patience));

@@ -22,7 +22,9 @@ public sealed class OwedBytesTests : IDisposable
         _root.Dispose();
     }
 
-    /// <summary>The network gives nothing before it has all that was asked for: if that were ever too much, this would stand still.</summary>
+    /// <summary>
+    /// The network gives nothing before it has all that was asked for: if that were ever too much, this would stand still.
+    /// </summary>
     [Fact]
     public async Task A_read_over_TLS_waits_for_much_and_never_for_more_than_comes()
     {
@@ -88,8 +90,10 @@ public sealed class OwedBytesTests : IDisposable
         using var port = network.Listen(new IPEndPoint(IPAddress.Loopback, endpoint.Port));
         var below = new WaitingDuplex(await network.DialAsync(endpoint, SocketBuffers.OfTheSystem, CancellationToken.None));
         var accepted = await port.AcceptAsync(CancellationToken.None);
-        var theirs = new TlsServerLayer(new TlsServerOptions { Certificate = _root.Issue("CN=broker") }, TimeProvider.System).LayOverAsync(accepted.Duplex, null, CancellationToken.None).AsTask();
-        var layer = new TlsClientLayer(new TlsOptions { Trust = new TrustStoreOptions { Location = trust, Type = "PEM" } }, "source", TimeProvider.System, told: null);
+        var theirs = new TlsServerLayer(new TlsServerOptions { Certificate = _root.Issue("CN=broker") }, TimeProvider.System)
+            .LayOverAsync(accepted.Duplex, null, CancellationToken.None).AsTask();
+        var layer = new TlsClientLayer(new TlsOptions { Trust = new TrustStoreOptions { Location = trust, Type = "PEM" } }, "source",
+            TimeProvider.System, told: null);
         var ours = await layer.LayOverAsync(below, endpoint, CancellationToken.None).AsTask().WaitAsync(Patience);
         below.Reads = 0;
         return (ours, below, await theirs.WaitAsync(Patience));

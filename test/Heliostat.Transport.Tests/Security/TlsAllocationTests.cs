@@ -34,7 +34,8 @@ public class TlsAllocationTests
         var options = new ConnectionOptions
         {
             Layer = new TlsClientLayer(
-                new TlsOptions { Trust = new TrustStoreOptions { Location = trust, Type = "PEM" } }, "source", TimeProvider.System, told: null),
+                new TlsOptions { Trust = new TrustStoreOptions { Location = trust, Type = "PEM" } }, "source", TimeProvider.System,
+                told: null),
         };
         using var port = SocketNetwork.Shared.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         var endpoint = new DnsEndPoint("127.0.0.1", port.EndPoint.Port);
@@ -48,7 +49,8 @@ public class TlsAllocationTests
 
         message.PatchInt32(0, (int)message.TotalBytes - 4);
         var serving = ServeAsync(port, root, (int)message.TotalBytes, answerBytes);
-        var duplex = await ConnectionDial.ConnectAsync(SocketNetwork.Shared, endpoint, options, TimeProvider.System, CancellationToken.None);
+        var duplex = await ConnectionDial.ConnectAsync(SocketNetwork.Shared, endpoint, options, TimeProvider.System,
+            CancellationToken.None);
         var pool = new FramePool(64 << 20);
         var least = double.MaxValue;
         await using (var connection = FramedConnection.Open(endpoint, duplex, options, pool, TimeProvider.System))

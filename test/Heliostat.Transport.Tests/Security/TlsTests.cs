@@ -103,8 +103,10 @@ public sealed class TlsTests : IDisposable
 
         var failure = await RefusalAsync(Client(store), Server(_root.Issue("CN=broker")));
 
-        Assert.StartsWith("source: localhost:9093: TLS failed: the certificate CN=broker (issuer CN=Test Root, SHA-256 ", failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"is not trusted by {store.Location}, which holds 1 certificate (CN=Other Root)", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("source: localhost:9093: TLS failed: the certificate CN=broker (issuer CN=Test Root, SHA-256 ", failure.Message,
+            StringComparison.Ordinal);
+        Assert.Contains($"is not trusted by {store.Location}, which holds 1 certificate (CN=Other Root)", failure.Message,
+            StringComparison.Ordinal);
         Assert.Equal(ConnectionFailure.TlsFailed, failure.Failure);
     }
 
@@ -113,7 +115,8 @@ public sealed class TlsTests : IDisposable
     {
         var failure = await RefusalAsync(Client(Trust(_root)), Server(_intermediate.Issue("CN=broker")));
 
-        Assert.EndsWith("perhaps the broker does not send its intermediate certificate CN=Test Intermediate", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("perhaps the broker does not send its intermediate certificate CN=Test Intermediate", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -139,7 +142,8 @@ public sealed class TlsTests : IDisposable
         var failure = await RefusalAsync(Client(Trust(_root)), Server(leaf), "broker.test");
 
         Assert.EndsWith(
-            "the certificate is for *.kafka.test, 10.0.0.1, not for broker.test (No subject alternative names matching); add the name to it, or set "
+            "the certificate is for *.kafka.test, 10.0.0.1, not for broker.test (No subject alternative names matching); add the name to "
+                + "it, or set "
             + "ssl.endpoint.identification.algorithm= to skip the check",
             failure.Message,
             StringComparison.Ordinal);
@@ -216,15 +220,20 @@ public sealed class TlsTests : IDisposable
             .LayOverAsync(peer, dialled: null, CancellationToken.None).AsTask();
 
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(
-            () => new TlsClientLayer(options, "source", TimeProvider.System, told: null).LayOverAsync(below, endpoint, CancellationToken.None).AsTask().WaitAsync(Patience));
+            () => new TlsClientLayer(options, "source", TimeProvider.System, told: null)
+                .LayOverAsync(below, endpoint, CancellationToken.None).AsTask().WaitAsync(Patience));
 
         await Record.ExceptionAsync(() => serving.WaitAsync(Patience));
-        Assert.EndsWith(hasKey ? $"it does not trust our certificate CN=stranger (issuer CN=Test Root) from {key.Location}" : "it requires a client certificate (ssl.keystore.location is not set)", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(hasKey
+            ? $"it does not trust our certificate CN=stranger (issuer CN=Test Root) from {key.Location}"
+            : "it requires a client certificate (ssl.keystore.location is not set)", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(10, "TLS failed: the broker broke the handshake off (unexpected_message); its own log says why")]
-    [InlineData(40, "the broker refuses the handshake (handshake_failure): no cipher suite in common (ssl.cipher.suites), or it requires a client certificate (ssl.keystore.location is not set)")]
+    [InlineData(40,
+        "the broker refuses the handshake (handshake_failure): no cipher suite in common (ssl.cipher.suites), or it requires a client "
+            + "certificate (ssl.keystore.location is not set)")]
     [InlineData(42, "the broker wants a client certificate (bad certificate), and ssl.keystore.location is not set")]
     [InlineData(49, "the broker wants a client certificate (access denied), and ssl.keystore.location is not set")]
     [InlineData(70, "no TLS version in common (protocol_version): see ssl.enabled.protocols and ssl.protocol")]
@@ -254,7 +263,8 @@ public sealed class TlsTests : IDisposable
             peer.SendAsync(answer).AsTask().Wait(TimeSpan.FromSeconds(10));
         });
 
-        Assert.EndsWith("the port does not speak TLS, and security.protocol there is probably PLAINTEXT or SASL_PLAINTEXT", silent.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the port does not speak TLS, and security.protocol there is probably PLAINTEXT or SASL_PLAINTEXT", silent.Message,
+            StringComparison.Ordinal);
         Assert.Contains("the port does not speak TLS: it speaks HTTP", http.Message, StringComparison.Ordinal);
     }
 
@@ -262,7 +272,8 @@ public sealed class TlsTests : IDisposable
     public async Task Versions_without_one_in_common_are_named()
     {
         var failure = await RefusalAsync(
-            Client(Trust(_root)) with { Protocols = SslProtocols.Tls13 }, Server(_root.Issue("CN=broker")) with { Protocols = SslProtocols.Tls12 });
+            Client(Trust(_root)) with { Protocols = SslProtocols.Tls13 },
+            Server(_root.Issue("CN=broker")) with { Protocols = SslProtocols.Tls12 });
 
         Assert.Contains("no TLS version in common", failure.Message, StringComparison.Ordinal);
     }
@@ -270,7 +281,11 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task A_suite_that_is_asked_for_is_taken()
     {
-        var options = Client(Trust(_root)) with { Protocols = SslProtocols.Tls12, CipherSuites = [TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384] };
+        var options = Client(Trust(_root)) with
+        {
+            Protocols = SslProtocols.Tls12,
+            CipherSuites = [TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]
+        };
 
         var (client, server) = await AgreeAsync(options, Server(_root.Issue("CN=broker")));
 
@@ -289,7 +304,8 @@ public sealed class TlsTests : IDisposable
         };
 
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(
-            async () => await ConnectionDial.ConnectAsync(_network, new DnsEndPoint("localhost", 9093), options, TimeProvider.System, CancellationToken.None));
+            async () => await ConnectionDial.ConnectAsync(_network, new DnsEndPoint("localhost", 9093), options, TimeProvider.System,
+                CancellationToken.None));
 
         Assert.Equal("source: cannot reach localhost:9093: no answer within 0.2 s", failure.Message);
     }
@@ -348,7 +364,8 @@ public sealed class TlsTests : IDisposable
     }
 
     private Task<(IDuplex Client, IDuplex Server)> AgreeAsync(TlsOptions client, TlsServerOptions server, string host = "localhost") =>
-        AgreeAsync(new TlsClientLayer(client, "source", TimeProvider.System, told: null), new TlsServerLayer(server, TimeProvider.System), host);
+        AgreeAsync(new TlsClientLayer(client, "source", TimeProvider.System, told: null), new TlsServerLayer(server, TimeProvider.System),
+            host);
 
     private async Task<(IDuplex Client, IDuplex Server)> AgreeAsync(TlsClientLayer client, TlsServerLayer server, string host = "localhost")
     {
@@ -387,15 +404,21 @@ public sealed class TlsTests : IDisposable
     /// <summary>What a request learns: in TLS 1.3 a client is through with the handshake before its certificate is looked at.</summary>
     private async Task<KafkaConnectionException> FirstAnswerAsync(TlsOptions client, TlsServerOptions server)
     {
-        var options = new ConnectionOptions { Cluster = "source", Layer = new TlsClientLayer(client, "source", TimeProvider.System, told: null) };
+        var options = new ConnectionOptions
+        {
+            Cluster = "source",
+            Layer = new TlsClientLayer(client, "source", TimeProvider.System, told: null)
+        };
         var endpoint = new DnsEndPoint("localhost", 9093);
         var dialling = ConnectionDial.ConnectAsync(_network, endpoint, options, TimeProvider.System, CancellationToken.None).AsTask();
         var accepted = await _port.AcceptAsync(CancellationToken.None);
-        var serving = new TlsServerLayer(server, TimeProvider.System).LayOverAsync(accepted.Duplex, dialled: null, CancellationToken.None).AsTask();
+        var serving = new TlsServerLayer(server, TimeProvider.System)
+            .LayOverAsync(accepted.Duplex, dialled: null, CancellationToken.None).AsTask();
         var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () =>
         {
             var pool = new FramePool(1024);
-            await using var connection = FramedConnection.Open(endpoint, await dialling.WaitAsync(Patience), options, pool, TimeProvider.System);
+            await using var connection = FramedConnection.Open(endpoint, await dialling.WaitAsync(Patience), options, pool,
+                TimeProvider.System);
             using var frame = await connection.RoundTripAsync(FakePeer.Request(1), 1, Patience, CancellationToken.None);
         });
         await Assert.ThrowsAsync<IOException>(() => serving.WaitAsync(Patience));

@@ -21,7 +21,8 @@ public sealed class FramedListenerTests
 
     private sealed class NoRequests : IRequestHandler
     {
-        public ValueTask HandleAsync(FramedServerConnection connection, Frame requestOwned, CancellationToken ct) => throw new InvalidOperationException();
+        public ValueTask HandleAsync(FramedServerConnection connection, Frame requestOwned, CancellationToken ct) =>
+            throw new InvalidOperationException();
 
         public void Closed(FramedServerConnection connection, Exception? failure)
         {

@@ -2,7 +2,9 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Client.Authentication.AwsMsk;
 
-/// <summary>Which AWS identity to take: the <c>aws…</c> options of <c>IAMLoginModule</c>. Without any the usual places are looked at.</summary>
+/// <summary>
+/// Which AWS identity to take: the <c>aws…</c> options of <c>IAMLoginModule</c>. Without any the usual places are looked at.
+/// </summary>
 public sealed record AwsCredentialOptions
 {
     /// <summary><c>awsProfileName</c>.</summary>

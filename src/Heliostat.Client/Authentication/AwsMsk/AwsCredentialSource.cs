@@ -4,9 +4,11 @@ using Heliostat.Transport.Security;
 namespace Heliostat.Client.Authentication.AwsMsk;
 
 /// <summary>
-/// Finds an AWS identity where AWS's own libraries do: the environment, a web identity, a profile, the container, the machine; a named profile or role before that.
+/// Finds an AWS identity where AWS's own libraries do: the environment, a web identity, a profile, the container, the machine; a named
+/// profile or role before that.
 /// </summary>
-internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp http, Func<string, string?> variable, TimeProvider time) : ICredentialSource<AwsCredentials>
+internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp http, Func<string, string?> variable,
+    TimeProvider time) : ICredentialSource<AwsCredentials>
 {
     /// <summary>Keys without an end are looked at again after this: somebody may have changed them.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(15);
@@ -15,7 +17,8 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
     private readonly AwsEndpoints _endpoints = new(http, variable);
     private readonly AwsRoles _roles = new(http, time, options.StsRegion);
 
-    public string Identity => options.RoleArn ?? (options.ProfileName is { } profile ? $"the AWS profile {profile}" : "this process's AWS identity");
+    public string Identity =>
+        options.RoleArn ?? (options.ProfileName is { } profile ? $"the AWS profile {profile}" : "this process's AWS identity");
 
     public async ValueTask<AwsCredentials> GetAsync(CancellationToken ct)
     {
@@ -24,7 +27,9 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
             return await FindAsync(ct);
         }
 
-        var identity = options.RoleAccessKeyId is { } key ? Static(key, options.RoleSecretAccessKey, options.RoleSessionToken, "awsRoleAccessKeyId") : await FindAsync(ct);
+        var identity = options.RoleAccessKeyId is { } key
+            ? Static(key, options.RoleSecretAccessKey, options.RoleSessionToken, "awsRoleAccessKeyId")
+            : await FindAsync(ct);
         return await _roles.AssumeAsync(identity, role, options.RoleSessionName, options.RoleExternalId, ct);
     }
 
@@ -32,7 +37,8 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
     {
         if (options.ProfileName is { } named)
         {
-            return await ProfileAsync(named, 0, ct) ?? throw new SaslException(SaslFailure.NoCredential, $"there is no AWS profile '{named}' (awsProfileName), neither in the credentials nor in the config file");
+            return await ProfileAsync(named, 0, ct) ?? throw new SaslException(SaslFailure.NoCredential,
+                $"there is no AWS profile '{named}' (awsProfileName), neither in the credentials nor in the config file");
         }
 
         if (variable("AWS_ACCESS_KEY_ID") is { Length: > 0 } key && variable("AWS_SECRET_ACCESS_KEY") is { Length: > 0 } secret)
@@ -71,7 +77,8 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
                 ? await ProfileAsync(below, depth + 1, ct)
                 : Keys(profile, name);
             return identity is null
-                ? throw new SaslException(SaslFailure.NoCredential, $"the AWS profile '{name}' has a role and no source_profile with keys to take it on")
+                ? throw new SaslException(SaslFailure.NoCredential,
+                    $"the AWS profile '{name}' has a role and no source_profile with keys to take it on")
                 : await _roles.AssumeAsync(identity, role, session, profile.GetValueOrDefault("external_id"), ct);
         }
 
@@ -80,13 +87,17 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
             return keys;
         }
 
-        return profile.Keys.FirstOrDefault(key => key == "credential_process" || key.StartsWith("sso_", StringComparison.Ordinal)) is { } other
-            ? throw new SaslException(SaslFailure.NoCredential, $"the AWS profile '{name}' gets its keys by {other}, which is not done here: keys, role_arn and web_identity_token_file are")
+        return profile.Keys.FirstOrDefault(key => key == "credential_process" || key.StartsWith("sso_", StringComparison.Ordinal))
+            is { } other
+            ? throw new SaslException(SaslFailure.NoCredential,
+                $"the AWS profile '{name}' gets its keys by {other}, which is not done here: keys, role_arn and web_identity_token_file "
+                    + "are")
             : null;
     }
 
     private AwsCredentials? Keys(IReadOnlyDictionary<string, string> profile, string name) =>
-        profile.GetValueOrDefault("aws_access_key_id") is { Length: > 0 } key && profile.GetValueOrDefault("aws_secret_access_key") is { Length: > 0 } secret
+        profile.GetValueOrDefault("aws_access_key_id") is { Length: > 0 } key
+            && profile.GetValueOrDefault("aws_secret_access_key") is { Length: > 0 } secret
             ? Static(key, new Secret(secret), new Secret(profile.GetValueOrDefault("aws_session_token", "")), $"the AWS profile {name}")
             : null;
 
@@ -95,7 +106,8 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
         const string Places = "no AWS credentials in the environment, in a profile, from a web identity or a container";
         if (string.Equals(variable("AWS_EC2_METADATA_DISABLED"), "true", StringComparison.OrdinalIgnoreCase))
         {
-            throw new SaslException(SaslFailure.NoCredential, $"there are {Places}; the machine's own are disabled (AWS_EC2_METADATA_DISABLED)");
+            throw new SaslException(SaslFailure.NoCredential,
+                $"there are {Places}; the machine's own are disabled (AWS_EC2_METADATA_DISABLED)");
         }
 
         try
@@ -108,5 +120,6 @@ internal sealed class AwsCredentialSource(AwsCredentialOptions options, AwsHttp 
         }
     }
 
-    private AwsCredentials Static(string key, Secret secret, Secret token, string origin) => new(key, secret, token, time.GetUtcNow() + LookAgain, origin);
+    private AwsCredentials Static(string key, Secret secret, Secret token, string origin) =>
+        new(key, secret, token, time.GetUtcNow() + LookAgain, origin);
 }

@@ -9,7 +9,8 @@ namespace Heliostat.Client.Authentication.AwsMsk;
 /// <param name="SessionToken">Of a role on loan; empty for a user's own key.</param>
 /// <param name="Expires">Its end, or when it is to be read again.</param>
 /// <param name="Origin">Where it was found, for messages.</param>
-internal sealed record AwsCredentials(string AccessKeyId, Secret SecretAccessKey, Secret SessionToken, DateTimeOffset Expires, string Origin) : IExpiringCredential
+internal sealed record AwsCredentials(string AccessKeyId, Secret SecretAccessKey, Secret SessionToken, DateTimeOffset Expires,
+    string Origin) : IExpiringCredential
 {
     public DateTimeOffset? Start => null;
 }

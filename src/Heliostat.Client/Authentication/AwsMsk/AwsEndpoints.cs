@@ -27,9 +27,11 @@ internal sealed class AwsEndpoints(AwsHttp http, Func<string, string?> variable)
         }
 
         // The authorization token goes along: to the machine itself, AWS's own addresses, or over TLS.
-        return Uri.TryCreate(full, UriKind.Absolute, out var url) && (url.Scheme == "https" || url.IsLoopback || url.Host is "169.254.170.2" or "169.254.170.23" or "[fd00:ec2::23]")
+        return Uri.TryCreate(full, UriKind.Absolute, out var url)
+            && (url.Scheme == "https" || url.IsLoopback || url.Host is "169.254.170.2" or "169.254.170.23" or "[fd00:ec2::23]")
             ? Read(await http.AskAsync(Container, HttpMethod.Get, url, Authorization(), ct), Container)
-            : throw new SaslException(SaslFailure.NoCredential, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address of this machine");
+            : throw new SaslException(SaslFailure.NoCredential,
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor an address of this machine");
     }
 
     /// <summary>The role of the machine (IMDSv2).</summary>
@@ -38,21 +40,26 @@ internal sealed class AwsEndpoints(AwsHttp http, Func<string, string?> variable)
         const string Path = "/latest/meta-data/iam/security-credentials/";
         var session = await SessionAsync(ct);
         var role = (await http.AskAsync(Instance, HttpMethod.Get, new Uri(InstanceHost, Path), session, ct)).Split('\n')[0].Trim();
-        return Read(await http.AskAsync(Instance, HttpMethod.Get, new Uri(InstanceHost, Path + Uri.EscapeDataString(role)), session, ct), $"the role {role} of this machine");
+        return Read(await http.AskAsync(Instance, HttpMethod.Get, new Uri(InstanceHost, Path + Uri.EscapeDataString(role)), session, ct),
+            $"the role {role} of this machine");
     }
 
     public async ValueTask<string> InstanceRegionAsync(CancellationToken ct) =>
-        (await http.AskAsync(Instance, HttpMethod.Get, new Uri(InstanceHost, "/latest/meta-data/placement/region"), await SessionAsync(ct), ct)).Trim();
+        (await http.AskAsync(Instance, HttpMethod.Get, new Uri(InstanceHost, "/latest/meta-data/placement/region"), await SessionAsync(ct),
+            ct)).Trim();
 
     private async ValueTask<KeyValuePair<string, string>[]> SessionAsync(CancellationToken ct) =>
     [
         new("X-aws-ec2-metadata-token", await http.AskAsync(
-            Instance, HttpMethod.Put, new Uri(InstanceHost, "/latest/api/token"), [new("X-aws-ec2-metadata-token-ttl-seconds", "300")], ct)),
+            Instance, HttpMethod.Put, new Uri(InstanceHost, "/latest/api/token"), [new("X-aws-ec2-metadata-token-ttl-seconds", "300")],
+            ct)),
     ];
 
     private KeyValuePair<string, string>[] Authorization()
     {
-        var token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") is { Length: > 0 } file ? TextFile.Read(file, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").Trim() : variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
+        var token = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") is { Length: > 0 } file
+            ? TextFile.Read(file, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").Trim()
+            : variable("AWS_CONTAINER_AUTHORIZATION_TOKEN");
         return string.IsNullOrEmpty(token) ? [] : [new("Authorization", token)];
     }
 
@@ -62,7 +69,8 @@ internal sealed class AwsEndpoints(AwsHttp http, Func<string, string?> variable)
         {
             using var json = JsonDocument.Parse(text);
             return new AwsCredentials(
-                Value("AccessKeyId"), new Secret(Value("SecretAccessKey")), new Secret(Value("Token")), DateTimeOffset.Parse(Value("Expiration"), CultureInfo.InvariantCulture), origin);
+                Value("AccessKeyId"), new Secret(Value("SecretAccessKey")), new Secret(Value("Token")),
+                DateTimeOffset.Parse(Value("Expiration"), CultureInfo.InvariantCulture), origin);
 
             string Value(string name) => json.RootElement.GetProperty(name).GetString() ?? throw new FormatException();
         }

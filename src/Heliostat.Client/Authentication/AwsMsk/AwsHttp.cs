@@ -11,11 +11,16 @@ internal sealed class AwsHttp(HttpMessageHandler handler, AwsCredentialOptions o
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpClient _http = new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 1024 * 1024 };
+    private readonly HttpClient _http = new(handler, disposeHandler: false)
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = 1024 * 1024
+    };
     private readonly BackOff _backOff = new(FirstWait, options.MaxBackOff, random: random);
 
     /// <summary>The body of a 200; throws <see cref="SaslException"/> that names <paramref name="what"/>.</summary>
-    public async ValueTask<string> AskAsync(string what, HttpMethod method, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken ct)
+    public async ValueTask<string> AskAsync(string what, HttpMethod method, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers,
+        CancellationToken ct)
     {
         for (var failures = 0; ; failures++)
         {
@@ -30,7 +35,8 @@ internal sealed class AwsHttp(HttpMessageHandler handler, AwsCredentialOptions o
         }
     }
 
-    private async ValueTask<string> AskOnceAsync(string what, HttpMethod method, Uri url, IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken ct)
+    private async ValueTask<string> AskOnceAsync(string what, HttpMethod method, Uri url,
+        IReadOnlyList<KeyValuePair<string, string>> headers, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
@@ -46,7 +52,8 @@ internal sealed class AwsHttp(HttpMessageHandler handler, AwsCredentialOptions o
             var isRefused = (int)response.StatusCode is >= 300 and < 500 and not 408 and not 429;
             return response.StatusCode == HttpStatusCode.OK
                 ? await response.Content.ReadAsStringAsync(either.Token)
-                : throw new SaslException(isRefused ? SaslFailure.Refused : SaslFailure.Unavailable, $"{what} at {url.Host} answered {(int)response.StatusCode}");
+                : throw new SaslException(isRefused ? SaslFailure.Refused : SaslFailure.Unavailable,
+                    $"{what} at {url.Host} answered {(int)response.StatusCode}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -54,7 +61,8 @@ internal sealed class AwsHttp(HttpMessageHandler handler, AwsCredentialOptions o
         }
         catch (HttpRequestException failed)
         {
-            throw new SaslException(SaslFailure.Unavailable, $"{what} at {url.Host} cannot be asked: {failed.InnerException?.Message ?? failed.Message}", failed);
+            throw new SaslException(SaslFailure.Unavailable,
+                $"{what} at {url.Host} cannot be asked: {failed.InnerException?.Message ?? failed.Message}", failed);
         }
     }
 }

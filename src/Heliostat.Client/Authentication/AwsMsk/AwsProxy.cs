@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Heliostat.Client.Authentication.AwsMsk;
 
-/// <summary>The environment's proxy for what goes over TLS; the container's and the machine's own addresses, which are plain HTTP, are not behind it.</summary>
+/// <summary>
+/// The environment's proxy for what goes over TLS; the container's and the machine's own addresses, which are plain HTTP, are not behind
+/// it.
+/// </summary>
 internal sealed class AwsProxy : IWebProxy
 {
     public ICredentials? Credentials

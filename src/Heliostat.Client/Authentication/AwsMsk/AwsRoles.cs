@@ -10,10 +10,13 @@ internal sealed class AwsRoles(AwsHttp http, TimeProvider time, string? region)
 {
     private static readonly TimeSpan SignatureLife = TimeSpan.FromMinutes(5);
 
-    private string Host => region is null ? "sts.amazonaws.com" : $"sts.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
+    private string Host => region is null
+        ? "sts.amazonaws.com"
+        : $"sts.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}";
 
     /// <summary>The role, for somebody who has an identity.</summary>
-    public async ValueTask<AwsCredentials> AssumeAsync(AwsCredentials identity, string roleArn, string? sessionName, string? externalId, CancellationToken ct)
+    public async ValueTask<AwsCredentials> AssumeAsync(AwsCredentials identity, string roleArn, string? sessionName, string? externalId,
+        CancellationToken ct)
     {
         List<KeyValuePair<string, string>> query = Query("AssumeRole", roleArn, sessionName);
         if (externalId is not null)
@@ -29,7 +32,8 @@ internal sealed class AwsRoles(AwsHttp http, TimeProvider time, string? region)
     public ValueTask<AwsCredentials> AssumeWithTokenAsync(Secret token, string roleArn, string? sessionName, CancellationToken ct) =>
         AskAsync(roleArn, [.. Query("AssumeRoleWithWebIdentity", roleArn, sessionName), new("WebIdentityToken", token.Reveal())], ct);
 
-    private async ValueTask<AwsCredentials> AskAsync(string roleArn, IReadOnlyList<KeyValuePair<string, string>> query, CancellationToken ct)
+    private async ValueTask<AwsCredentials> AskAsync(string roleArn, IReadOnlyList<KeyValuePair<string, string>> query,
+        CancellationToken ct)
     {
         try
         {
@@ -37,7 +41,8 @@ internal sealed class AwsRoles(AwsHttp http, TimeProvider time, string? region)
         }
         catch (SaslException refused) when (refused.Failure == SaslFailure.Refused)
         {
-            throw new SaslException(SaslFailure.Refused, $"the role {roleArn} cannot be taken on: {refused.Message}; check its trust policy", refused);
+            throw new SaslException(SaslFailure.Refused,
+                $"the role {roleArn} cannot be taken on: {refused.Message}; check its trust policy", refused);
         }
     }
 

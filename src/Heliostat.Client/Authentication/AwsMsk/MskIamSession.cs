@@ -51,7 +51,8 @@ internal sealed class MskIamSession(byte[] payload, AwsCredentials identity, str
 
     public SaslException Refused(string? brokerText) => new(
         SaslFailure.Refused,
-        $"AWS access key {identity.AccessKeyId} of {identity.Origin} is refused at {host}{(brokerText is null ? ": the broker closed the connection" : $": {Refusal.Printable(brokerText)}")}; "
+        $"AWS access key {identity.AccessKeyId} of {identity.Origin} is refused at "
+            + $"{host}{(brokerText is null ? ": the broker closed the connection" : $": {Refusal.Printable(brokerText)}")}; "
         + "check kafka-cluster:Connect in its policy, and this machine's clock");
 
     public void Dispose()

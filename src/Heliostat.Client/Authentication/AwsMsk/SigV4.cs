@@ -16,7 +16,8 @@ internal sealed record SigV4(string Service, string Region)
 
     /// <summary>The query with everything that signing adds, encoded, the signature last.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Presign(
-        string host, string path, IEnumerable<KeyValuePair<string, string>> query, AwsCredentials credentials, DateTimeOffset now, TimeSpan life, string payloadHash = EmptyPayload)
+        string host, string path, IEnumerable<KeyValuePair<string, string>> query, AwsCredentials credentials, DateTimeOffset now,
+        TimeSpan life, string payloadHash = EmptyPayload)
     {
         var date = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         var scope = $"{date[..8]}/{Region}/{Service}/aws4_request";

@@ -16,6 +16,8 @@ public static class JaasConfig
 
         return modules.Count == 1
             ? modules[0]
-            : throw JaasEntry.Wrong(modules.Count == 0 ? "no login module is named" : $"{modules.Count} login modules are named, where one is allowed");
+            : throw JaasEntry.Wrong(modules.Count == 0
+                ? "no login module is named"
+                : $"{modules.Count} login modules are named, where one is allowed");
     }
 }

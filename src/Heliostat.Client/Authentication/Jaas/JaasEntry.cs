@@ -28,7 +28,9 @@ internal static class JaasEntry
                 throw Wrong("it does not end in a semicolon" + Comment(tokens));
             }
 
-            options[key.IsText ? key.Text : throw Wrong("the name of an option or a semicolon is expected; a value with /, =, @, : or ; in it must be in quotes")] =
+            options[key.IsText
+                ? key.Text
+                : throw Wrong("the name of an option or a semicolon is expected; a value with /, =, @, : or ; in it must be in quotes")] =
                 Value(tokens, key.Text, nextValue);
         }
     }

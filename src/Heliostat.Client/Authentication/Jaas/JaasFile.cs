@@ -9,7 +9,8 @@ public static class JaasFile
     public const string ClientSection = "KafkaClient";
 
     /// <summary>
-    /// The one module of the section <c>KafkaClient</c>. <c>${name}</c> in values is a system property. Throws <see cref="SaslException"/> that names the file.
+    /// The one module of the section <c>KafkaClient</c>. <c>${name}</c> in values is a system property. Throws <see cref="SaslException"/>
+    /// that names the file.
     /// </summary>
     public static JaasModule ReadClient(string path, IReadOnlyDictionary<string, string> properties)
     {
@@ -29,15 +30,19 @@ public static class JaasFile
         if (!sections.TryGetValue(ClientSection, out var modules))
         {
             throw new SaslException(
-                SaslFailure.NoCredential, $"{path} has no section {ClientSection}{(sections.Count == 0 ? "" : $" (it has {string.Join(", ", sections.Keys)})")}; or set sasl.jaas.config");
+                SaslFailure.NoCredential,
+                $"{path} has no section {ClientSection}{(sections.Count == 0 ? "" : $" (it has {string.Join(", ", sections.Keys)})")}; or "
+                    + "set sasl.jaas.config");
         }
 
         return modules.Count == 1
             ? modules[0]
-            : throw new SaslException(SaslFailure.NoCredential, $"section {ClientSection} of {path} names {modules.Count} login modules, where one is allowed");
+            : throw new SaslException(SaslFailure.NoCredential,
+                $"section {ClientSection} of {path} names {modules.Count} login modules, where one is allowed");
     }
 
-    internal static IReadOnlyDictionary<string, IReadOnlyList<JaasModule>> Parse(string text, IReadOnlyDictionary<string, string> properties)
+    internal static IReadOnlyDictionary<string, IReadOnlyList<JaasModule>> Parse(string text,
+        IReadOnlyDictionary<string, string> properties)
     {
         var tokens = new JaasTokenizer(text);
         Dictionary<string, IReadOnlyList<JaasModule>> sections = new(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Heliostat.Client.Authentication.Jaas;
 
 /// <summary>
-/// Java's <c>StreamTokenizer</c> as Kafka sets it up (<c>JaasConfig</c>). Its surprises are kept, because files are written against them: a slash begins a comment to the
-/// end of the line, a bare number is no text, a string ends at the end of its line.
+/// Java's <c>StreamTokenizer</c> as Kafka sets it up (<c>JaasConfig</c>). Its surprises are kept, because files are written against them: a
+/// slash begins a comment to the end of the line, a bare number is no text, a string ends at the end of its line.
 /// </summary>
 internal sealed class JaasTokenizer(string text)
 {

@@ -4,8 +4,8 @@ using Heliostat.Transport.Security;
 namespace Heliostat.Client.Authentication.Jaas;
 
 /// <summary>
-/// What people pass to <c>kafka-mirror-maker.sh</c> and <c>connect-mirror-maker.sh</c> for their JVM, as far as it is about security. <c>kafka-run-class.sh</c> splits the
-/// variables at white space, and so does this.
+/// What people pass to <c>kafka-mirror-maker.sh</c> and <c>connect-mirror-maker.sh</c> for their JVM, as far as it is about security.
+/// <c>kafka-run-class.sh</c> splits the variables at white space, and so does this.
 /// </summary>
 public sealed record JavaEnvironment
 {
@@ -102,5 +102,7 @@ public sealed record JavaEnvironment
         property.IndexOf('=', StringComparison.Ordinal) is var at and >= 0 ? (property[..at], property[(at + 1)..]) : (property, "");
 
     private static string[]? List(Dictionary<string, string> properties, string name) =>
-        properties.TryGetValue(name, out var value) ? value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null;
+        properties.TryGetValue(name, out var value)
+            ? value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : null;
 }

@@ -8,7 +8,9 @@ internal static class JavaOptionTable
     [
         ("-Djava.security.auth.login.config", JavaOptionUse.Taken, "read for clients without sasl.jaas.config"),
         ("-Djava.security.krb5.conf", JavaOptionUse.Taken, "becomes KRB5_CONFIG"),
-        ("-Djava.security.krb5.", JavaOptionUse.Refused, "realm and KDC cannot be given by property: write them to a krb5.conf and name it with -Djava.security.krb5.conf or KRB5_CONFIG"),
+        ("-Djava.security.krb5.", JavaOptionUse.Refused,
+            "realm and KDC cannot be given by property: write them to a krb5.conf and name it with -Djava.security.krb5.conf or "
+                + "KRB5_CONFIG"),
         ("-Djavax.security.auth.useSubjectCredsOnly", JavaOptionUse.Ignored, "the ticket cache is taken anyway"),
         ("-Dsun.security.krb5.debug", JavaOptionUse.WithoutEffect, "set KRB5_TRACE=/dev/stderr to see what Kerberos does"),
         ("-Djavax.net.ssl.trustStore", JavaOptionUse.Taken, "trusted where no ssl.truststore.* is set"),

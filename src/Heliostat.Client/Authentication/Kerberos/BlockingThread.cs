@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Heliostat.Client.Authentication.Kerberos;
 
 /// <summary>
-/// A thread for calls that block, with a short queue. It begins with the first call and ends by itself when nothing was asked for a while, so that it has to be ended by nobody.
-/// A call that outlasts the caller's patience goes on alone; what it gives then is dropped.
+/// A thread for calls that block, with a short queue. It begins with the first call and ends by itself when nothing was asked for a while,
+/// so that it has to be ended by nobody. A call that outlasts the caller's patience goes on alone; what it gives then is dropped.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The event is needed for as long as somebody may call.")]
 internal sealed class BlockingThread(string name)

@@ -11,18 +11,22 @@ internal sealed class GssContext(GssCredential credential, string service, strin
     /// <summary>True when both sides are proved.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>The next token, perhaps empty; the first call, with an empty token, asks the KDC for a ticket and blocks meanwhile.</summary>
+    /// <summary>
+    /// The next token, perhaps empty; the first call, with an empty token, asks the KDC for a ticket and blocks meanwhile.
+    /// </summary>
     public byte[] Step(ReadOnlySpan<byte> token)
     {
         using var input = new GssBytes(token);
         var major = GssNative.InitContext(
-            out var minor, credential.DangerousGetHandle(), ref _context, _target.DangerousGetHandle(), in GssOids.Kerberos, Flags, 0, 0, in input.Buffer, 0, out var output, out var flags, 0);
+            out var minor, credential.DangerousGetHandle(), ref _context, _target.DangerousGetHandle(), in GssOids.Kerberos, Flags, 0, 0,
+            in input.Buffer, 0, out var output, out var flags, 0);
         var answer = GssBytes.Take(ref output);
         GssException.ThrowIfFailed(major, minor);
         IsComplete = (major & GssNative.ContinueNeeded) == 0;
         return !IsComplete || (flags & GssNative.MutualFlag) != 0
             ? answer
-            : throw new SaslException(SaslFailure.BrokerNotProved, $"Kerberos did not prove the broker {service}/{host}: mutual authentication is missing");
+            : throw new SaslException(SaslFailure.BrokerNotProved,
+                $"Kerberos did not prove the broker {service}/{host}: mutual authentication is missing");
     }
 
     public byte[] Wrap(ReadOnlySpan<byte> message)

@@ -38,9 +38,13 @@ internal sealed class GssCredential : SafeHandle, IExpiringCredential
         using var name = principal is null ? null : GssName.Import(principal, in GssOids.Principal);
         using var elements = new GssStore(store);
         var major = GssNative.AcquireCredential(
-            out var minor, name?.DangerousGetHandle() ?? 0, uint.MaxValue, in GssOids.OnlyKerberos, GssNative.Initiate, in elements.Set, out var credential, 0, out var lifetime);
+            out var minor, name?.DangerousGetHandle() ?? 0, uint.MaxValue, in GssOids.OnlyKerberos, GssNative.Initiate, in elements.Set,
+            out var credential, 0, out var lifetime);
         GssException.ThrowIfFailed(major, minor);
-        return new GssCredential(credential, now, now + TimeSpan.FromSeconds(Math.Min(lifetime, int.MaxValue))) { Principal = PrincipalOf(credential) ?? principal ?? "" };
+        return new GssCredential(credential, now, now + TimeSpan.FromSeconds(Math.Min(lifetime, int.MaxValue)))
+        {
+            Principal = PrincipalOf(credential) ?? principal ?? ""
+        };
     }
 
     /// <summary>As <see cref="Acquire"/>, out of a keytab, with a cache in memory that goes with the credential.</summary>
@@ -78,7 +82,9 @@ internal sealed class GssCredential : SafeHandle, IExpiringCredential
             return null;
         }
 
-        var text = GssException.IsFailure(GssNative.DisplayName(out _, name, out var buffer, 0)) ? null : Encoding.UTF8.GetString(GssBytes.Take(ref buffer));
+        var text = GssException.IsFailure(GssNative.DisplayName(out _, name, out var buffer, 0))
+            ? null
+            : Encoding.UTF8.GetString(GssBytes.Take(ref buffer));
         GssNative.ReleaseName(out _, ref name);
         return text;
     }

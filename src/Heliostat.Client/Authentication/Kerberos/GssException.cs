@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Heliostat.Client.Authentication.Kerberos;
 
-/// <summary>A call of the GSS-API that failed, with the library's own words; <see cref="KerberosFailures"/> makes sentences of it.</summary>
+/// <summary>
+/// A call of the GSS-API that failed, with the library's own words; <see cref="KerberosFailures"/> makes sentences of it.
+/// </summary>
 internal sealed class GssException(uint major, uint minor, string text) : Exception(text)
 {
     private const uint ErrorMask = 0xFFFF0000;
@@ -14,7 +16,10 @@ internal sealed class GssException(uint major, uint minor, string text) : Except
 
     public static bool IsFailure(uint major) => (major & ErrorMask) != 0;
 
-    /// <summary>Throws when the call failed. The minor status has the cause, the major one only its class. Called by the thread that made the call: the words are kept by thread.</summary>
+    /// <summary>
+    /// Throws when the call failed. The minor status has the cause, the major one only its class. Called by the thread that made the call:
+    /// the words are kept by thread.
+    /// </summary>
     public static void ThrowIfFailed(uint major, uint minor)
     {
         if (IsFailure(major))

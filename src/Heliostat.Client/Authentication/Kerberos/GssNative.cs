@@ -25,35 +25,41 @@ internal static partial class GssNative
 
     [LibraryImport(Library, EntryPoint = "gss_acquire_cred_from")]
     public static partial uint AcquireCredential(
-        out uint minor, nint name, uint time, in OidSet mechanisms, int usage, in KeyValueSet store, out nint credential, nint actualMechanisms, out uint lifetime);
+        out uint minor, nint name, uint time, in OidSet mechanisms, int usage, in KeyValueSet store, out nint credential,
+        nint actualMechanisms, out uint lifetime);
 
     [LibraryImport(Library, EntryPoint = "gss_release_cred")]
     public static partial uint ReleaseCredential(out uint minor, ref nint credential);
 
     [LibraryImport(Library, EntryPoint = "gss_inquire_cred")]
-    public static partial uint InquireCredential(out uint minor, nint credential, out nint name, nint lifetime, nint usage, nint mechanisms);
+    public static partial uint InquireCredential(out uint minor, nint credential, out nint name, nint lifetime, nint usage,
+        nint mechanisms);
 
     [LibraryImport(Library, EntryPoint = "gss_display_name")]
     public static partial uint DisplayName(out uint minor, nint name, out Buffer text, nint type);
 
     [LibraryImport(Library, EntryPoint = "gss_init_sec_context")]
     public static partial uint InitContext(
-        out uint minor, nint credential, ref nint context, nint target, in Oid mechanism, uint flags, uint time, nint bindings, in Buffer input, nint actual, out Buffer output, out uint actualFlags, nint lifetime);
+        out uint minor, nint credential, ref nint context, nint target, in Oid mechanism, uint flags, uint time, nint bindings,
+        in Buffer input, nint actual, out Buffer output, out uint actualFlags, nint lifetime);
 
     [LibraryImport(Library, EntryPoint = "gss_delete_sec_context")]
     public static partial uint DeleteContext(out uint minor, ref nint context, nint output);
 
     [LibraryImport(Library, EntryPoint = "gss_wrap")]
-    public static partial uint Wrap(out uint minor, nint context, int confidential, uint quality, in Buffer input, out int isConfidential, out Buffer output);
+    public static partial uint Wrap(out uint minor, nint context, int confidential, uint quality, in Buffer input, out int isConfidential,
+        out Buffer output);
 
     [LibraryImport(Library, EntryPoint = "gss_unwrap")]
-    public static partial uint Unwrap(out uint minor, nint context, in Buffer input, out Buffer output, out int isConfidential, out uint quality);
+    public static partial uint Unwrap(out uint minor, nint context, in Buffer input, out Buffer output, out int isConfidential,
+        out uint quality);
 
     [LibraryImport(Library, EntryPoint = "gss_release_buffer")]
     public static partial uint ReleaseBuffer(out uint minor, ref Buffer buffer);
 
     [LibraryImport(Library, EntryPoint = "gss_display_status")]
-    public static partial uint DisplayStatus(out uint minor, uint status, int kind, in Oid mechanism, ref uint messageContext, out Buffer text);
+    public static partial uint DisplayStatus(out uint minor, uint status, int kind, in Oid mechanism, ref uint messageContext,
+        out Buffer text);
 
     /// <summary>gss_buffer_desc.</summary>
     [StructLayout(LayoutKind.Sequential)]

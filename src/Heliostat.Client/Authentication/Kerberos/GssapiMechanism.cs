@@ -26,7 +26,8 @@ internal sealed class GssapiMechanism : ISaslMechanism, ILogin
             MinPeriod = options.MinTimeBeforeRelogin,
             Buffer = TimeSpan.Zero,
         };
-        _login = new Login<GssCredential>(new TicketSource(options, _thread, _time), refresh, surroundings.Cluster, _time, surroundings.Random, logger);
+        _login = new Login<GssCredential>(new TicketSource(options, _thread, _time), refresh, surroundings.Cluster, _time,
+            surroundings.Random, logger);
     }
 
     public string Name => "GSSAPI";
@@ -43,7 +44,8 @@ internal sealed class GssapiMechanism : ISaslMechanism, ILogin
         }
         catch (TimeoutException)
         {
-            throw new SaslException(SaslFailure.Unavailable, $"no KDC gave a ticket for {_options.ServiceName}/{broker.Host} within {Patience.TotalSeconds:F0} s");
+            throw new SaslException(SaslFailure.Unavailable,
+                $"no KDC gave a ticket for {_options.ServiceName}/{broker.Host} within {Patience.TotalSeconds:F0} s");
         }
     }
 

@@ -40,8 +40,10 @@ internal sealed class GssapiSession(GssContext context, byte[] first, string pri
     public SaslException Refused(string? brokerText) => new(
         SaslFailure.Refused,
         brokerText is null
-            ? $"the broker closed the connection during the Kerberos login of {principal} at {options.ServiceName}/{host}: most likely it refuses it"
-            : $"{principal} is refused at {options.ServiceName}/{host} with GSSAPI: {Refusal.Printable(brokerText)}; see the broker's log: a clock that is five minutes from the KDC's is refused so too");
+            ? $"the broker closed the connection during the Kerberos login of {principal} at {options.ServiceName}/{host}: most likely it "
+                + "refuses it"
+            : $"{principal} is refused at {options.ServiceName}/{host} with GSSAPI: {Refusal.Printable(brokerText)}; see the broker's log: "
+                + "a clock that is five minutes from the KDC's is refused so too");
 
     public void Dispose() => context.Dispose();
 

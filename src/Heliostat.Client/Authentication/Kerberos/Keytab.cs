@@ -3,12 +3,17 @@ using System.Text;
 
 namespace Heliostat.Client.Authentication.Kerberos;
 
-/// <summary>Whose keys a keytab holds (MIT's format 0x502). The library says the same of a missing file and of a missing principal, so that both are looked for here.</summary>
+/// <summary>
+/// Whose keys a keytab holds (MIT's format 0x502). The library says the same of a missing file and of a missing principal, so that both are
+/// looked for here.
+/// </summary>
 internal static class Keytab
 {
     private const ushort Version = 0x0502;
 
-    /// <summary>The principals, <c>name/host@REALM</c>, without repetitions. Throws <see cref="InvalidDataException"/> for bytes that are no keytab.</summary>
+    /// <summary>
+    /// The principals, <c>name/host@REALM</c>, without repetitions. Throws <see cref="InvalidDataException"/> for bytes that are no keytab.
+    /// </summary>
     public static IReadOnlyList<string> Principals(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 2 || BinaryPrimitives.ReadUInt16BigEndian(bytes) != Version)
@@ -50,7 +55,9 @@ internal static class Keytab
         ? principals.Contains(principal, StringComparer.Ordinal)
         : principals.Any(held => held.StartsWith(principal + "@", StringComparison.Ordinal));
 
-    /// <summary>Throws <see cref="SaslException"/> when the keytab of <paramref name="options"/> is missing or has no key of the principal.</summary>
+    /// <summary>
+    /// Throws <see cref="SaslException"/> when the keytab of <paramref name="options"/> is missing or has no key of the principal.
+    /// </summary>
     public static void Check(GssapiOptions options)
     {
         if (options.KeyTab is not { } path)
@@ -61,7 +68,8 @@ internal static class Keytab
         var principals = Read(path);
         if (options.Principal is { } principal && !Holds(principals, principal))
         {
-            throw new SaslException(SaslFailure.NoCredential, $"the keytab {path} holds no key of {principal}; it has {string.Join(", ", principals.Take(5))}");
+            throw new SaslException(SaslFailure.NoCredential,
+                $"the keytab {path} holds no key of {principal}; it has {string.Join(", ", principals.Take(5))}");
         }
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Heliostat.Client.Authentication.Kerberos;
 
 /// <summary>
-/// A ticket cache in the process's memory. The library keeps one until it is destroyed, also when nothing came into it; and of a cache with an old ticket it
-/// gives that one without a word when the KDC is down. So each credential has a new one, which goes with it.
+/// A ticket cache in the process's memory. The library keeps one until it is destroyed, also when nothing came into it; and of a cache with
+/// an old ticket it gives that one without a word when the KDC is down. So each credential has a new one, which goes with it.
 /// </summary>
 internal static partial class MemoryCache
 {

@@ -29,8 +29,12 @@ internal sealed class TicketSource(GssapiOptions options, BlockingThread thread,
         try
         {
             var now = time.GetUtcNow();
-            var credential = options.KeyTab is { } keytab ? GssCredential.AcquireByKeytab(options.Principal, keytab, now) : GssCredential.Acquire(options.Principal, Cache(), now);
-            return credential.Expires > now ? credential : throw new SaslException(SaslFailure.NoCredential, $"the tickets of {Identity} have expired: run kinit again");
+            var credential = options.KeyTab is { } keytab
+                ? GssCredential.AcquireByKeytab(options.Principal, keytab, now)
+                : GssCredential.Acquire(options.Principal, Cache(), now);
+            return credential.Expires > now
+                ? credential
+                : throw new SaslException(SaslFailure.NoCredential, $"the tickets of {Identity} have expired: run kinit again");
         }
         catch (GssException failed)
         {

@@ -13,7 +13,8 @@ namespace Heliostat.Client.Authentication.Logins;
 /// Nobody waits for a renewal while there is a good one: the loop renews, or, when none runs, the first who finds it due.
 /// </summary>
 internal sealed partial class Login<T>(
-    ICredentialSource<T> source, RefreshOptions refresh, string cluster, TimeProvider time, Random random, ILogger logger) : ICredentialSource<T>, ILogin
+    ICredentialSource<T> source, RefreshOptions refresh, string cluster, TimeProvider time, Random random,
+    ILogger logger) : ICredentialSource<T>, ILogin
     where T : class, IExpiringCredential
 {
     /// <summary>How long after a failed renewal the next is tried, for ever (<c>ExpiringCredentialRefreshingLogin</c>).</summary>

@@ -16,8 +16,8 @@ public sealed record RefreshOptions
     public TimeSpan Buffer { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>
-    /// When to renew a credential that is got <paramref name="now"/> (<c>ExpiringCredentialRefreshingLogin.refreshMs</c>). When less is left than
-    /// <see cref="MinPeriod"/> and <see cref="Buffer"/> together, both are ignored and the window is taken of what is left.
+    /// When to renew a credential that is got <paramref name="now"/> (<c>ExpiringCredentialRefreshingLogin.refreshMs</c>). When less is
+    /// left than <see cref="MinPeriod"/> and <see cref="Buffer"/> together, both are ignored and the window is taken of what is left.
     /// </summary>
     /// <param name="start">When its life began; null: now.</param>
     /// <param name="expires">Its end.</param>

@@ -14,5 +14,7 @@ internal sealed record BearerToken(Secret Value, string Subject, DateTimeOffset?
 
     /// <summary>Subject, issuer, audience and end, in words.</summary>
     public string Describe() =>
-        $"the token of '{Refusal.Printable(Subject)}'{(Issuer is null ? "" : $", issued by {Refusal.Printable(Issuer)}")}{(Audience is null ? "" : $" for {Refusal.Printable(Audience)}")}, good until {Expires:u}";
+        "the token of "
+            + $"'{Refusal.Printable(Subject)}'{(Issuer is null ? "" : $", issued by {Refusal.Printable(Issuer)}")}"
+            + $"{(Audience is null ? "" : $" for {Refusal.Printable(Audience)}")}, good until {Expires:u}";
 }

@@ -6,13 +6,16 @@ using Heliostat.Transport.Security;
 namespace Heliostat.Client.Authentication.OAuthBearer;
 
 /// <summary>
-/// The shape of a token as Kafka's clients check it (<c>ClientJwtValidator</c>): three parts, an end and a subject. The signature is the broker's affair.
+/// The shape of a token as Kafka's clients check it (<c>ClientJwtValidator</c>): three parts, an end and a subject. The signature is the
+/// broker's affair.
 /// </summary>
 /// <param name="SubjectClaim"><c>sasl.oauthbearer.sub.claim.name</c>.</param>
 /// <param name="ScopeClaim"><c>sasl.oauthbearer.scope.claim.name</c>.</param>
 internal sealed record Jwt(string SubjectClaim, string ScopeClaim)
 {
-    /// <summary>Reads a token; throws <see cref="SaslException"/> that names <paramref name="origin"/> and shows nothing of the token.</summary>
+    /// <summary>
+    /// Reads a token; throws <see cref="SaslException"/> that names <paramref name="origin"/> and shows nothing of the token.
+    /// </summary>
     public BearerToken Read(string compact, string origin, DateTimeOffset now)
     {
         var parts = compact.Split('.');
@@ -39,17 +42,23 @@ internal sealed record Jwt(string SubjectClaim, string ScopeClaim)
     private BearerToken Read(string compact, JsonElement claims, string origin, DateTimeOffset now)
     {
         var expires = Time(claims, "exp", origin) ?? throw Wrong(origin, "it has no 'exp'");
-        var subject = claims.TryGetProperty(SubjectClaim, out var named) && named.ValueKind == JsonValueKind.String && named.GetString() is { Length: > 0 } text
+        var subject = claims.TryGetProperty(SubjectClaim, out var named) && named.ValueKind == JsonValueKind.String
+            && named.GetString() is { Length: > 0 } text
             ? text
             : throw Wrong(origin, $"it has no '{SubjectClaim}' (sasl.oauthbearer.sub.claim.name)");
         CheckScope(claims, origin);
         if (expires <= now)
         {
             var late = (now - expires).TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
-            throw new SaslException(SaslFailure.Unavailable, $"the token from {origin} expired {late} s ago when it came: do the clocks differ, or is it an old file?");
+            throw new SaslException(SaslFailure.Unavailable,
+                $"the token from {origin} expired {late} s ago when it came: do the clocks differ, or is it an old file?");
         }
 
-        return new BearerToken(new Secret(compact), subject, Time(claims, "iat", origin), expires) { Issuer = Text(claims, "iss"), Audience = Text(claims, "aud") };
+        return new BearerToken(new Secret(compact), subject, Time(claims, "iat", origin), expires)
+        {
+            Issuer = Text(claims, "iss"),
+            Audience = Text(claims, "aud")
+        };
     }
 
     private void CheckScope(JsonElement claims, string origin)
@@ -81,10 +90,12 @@ internal sealed record Jwt(string SubjectClaim, string ScopeClaim)
         ? claim.ValueKind switch
         {
             JsonValueKind.String => claim.GetString(),
-            JsonValueKind.Array => string.Join(",", claim.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.String).Select(entry => entry.GetString())),
+            JsonValueKind.Array => string.Join(",",
+                claim.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.String).Select(entry => entry.GetString())),
             _ => null,
         }
         : null;
 
-    private static SaslException Wrong(string origin, string why) => new(SaslFailure.NoCredential, $"what comes from {origin} is no token that Kafka takes: {why}");
+    private static SaslException Wrong(string origin, string why) =>
+        new(SaslFailure.NoCredential, $"what comes from {origin} is no token that Kafka takes: {why}");
 }

@@ -10,7 +10,8 @@ internal sealed class OAuthBearerMechanism(ICredentialSource<BearerToken> tokens
 
     public string Identity => tokens.Identity;
 
-    public async ValueTask<ISaslSession> BeginAsync(DnsEndPoint broker, CancellationToken ct) => new OAuthBearerSession(await tokens.GetAsync(ct), extensions);
+    public async ValueTask<ISaslSession> BeginAsync(DnsEndPoint broker, CancellationToken ct) =>
+        new OAuthBearerSession(await tokens.GetAsync(ct), extensions);
 
     public Task RunAsync(CancellationToken ct) => tokens is ILogin login ? login.RunAsync(ct) : Task.CompletedTask;
 }

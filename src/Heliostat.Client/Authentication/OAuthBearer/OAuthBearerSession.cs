@@ -3,7 +3,8 @@ using System.Text;
 namespace Heliostat.Client.Authentication.OAuthBearer;
 
 /// <summary>
-/// One OAUTHBEARER exchange. A broker refuses a token with JSON in an answer that is no error; it has to be acknowledged with one byte, and only then comes the error.
+/// One OAUTHBEARER exchange. A broker refuses a token with JSON in an answer that is no error; it has to be acknowledged with one byte, and
+/// only then comes the error.
 /// </summary>
 internal sealed class OAuthBearerSession : ISaslSession
 {
@@ -45,7 +46,8 @@ internal sealed class OAuthBearerSession : ISaslSession
     public SaslException Refused(string? brokerText) => new(
         SaslFailure.Refused,
         (brokerText ?? _refusal) is { } text
-            ? $"the broker refuses {_token.Describe()}: {Refusal.Printable(text)}; check issuer, audience and scope against what the broker expects"
+            ? $"the broker refuses {_token.Describe()}: {Refusal.Printable(text)}; check issuer, audience and scope against what the "
+                + "broker expects"
             : $"the broker closed the connection on {_token.Describe()}: most likely it refuses it");
 
     public void Dispose()

@@ -13,12 +13,14 @@ public sealed class SaslExtensions : IEquatable<SaslExtensions>
         {
             if (name.Length == 0 || !name.All(char.IsAsciiLetter) || name == "auth")
             {
-                throw new ArgumentException($"the extension '{name}' has a name that OAUTHBEARER cannot carry: letters A to Z only, and not 'auth'");
+                throw new ArgumentException(
+                    $"the extension '{name}' has a name that OAUTHBEARER cannot carry: letters A to Z only, and not 'auth'");
             }
 
             if (value.Length == 0 || !value.All(character => character is >= ' ' and <= '~' or '\t' or '\r' or '\n'))
             {
-                throw new ArgumentException($"the extension '{name}' has a value that OAUTHBEARER cannot carry: printable ASCII and at least one character");
+                throw new ArgumentException(
+                    $"the extension '{name}' has a value that OAUTHBEARER cannot carry: printable ASCII and at least one character");
             }
         }
     }

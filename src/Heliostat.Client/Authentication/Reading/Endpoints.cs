@@ -3,15 +3,17 @@ using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Client.Authentication.Reading;
 
-/// <summary>The token endpoint with its TLS, which has keys of its own within the JAAS line: the client's <c>ssl.*</c> do not count there.</summary>
+/// <summary>
+/// The token endpoint with its TLS, which has keys of its own within the JAAS line: the client's <c>ssl.*</c> do not count there.
+/// </summary>
 internal static class Endpoints
 {
     private const string UrlKey = "sasl.oauthbearer.token.endpoint.url";
 
     private static readonly string[] Known =
     [
-        "ssl.truststore.location", "ssl.truststore.password", "ssl.truststore.type", "ssl.truststore.certificates", "ssl.keystore.location", "ssl.keystore.password",
-        "ssl.keystore.type", "ssl.keystore.key", "ssl.keystore.certificate.chain", "ssl.key.password",
+        "ssl.truststore.location", "ssl.truststore.password", "ssl.truststore.type", "ssl.truststore.certificates", "ssl.keystore.location",
+        "ssl.keystore.password", "ssl.keystore.type", "ssl.keystore.key", "ssl.keystore.certificate.chain", "ssl.key.password",
     ];
 
     public static EndpointOptions? Read(LoginReading reading)
@@ -28,7 +30,8 @@ internal static class Endpoints
             reading.Warning(UrlKey, "the endpoint is asked over http: secret and token can be read on the way");
         }
 
-        foreach (var option in reading.Module.Options.Keys.Where(name => name.StartsWith("ssl.", StringComparison.Ordinal) && !Known.Contains(name, StringComparer.Ordinal)))
+        foreach (var option in reading.Module.Options.Keys.Where(name => name.StartsWith("ssl.", StringComparison.Ordinal)
+            && !Known.Contains(name, StringComparer.Ordinal)))
         {
             reading.Warning(LoginReading.JaasKey, $"{option} has no effect on the token endpoint");
         }
@@ -64,6 +67,11 @@ internal static class Endpoints
         };
         return own.IsNamed || reading.Java.TrustStore is not { } jvm
             ? own
-            : new TrustStoreOptions { Location = jvm, Password = reading.Java.TrustStorePassword, Type = reading.Java.TrustStoreType ?? "JKS" };
+            : new TrustStoreOptions
+            {
+                Location = jvm,
+                Password = reading.Java.TrustStorePassword,
+                Type = reading.Java.TrustStoreType ?? "JKS"
+            };
     }
 }

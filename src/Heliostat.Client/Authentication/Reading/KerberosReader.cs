@@ -13,13 +13,15 @@ internal static class KerberosReader
     {
         foreach (var option in NoPasswords.Where(reading.IsTrue))
         {
-            reading.Problem(LoginReading.JaasKey, $"{option} asks for a password, and none can be given here: use a keytab or a ticket cache");
+            reading.Problem(LoginReading.JaasKey,
+                $"{option} asks for a password, and none can be given here: use a keytab or a ticket cache");
         }
 
         var keytab = Keytab(reading);
         if (keytab is null && !reading.IsTrue("useTicketCache") && reading.Option("ticketCache") is null && !IsIbm(reading))
         {
-            reading.Problem(LoginReading.JaasKey, "Krb5LoginModule has neither useKeyTab=true nor useTicketCache=true: there is nothing to log in with");
+            reading.Problem(LoginReading.JaasKey,
+                "Krb5LoginModule has neither useKeyTab=true nor useTicketCache=true: there is nothing to log in with");
         }
 
         return new GssapiOptions
@@ -58,7 +60,8 @@ internal static class KerberosReader
         }
         else if (principal?.Contains("_HOST", StringComparison.Ordinal) == true)
         {
-            reading.Problem(LoginReading.JaasKey, "the principal has _HOST in it, which Hadoop puts the host name for and Kafka does not: write the name");
+            reading.Problem(LoginReading.JaasKey,
+                "the principal has _HOST in it, which Hadoop puts the host name for and Kafka does not: write the name");
         }
 
         return principal;
@@ -69,7 +72,9 @@ internal static class KerberosReader
         var (setting, option) = (reading.Settings.KerberosServiceName, reading.Option("serviceName"));
         if (string.IsNullOrEmpty(setting) && option is null)
         {
-            reading.Problem(ServiceKey, "it is not set, neither here nor as serviceName in sasl.jaas.config (No serviceName defined in either JAAS or Kafka config): usually it is 'kafka'");
+            reading.Problem(ServiceKey,
+                "it is not set, neither here nor as serviceName in sasl.jaas.config (No serviceName defined in either JAAS or Kafka "
+                    + "config): usually it is 'kafka'");
         }
         else if (!string.IsNullOrEmpty(setting) && option is not null && setting != option)
         {

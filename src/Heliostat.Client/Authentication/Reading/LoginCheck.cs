@@ -5,7 +5,9 @@ using Heliostat.Client.Authentication.OAuthBearer.Tokens;
 
 namespace Heliostat.Client.Authentication.Reading;
 
-/// <summary>Tries at the start what can be tried without a network: keytabs, key files, token files, the stores of a token endpoint.</summary>
+/// <summary>
+/// Tries at the start what can be tried without a network: keytabs, key files, token files, the stores of a token endpoint.
+/// </summary>
 public static class LoginCheck
 {
     private const string JaasKey = "sasl.jaas.config";
@@ -39,7 +41,8 @@ public static class LoginCheck
     {
         if (assertion is not null)
         {
-            Try("sasl.oauthbearer.assertion." + (assertion.File is null ? "private.key.file" : "file"), () => new AssertionMaker(assertion, time).Make(), problems);
+            Try("sasl.oauthbearer.assertion." + (assertion.File is null ? "private.key.file" : "file"),
+                () => new AssertionMaker(assertion, time).Make(), problems);
         }
     }
 

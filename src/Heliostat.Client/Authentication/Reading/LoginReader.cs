@@ -2,16 +2,20 @@ using Heliostat.Client.Authentication.Jaas;
 
 namespace Heliostat.Client.Authentication.Reading;
 
-/// <summary>Turns settings and a JAAS module into the options of a mechanism: which module fits which mechanism, which Java classes are known by name.</summary>
+/// <summary>
+/// Turns settings and a JAAS module into the options of a mechanism: which module fits which mechanism, which Java classes are known by
+/// name.
+/// </summary>
 public static class LoginReader
 {
     private const string MechanismKey = "sasl.mechanism";
 
     /// <summary>
-    /// The options; null, and why in <paramref name="problems"/>, when they cannot be had. <paramref name="warnings"/> gets what works but not as written. Opens no
-    /// connection; files are looked at when the mechanism is made.
+    /// The options; null, and why in <paramref name="problems"/>, when they cannot be had. <paramref name="warnings"/> gets what works but
+    /// not as written. Opens no connection; files are looked at when the mechanism is made.
     /// </summary>
-    public static SaslOptions? Read(LoginSettings settings, JaasModule module, JavaEnvironment java, ICollection<LoginProblem> problems, ICollection<LoginProblem> warnings)
+    public static SaslOptions? Read(LoginSettings settings, JaasModule module, JavaEnvironment java, ICollection<LoginProblem> problems,
+        ICollection<LoginProblem> warnings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(module);
@@ -51,7 +55,8 @@ public static class LoginReader
                 reading.Problem(
                     MechanismKey,
                     known is null
-                        ? $"'{reading.Settings.Mechanism}' is none of the mechanisms that are spoken: {string.Join(", ", LoginReading.Mechanisms)}"
+                        ? $"'{reading.Settings.Mechanism}' is none of the mechanisms that are spoken: "
+                            + $"{string.Join(", ", LoginReading.Mechanisms)}"
                         : $"'{reading.Settings.Mechanism}' is not spelt as the brokers spell it: {known}");
                 return null;
         }

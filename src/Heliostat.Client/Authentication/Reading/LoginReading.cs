@@ -21,7 +21,8 @@ internal sealed class LoginReading(
         ["AWS_MSK_IAM"] = ["IAMLoginModule"],
     };
 
-    private static readonly string[] ForbiddenModules = ["com.sun.security.auth.module.JndiLoginModule", "com.sun.security.auth.module.LdapLoginModule"];
+    private static readonly string[] ForbiddenModules = ["com.sun.security.auth.module.JndiLoginModule",
+        "com.sun.security.auth.module.LdapLoginModule"];
 
     public static IReadOnlyCollection<string> Mechanisms => Modules.Keys;
 
@@ -64,13 +65,15 @@ internal sealed class LoginReading(
 
     private void CheckModule()
     {
-        if (ForbiddenModules.Contains(module.LoginModule, StringComparer.Ordinal) || java.DisallowedLoginModules.Contains(module.LoginModule, StringComparer.Ordinal))
+        if (ForbiddenModules.Contains(module.LoginModule, StringComparer.Ordinal)
+            || java.DisallowedLoginModules.Contains(module.LoginModule, StringComparer.Ordinal))
         {
             Problem(JaasKey, $"the login module {module.LoginModule} is not allowed");
         }
         else if (java.AllowedLoginModules is { } allowed && !allowed.Contains(module.LoginModule, StringComparer.Ordinal))
         {
-            Problem(JaasKey, $"the login module {module.LoginModule} is not among those that -Dorg.apache.kafka.allowed.login.modules allows");
+            Problem(JaasKey,
+                $"the login module {module.LoginModule} is not among those that -Dorg.apache.kafka.allowed.login.modules allows");
         }
         else if (Modules.TryGetValue(settings.Mechanism, out var fitting) && !fitting.Contains(module.ShortName, StringComparer.Ordinal))
         {

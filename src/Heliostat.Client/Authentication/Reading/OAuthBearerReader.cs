@@ -45,9 +45,11 @@ internal static class OAuthBearerReader
     private static TokenOptions? Secured(LoginReading reading)
     {
         var settings = reading.Settings.Token;
-        if (settings.ValidatorClass is { Length: > 0 } validator && JavaClasses.Short(validator) is not ("DefaultJwtValidator" or "ClientJwtValidator"))
+        if (settings.ValidatorClass is { Length: > 0 } validator
+            && JavaClasses.Short(validator) is not ("DefaultJwtValidator" or "ClientJwtValidator"))
         {
-            reading.Problem("sasl.oauthbearer.jwt.validator.class", $"the Java class {validator} cannot be loaded: DefaultJwtValidator and ClientJwtValidator are known");
+            reading.Problem("sasl.oauthbearer.jwt.validator.class",
+                $"the Java class {validator} cannot be loaded: DefaultJwtValidator and ClientJwtValidator are known");
         }
 
         if (string.IsNullOrEmpty(settings.EndpointUrl))
@@ -70,7 +72,8 @@ internal static class OAuthBearerReader
             case "JwtBearerJwtRetriever":
                 return Endpoints.Read(reading) is { } exchange ? JwtBearer(reading, exchange) : null;
             default:
-                reading.Problem(RetrieverKey, $"the Java class {settings.RetrieverClass} cannot be loaded: Kafka's own retrievers are known");
+                reading.Problem(RetrieverKey,
+                    $"the Java class {settings.RetrieverClass} cannot be loaded: Kafka's own retrievers are known");
                 return null;
         }
     }
@@ -80,7 +83,8 @@ internal static class OAuthBearerReader
         var settings = reading.Settings.Token;
         var id = string.IsNullOrEmpty(settings.ClientId) ? reading.Option("clientId") : settings.ClientId;
         var secret = settings.ClientSecret.IsEmpty ? reading.SecretOption("clientSecret") : settings.ClientSecret;
-        var isAsserted = !string.IsNullOrEmpty(settings.ClientId) && (settings.Assertion.File ?? settings.Assertion.Issuer) is { Length: > 0 };
+        var isAsserted = !string.IsNullOrEmpty(settings.ClientId)
+            && (settings.Assertion.File ?? settings.Assertion.Issuer) is { Length: > 0 };
         if (isAsserted)
         {
             CheckAssertion(reading);
@@ -106,7 +110,8 @@ internal static class OAuthBearerReader
     private static JwtBearerOptions JwtBearer(LoginReading reading, EndpointOptions endpoint)
     {
         CheckAssertion(reading);
-        return Claims(reading, new JwtBearerOptions { Endpoint = endpoint, Assertion = reading.Settings.Token.Assertion, Scope = Scope(reading) });
+        return Claims(reading,
+            new JwtBearerOptions { Endpoint = endpoint, Assertion = reading.Settings.Token.Assertion, Scope = Scope(reading) });
     }
 
     private static void CheckAssertion(LoginReading reading)
@@ -114,10 +119,12 @@ internal static class OAuthBearerReader
         var assertion = reading.Settings.Token.Assertion;
         if ((assertion.File ?? assertion.PrivateKeyFile) is not { Length: > 0 })
         {
-            reading.Problem("sasl.oauthbearer.assertion.private.key.file", "it is not set, nor sasl.oauthbearer.assertion.file: there is nothing to assert with");
+            reading.Problem("sasl.oauthbearer.assertion.private.key.file",
+                "it is not set, nor sasl.oauthbearer.assertion.file: there is nothing to assert with");
         }
 
-        foreach (var (key, file) in new[] { ("file", assertion.File), ("private.key.file", assertion.PrivateKeyFile), ("template.file", assertion.TemplateFile) })
+        foreach (var (key, file) in new[] { ("file", assertion.File), ("private.key.file", assertion.PrivateKeyFile),
+            ("template.file", assertion.TemplateFile) })
         {
             if (file is { Length: > 0 })
             {
@@ -126,17 +133,22 @@ internal static class OAuthBearerReader
         }
     }
 
-    private static string? Scope(LoginReading reading) => string.IsNullOrEmpty(reading.Settings.Token.Scope) ? reading.Option("scope") : reading.Settings.Token.Scope;
+    private static string? Scope(LoginReading reading) =>
+        string.IsNullOrEmpty(reading.Settings.Token.Scope) ? reading.Option("scope") : reading.Settings.Token.Scope;
 
     private static T Claims<T>(LoginReading reading, T options) where T : TokenOptions =>
         options with { SubClaimName = reading.Settings.Token.SubClaimName, ScopeClaimName = reading.Settings.Token.ScopeClaimName };
 
-    /// <summary>Newer JVMs refuse what the system property does not list; without the property nothing is refused here, because whoever writes the file runs the program.</summary>
+    /// <summary>
+    /// Newer JVMs refuse what the system property does not list; without the property nothing is refused here, because whoever writes the
+    /// file runs the program.
+    /// </summary>
     private static void CheckAllowed(LoginReading reading, string key, string value, IReadOnlyList<string>? allowed, string what)
     {
         if (allowed is not null && !allowed.Contains(value, StringComparer.Ordinal))
         {
-            reading.Problem(key, $"{value.Split('?')[0]} is not among those that -Dorg.apache.kafka.sasl.oauthbearer.allowed.{what} allows");
+            reading.Problem(key,
+                $"{value.Split('?')[0]} is not among those that -Dorg.apache.kafka.sasl.oauthbearer.allowed.{what} allows");
         }
     }
 }

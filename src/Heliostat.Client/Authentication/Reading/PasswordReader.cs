@@ -6,7 +6,8 @@ namespace Heliostat.Client.Authentication.Reading;
 /// <summary>PLAIN and SCRAM: a user and a password.</summary>
 internal static class PasswordReader
 {
-    public static SaslOptions Plain(LoginReading reading) => new PlainOptions { Username = reading.Required("username"), Password = Password(reading) };
+    public static SaslOptions Plain(LoginReading reading) =>
+        new PlainOptions { Username = reading.Required("username"), Password = Password(reading) };
 
     public static SaslOptions Scram(LoginReading reading) => new ScramOptions
     {

@@ -3,7 +3,10 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Client.Authentication.Reading;
 
-/// <summary>The <c>sasl.oauthbearer.*</c> settings of one role, as they are written, and <c>sasl.login.connect</c>, <c>.read</c> and <c>.retry.*</c>.</summary>
+/// <summary>
+/// The <c>sasl.oauthbearer.*</c> settings of one role, as they are written, and <c>sasl.login.connect</c>, <c>.read</c> and
+/// <c>.retry.*</c>.
+/// </summary>
 public sealed record TokenSettings
 {
     /// <summary><c>sasl.oauthbearer.token.endpoint.url</c>.</summary>

@@ -23,7 +23,8 @@ internal static class UnsecuredTokens
         {
             reading.Problem(
                 LoginReading.JaasKey,
-                $"the unsecured token has no subject: set {Prefix}StringClaim_{subject} (or sasl.login.callback.handler.class, when tokens come from an endpoint)");
+                $"the unsecured token has no subject: set {Prefix}StringClaim_{subject} (or sasl.login.callback.handler.class, when tokens "
+                    + "come from an endpoint)");
         }
 
         return standard with
@@ -31,7 +32,9 @@ internal static class UnsecuredTokens
             ClaimsJson = claims.ToJsonString(),
             SubClaimName = subject,
             ScopeClaimName = reading.Option(Prefix + "ScopeClaimName") ?? standard.ScopeClaimName,
-            Lifetime = Number(reading, Prefix + "LifetimeSeconds") is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, int.MaxValue)) : standard.Lifetime,
+            Lifetime = Number(reading, Prefix + "LifetimeSeconds") is { } seconds
+                ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, int.MaxValue))
+                : standard.Lifetime,
         };
     }
 
@@ -52,7 +55,8 @@ internal static class UnsecuredTokens
         }
     }
 
-    private static string? Claim(string option, string kind) => option.StartsWith(Prefix + kind, StringComparison.Ordinal) ? option[(Prefix.Length + kind.Length)..] : null;
+    private static string? Claim(string option, string kind) =>
+        option.StartsWith(Prefix + kind, StringComparison.Ordinal) ? option[(Prefix.Length + kind.Length)..] : null;
 
     private static double? Number(LoginReading reading, string option)
     {

@@ -26,7 +26,8 @@ internal sealed class ScramKeys(ScramHash hash)
         return proof;
     }
 
-    public byte[] ServerSignature(byte[] saltedPassword, ReadOnlySpan<byte> authMessage) => Hmac(Hmac(saltedPassword, "Server Key"u8), authMessage);
+    public byte[] ServerSignature(byte[] saltedPassword, ReadOnlySpan<byte> authMessage) =>
+        Hmac(Hmac(saltedPassword, "Server Key"u8), authMessage);
 
     private byte[] Hmac(byte[] key, ReadOnlySpan<byte> data) => CryptographicOperations.HmacData(Name, key, data);
 }

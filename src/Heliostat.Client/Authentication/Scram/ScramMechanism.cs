@@ -22,7 +22,8 @@ internal sealed class ScramMechanism : ISaslMechanism
         Keys = new ScramKeys(options.Hash);
         if (options.Username.Length == 0 || options.Password.IsEmpty)
         {
-            throw new SaslException(SaslFailure.NoCredential, $"{Name} needs a username and a password that are not empty: see sasl.jaas.config");
+            throw new SaslException(SaslFailure.NoCredential,
+                $"{Name} needs a username and a password that are not empty: see sasl.jaas.config");
         }
     }
 
@@ -36,7 +37,8 @@ internal sealed class ScramMechanism : ISaslMechanism
         ValueTask.FromResult<ISaslSession>(new ScramSession(this, _nonce(), _options.TokenAuth));
 
     /// <summary>
-    /// The salted password, remembered for the salt it was made with: a user has one salt per cluster, and hundreds of connections then cost an HMAC each.
+    /// The salted password, remembered for the salt it was made with: a user has one salt per cluster, and hundreds of connections then
+    /// cost an HMAC each.
     /// </summary>
     internal byte[] SaltedPassword(byte[] salt, int iterations)
     {

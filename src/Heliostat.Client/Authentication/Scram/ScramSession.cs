@@ -77,7 +77,8 @@ internal sealed class ScramSession : ISaslSession
         }
 
         var parts = serverFirst.Split(',');
-        if (parts.Length < 3 || Value(parts[0], 'r') is not { } nonce || Value(parts[1], 's') is not { } salt || Value(parts[2], 'i') is not { } iterations)
+        if (parts.Length < 3 || Value(parts[0], 'r') is not { } nonce || Value(parts[1], 's') is not { } salt
+            || Value(parts[2], 'i') is not { } iterations)
         {
             throw Malformed("a first message that is none");
         }
@@ -85,7 +86,9 @@ internal sealed class ScramSession : ISaslSession
         if (!nonce.StartsWith(_nonce, StringComparison.Ordinal) || nonce.Length == _nonce.Length)
         {
             throw new SaslException(
-                SaslFailure.BrokerNotProved, $"the broker's {_mechanism.Name} nonce does not go on from ours: somebody may have recorded another login and be replaying it");
+                SaslFailure.BrokerNotProved,
+                $"the broker's {_mechanism.Name} nonce does not go on from ours: somebody may have recorded another login and be replaying "
+                    + "it");
         }
 
         var salted = _mechanism.SaltedPassword(Salt(salt), Iterations(iterations));
@@ -109,11 +112,13 @@ internal sealed class ScramSession : ISaslSession
             throw Malformed("a last message without its signature");
         }
 
-        if (!Convert.TryFromBase64String(text, signature, out var written) || !CryptographicOperations.FixedTimeEquals(signature.AsSpan(0, written), _serverSignature))
+        if (!Convert.TryFromBase64String(text, signature, out var written)
+            || !CryptographicOperations.FixedTimeEquals(signature.AsSpan(0, written), _serverSignature))
         {
             throw new SaslException(
                 SaslFailure.BrokerNotProved,
-                $"the broker could not prove that it knows the password of user '{_mechanism.Identity}' ({_mechanism.Name}): this may not be the broker it should be");
+                $"the broker could not prove that it knows the password of user '{_mechanism.Identity}' ({_mechanism.Name}): this may not "
+                    + "be the broker it should be");
         }
     }
 
@@ -140,7 +145,8 @@ internal sealed class ScramSession : ISaslSession
             ? iterations
             : throw new SaslException(
                 SaslFailure.Malformed,
-                $"the broker asks for {iterations} {_mechanism.Name} iterations for user '{_mechanism.Identity}', where {FewestIterations} to {MostIterations} are accepted: set the user's password again with iterations=8192");
+                $"the broker asks for {iterations} {_mechanism.Name} iterations for user '{_mechanism.Identity}', where "
+                    + $"{FewestIterations} to {MostIterations} are accepted: set the user's password again with iterations=8192");
     }
 
     private static string? Value(string part, char name) => part.Length >= 2 && part[0] == name && part[1] == '=' ? part[2..] : null;

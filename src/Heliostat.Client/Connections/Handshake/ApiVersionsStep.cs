@@ -5,13 +5,15 @@ namespace Heliostat.Client.Connections.Handshake;
 
 /// <summary>Asks for the versions that the broker speaks; one that does not know our question is asked as it says (KIP-511).</summary>
 /// <param name="options">The cluster and its patience.</param>
-/// <param name="newest">The version to begin with. Brokers before 2.4 close a connection that is not logged in yet when they do not know the version.</param>
+/// <param name="newest">The version to begin with. Brokers before 2.4 close a connection that is not logged in yet when they do not know
+/// the version.</param>
 internal sealed class ApiVersionsStep(ClientOptions options, short newest) : IHandshakeStep
 {
     private const string SoftwareName = "heliostat";
 
     private static readonly string SoftwareVersion =
-        typeof(ApiVersionsStep).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(ApiVersionsStep).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "0";
 
     public async ValueTask RunAsync(BrokerConnection connection, CancellationToken ct)
     {
@@ -30,7 +32,8 @@ internal sealed class ApiVersionsStep(ClientOptions options, short newest) : IHa
         {
             throw new KafkaErrorException(
                 answer.ErrorCode,
-                $"{options.Cluster}: broker {connection.Endpoint.Host}:{connection.Endpoint.Port} refuses to tell its versions: {answer.ErrorCode.Name()}");
+                $"{options.Cluster}: broker {connection.Endpoint.Host}:{connection.Endpoint.Port} refuses to tell its versions: "
+                    + $"{answer.ErrorCode.Name()}");
         }
 
         connection.Ranges = new ApiRanges(answer);

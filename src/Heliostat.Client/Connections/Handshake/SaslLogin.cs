@@ -5,14 +5,16 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Connections.Handshake;
 
 /// <summary>
-/// Logs in over a connection: SaslHandshake names the mechanism, then its tokens go in SaslAuthenticate, or as bare frames to brokers before 1.0. The same again
-/// on an open connection is a re-authentication (KIP-368).
+/// Logs in over a connection: SaslHandshake names the mechanism, then its tokens go in SaslAuthenticate, or as bare frames to brokers
+/// before 1.0. The same again on an open connection is a re-authentication (KIP-368).
 /// </summary>
 internal sealed class SaslLogin(ClientOptions options, ISaslMechanism mechanism)
 {
     private const short FirstWithRequests = 1;
 
-    /// <summary>How long the session lasts from now on; zero: as long as the connection. Throws <see cref="KafkaConnectionException"/>.</summary>
+    /// <summary>
+    /// How long the session lasts from now on; zero: as long as the connection. Throws <see cref="KafkaConnectionException"/>.
+    /// </summary>
     public async ValueTask<TimeSpan> LogInAsync(BrokerConnection connection, ConnectionTurn? turn, CancellationToken ct)
     {
         try
@@ -30,7 +32,8 @@ internal sealed class SaslLogin(ClientOptions options, ISaslMechanism mechanism)
         }
         catch (SaslException failure)
         {
-            throw Failed(connection, failure.Message, failure.IsTransient ? ConnectionFailure.Unreachable : ConnectionFailure.AuthenticationFailed, failure);
+            throw Failed(connection, failure.Message,
+                failure.IsTransient ? ConnectionFailure.Unreachable : ConnectionFailure.AuthenticationFailed, failure);
         }
     }
 
@@ -44,7 +47,8 @@ internal sealed class SaslLogin(ClientOptions options, ISaslMechanism mechanism)
         }
         catch (SaslException failure)
         {
-            throw Failed(connection, failure.Message, failure.IsTransient ? ConnectionFailure.Unreachable : ConnectionFailure.AuthenticationFailed, failure);
+            throw Failed(connection, failure.Message,
+                failure.IsTransient ? ConnectionFailure.Unreachable : ConnectionFailure.AuthenticationFailed, failure);
         }
     }
 
@@ -58,28 +62,34 @@ internal sealed class SaslLogin(ClientOptions options, ISaslMechanism mechanism)
             throw Failed(connection, "the broker knows no SASL", ConnectionFailure.AuthenticationFailed, inner: null);
         }
 
-        var answer = await connection.CallAsync(new SaslHandshakeRequest { Mechanism = mechanism.Name }, version, options.RequestTimeout, turn, ct);
+        var answer = await connection.CallAsync(new SaslHandshakeRequest { Mechanism = mechanism.Name }, version, options.RequestTimeout,
+            turn, ct);
         return answer.ErrorCode switch
         {
             ErrorCode.None => isRaw,
             ErrorCode.UnsupportedSaslMechanism => throw Failed(
                 connection,
-                $"the broker has {string.Join(", ", answer.Mechanisms.Order(StringComparer.Ordinal))}, and sasl.mechanism asks for {mechanism.Name}",
+                $"the broker has {string.Join(", ", answer.Mechanisms.Order(StringComparer.Ordinal))}, and sasl.mechanism asks for "
+                    + $"{mechanism.Name}",
                 ConnectionFailure.AuthenticationFailed,
                 inner: null),
             ErrorCode.IllegalSaslState when turn is null => throw Failed(
-                connection, "the port takes no login: security.protocol there is PLAINTEXT or SSL", ConnectionFailure.AuthenticationFailed, inner: null),
-            var other => throw Failed(connection, $"the broker refuses the handshake: {other.Name()}", ConnectionFailure.AuthenticationFailed, inner: null),
+                connection, "the port takes no login: security.protocol there is PLAINTEXT or SSL", ConnectionFailure.AuthenticationFailed,
+                inner: null),
+            var other => throw Failed(connection, $"the broker refuses the handshake: {other.Name()}",
+                ConnectionFailure.AuthenticationFailed, inner: null),
         };
     }
 
-    private async ValueTask<TimeSpan> ExchangeAsync(BrokerConnection connection, ISaslSession session, ConnectionTurn? turn, CancellationToken ct)
+    private async ValueTask<TimeSpan> ExchangeAsync(BrokerConnection connection, ISaslSession session, ConnectionTurn? turn,
+        CancellationToken ct)
     {
         var version = connection.VersionOf(Api.SaslAuthenticate, 0);
         ReadOnlyMemory<byte>? token = session.First;
         while (true)
         {
-            var answer = await connection.CallAsync(new SaslAuthenticateRequest { AuthBytes = token.Value }, version, options.RequestTimeout, turn, ct);
+            var answer = await connection.CallAsync(new SaslAuthenticateRequest { AuthBytes = token.Value }, version,
+                options.RequestTimeout, turn, ct);
             if (answer.ErrorCode != ErrorCode.None)
             {
                 throw session.Refused(string.IsNullOrEmpty(answer.ErrorMessage) ? answer.ErrorCode.Name() : answer.ErrorMessage);
@@ -112,5 +122,6 @@ internal sealed class SaslLogin(ClientOptions options, ISaslMechanism mechanism)
     }
 
     private KafkaConnectionException Failed(BrokerConnection connection, string cause, ConnectionFailure failure, Exception? inner) =>
-        new($"{options.Cluster}: {connection.Endpoint.Host}:{connection.Endpoint.Port}: login failed: {cause}", connection.Endpoint, failure, inner);
+        new($"{options.Cluster}: {connection.Endpoint.Host}:{connection.Endpoint.Port}: login failed: {cause}", connection.Endpoint,
+            failure, inner);
 }

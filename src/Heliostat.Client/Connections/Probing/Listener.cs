@@ -12,7 +12,8 @@ internal sealed record Listener(ListenerKind Kind, IReadOnlyList<string> Mechani
     public string? Describe(bool isEncrypted) => Kind switch
     {
         ListenerKind.WantsLogin =>
-            $"wants a login (SASL {string.Join(", ", Mechanisms)}): set security.protocol = {(isEncrypted ? "SASL_SSL" : "SASL_PLAINTEXT")}, "
+            $"wants a login (SASL {string.Join(", ", Mechanisms)}): set security.protocol = "
+                + $"{(isEncrypted ? "SASL_SSL" : "SASL_PLAINTEXT")}, "
             + $"sasl.mechanism {(Mechanisms is [var only] ? $"= {only}" : "to one of these")} and sasl.jaas.config",
         ListenerKind.Tls => "speaks TLS: set security.protocol = SSL, or SASL_SSL where it wants a login too",
         ListenerKind.Kafka09 => "is a broker of Kafka 0.9: sources are read from 0.8.2 on, targets written from 0.10 on",

@@ -4,7 +4,10 @@ using Heliostat.Transport;
 
 namespace Heliostat.Client.Connections.Probing;
 
-/// <summary>Says of connections that failed before they were of use what the listener is, where that can be found out: a cause that can be acted upon.</summary>
+/// <summary>
+/// Says of connections that failed before they were of use what the listener is, where that can be found out: a cause that can be acted
+/// upon.
+/// </summary>
 internal sealed class ListenerCheck(ClientOptions options, ListenerProbe probe, TimeProvider time)
 {
     /// <summary>An answer that takes longer may never come: brokers before 0.10 leave open what they do not know.</summary>
@@ -16,12 +19,17 @@ internal sealed class ListenerCheck(ClientOptions options, ListenerProbe probe, 
     public void Served(DnsEndPoint endpoint) => _served.TryAdd(endpoint, true);
 
     /// <summary>Which Kafka without ApiVersions the endpoint was found to be a broker of; null where it was not.</summary>
-    public ListenerKind? OldKafka(DnsEndPoint endpoint) => probe.Known(endpoint)?.Kind is ListenerKind.Kafka09 or ListenerKind.Kafka08 ? probe.Known(endpoint)!.Kind : null;
+    public ListenerKind? OldKafka(DnsEndPoint endpoint) =>
+        probe.Known(endpoint)?.Kind is ListenerKind.Kafka09 or ListenerKind.Kafka08 ? probe.Known(endpoint)!.Kind : null;
 
     /// <summary>The failure in words that say what the listener wants; as it is where there are none.</summary>
     public async ValueTask<KafkaConnectionException> ExplainAsync(KafkaConnectionException failure, CancellationToken ct)
     {
-        if (failure is not { Endpoint: { } endpoint, Failure: ConnectionFailure.Closed or ConnectionFailure.TimedOut or ConnectionFailure.NotKafka } || _served.ContainsKey(endpoint))
+        if (failure is not
+            {
+                Endpoint: { } endpoint, Failure: ConnectionFailure.Closed or ConnectionFailure.TimedOut
+            or ConnectionFailure.NotKafka
+            } || _served.ContainsKey(endpoint))
         {
             return failure;
         }
@@ -29,7 +37,10 @@ internal sealed class ListenerCheck(ClientOptions options, ListenerProbe probe, 
         return await LookAsync(endpoint, failure, ct) ?? failure;
     }
 
-    /// <summary>Waits with <paramref name="connection"/> for its first answer: once that is late, finds out what the listener is, and closes it if it will never answer.</summary>
+    /// <summary>
+    /// Waits with <paramref name="connection"/> for its first answer: once that is late, finds out what the listener is, and closes it if
+    /// it will never answer.
+    /// </summary>
     /// <param name="connection">Asked its first question.</param>
     /// <param name="answered">Cancelled with the answer.</param>
     public async Task WatchAsync(BrokerConnection connection, CancellationToken answered)
@@ -48,8 +59,10 @@ internal sealed class ListenerCheck(ClientOptions options, ListenerProbe probe, 
         }
     }
 
-    private async ValueTask<KafkaConnectionException?> LookAsync(DnsEndPoint endpoint, KafkaConnectionException? failure, CancellationToken ct) =>
-        (await probe.AskAsync(endpoint, ct)).Describe(options.Security.Tls is not null) is { } what
-            ? new KafkaConnectionException($"{options.Cluster}: {endpoint.Host}:{endpoint.Port} {what}", endpoint, ConnectionFailure.WrongListener, failure)
-            : null;
+    private async ValueTask<KafkaConnectionException?> LookAsync(DnsEndPoint endpoint, KafkaConnectionException? failure,
+        CancellationToken ct) =>
+            (await probe.AskAsync(endpoint, ct)).Describe(options.Security.Tls is not null) is { } what
+                ? new KafkaConnectionException($"{options.Cluster}: {endpoint.Host}:{endpoint.Port} {what}", endpoint,
+                    ConnectionFailure.WrongListener, failure)
+                : null;
 }

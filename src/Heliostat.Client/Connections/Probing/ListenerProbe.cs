@@ -9,12 +9,14 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Client.Connections.Probing;
 
 /// <summary>
-/// Finds out what a listener is that ends our connections or does not answer: asks at once, each over a connection of its own, what only some listeners answer.
+/// Finds out what a listener is that ends our connections or does not answer: asks at once, each over a connection of its own, what only
+/// some listeners answer.
 /// <list type="number">
-/// <item>SaslHandshake for a mechanism that nobody has (Kafka 0.10 on): one that wants a login lists its mechanisms (UNSUPPORTED_SASL_MECHANISM), one that takes
-/// none says so (ILLEGAL_SASL_STATE).</item>
+/// <item>SaslHandshake for a mechanism that nobody has (Kafka 0.10 on): one that wants a login lists its mechanisms
+/// (UNSUPPORTED_SASL_MECHANISM), one that takes none says so (ILLEGAL_SASL_STATE).</item>
 /// <item>A TLS ClientHello: who speaks TLS answers it with a handshake or an alert.</item>
-/// <item>Metadata and ListGroups in their first versions: 0.9 answers both, 0.8 the first, and ends the connection for the other. One that is only slow is neither.</item>
+/// <item>Metadata and ListGroups in their first versions: 0.9 answers both, 0.8 the first, and ends the connection for the other. One that
+/// is only slow is neither.</item>
 /// </list>
 /// </summary>
 internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions transport, TimeProvider time)
@@ -38,7 +40,8 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
     private readonly ConcurrentDictionary<DnsEndPoint, (Listener Listener, long At)> _known = [];
 
     /// <summary>What was found lately; null where nobody looked.</summary>
-    public Listener? Known(DnsEndPoint endpoint) => _known.TryGetValue(endpoint, out var known) && time.GetElapsedTime(known.At) < Remembered ? known.Listener : null;
+    public Listener? Known(DnsEndPoint endpoint) =>
+        _known.TryGetValue(endpoint, out var known) && time.GetElapsedTime(known.At) < Remembered ? known.Listener : null;
 
     /// <summary>What is behind <paramref name="endpoint"/>; never fails but by <paramref name="ct"/>.</summary>
     public async ValueTask<Listener> AskAsync(DnsEndPoint endpoint, CancellationToken ct)
@@ -63,7 +66,9 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
         await Settling.AllAsync(handshake, hello, metadata, groups);
         if ((await handshake).Answer is { } login)
         {
-            return login.ErrorCode == ErrorCode.UnsupportedSaslMechanism ? new Listener(ListenerKind.WantsLogin, login.Mechanisms) : Listener.Of(ListenerKind.Open);
+            return login.ErrorCode == ErrorCode.UnsupportedSaslMechanism
+                ? new Listener(ListenerKind.WantsLogin, login.Mechanisms)
+                : Listener.Of(ListenerKind.Open);
         }
 
         return Listener.Of(
@@ -74,14 +79,19 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
             : ListenerKind.Unknown);
     }
 
-    /// <summary>The answer to a request in its first version; null where there is none, be it that the connection was ended for it or that it was left open.</summary>
-    private async ValueTask<(TResponse? Answer, bool IsRefused)> TryAsync<TResponse>(DnsEndPoint endpoint, IRequest<TResponse> request, CancellationToken ct)
+    /// <summary>
+    /// The answer to a request in its first version; null where there is none, be it that the connection was ended for it or that it was
+    /// left open.
+    /// </summary>
+    private async ValueTask<(TResponse? Answer, bool IsRefused)> TryAsync<TResponse>(DnsEndPoint endpoint, IRequest<TResponse> request,
+        CancellationToken ct)
         where TResponse : class, IBody, new()
     {
         try
         {
             var duplex = await ConnectionDial.ConnectAsync(options.Network, endpoint, transport, time, ct);
-            await using var connection = new BrokerConnection(-1, FramedConnection.Open(endpoint, duplex, transport, new FramePool(SmallFrames), time), options, time);
+            await using var connection = new BrokerConnection(-1,
+                FramedConnection.Open(endpoint, duplex, transport, new FramePool(SmallFrames), time), options, time);
             return (await connection.CallAsync(request, 0, Patience, turn: null, ct), false);
         }
         catch (KafkaConnectionException failure)
@@ -97,7 +107,8 @@ internal sealed class ListenerProbe(ClientOptions options, ConnectionOptions tra
             using var duplex = await ConnectionDial.ConnectAsync(options.Network, endpoint, transport, time, ct);
 
             // A duplex takes no token: closing it is what ends the wait.
-            await using var patience = time.CreateTimer(static state => ((IDisposable)state!).Dispose(), duplex, Patience, Timeout.InfiniteTimeSpan);
+            await using var patience = time.CreateTimer(static state => ((IDisposable)state!).Dispose(), duplex, Patience,
+                Timeout.InfiniteTimeSpan);
             var hello = new WireBuffer();
             ClientHello.CopyTo(hello.Take(ClientHello.Length));
             await duplex.SendAsync(hello);

@@ -20,7 +20,8 @@ internal sealed class CooperativeStickyAssignor : IAssignor
         return bytes;
     }
 
-    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyList<GroupMember> members)
+    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts,
+        IReadOnlyList<GroupMember> members)
     {
         var ordered = members.OrderBy(m => m.MemberId, StringComparer.Ordinal).ToArray();
         var claims = new OwnershipClaims();

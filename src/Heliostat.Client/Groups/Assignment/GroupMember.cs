@@ -15,7 +15,10 @@ public sealed record GroupMember(string MemberId, string? GroupInstanceId, IRead
     /// <summary>What its assignor of the chosen name said, or null.</summary>
     public ReadOnlyMemory<byte>? UserData { get; init; }
 
-    /// <summary>The order in which assignors serve members: static ones first, by instance id, then the others by member id (AbstractPartitionAssignor.MemberInfo).</summary>
+    /// <summary>
+    /// The order in which assignors serve members: static ones first, by instance id, then the others by member id
+    /// (AbstractPartitionAssignor.MemberInfo).
+    /// </summary>
     public static int CompareForAssignment(GroupMember a, GroupMember b) => (a.GroupInstanceId, b.GroupInstanceId) switch
     {
         ({ } x, { } y) => string.CompareOrdinal(x, y),

@@ -12,7 +12,8 @@ internal sealed class RangeAssignor : IAssignor
 
     public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> lastAssignment, int lastGeneration) => null;
 
-    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyList<GroupMember> members)
+    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts,
+        IReadOnlyList<GroupMember> members)
     {
         var assignment = members.ToDictionary(m => m.MemberId, _ => new List<TopicPartition>());
         var ordered = members.ToArray();

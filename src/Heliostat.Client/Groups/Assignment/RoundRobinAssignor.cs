@@ -1,6 +1,9 @@
 namespace Heliostat.Client.Groups.Assignment;
 
-/// <summary>Kafka's round-robin assignor: all partitions, by topic and number, are dealt to the members in turn; who is not subscribed is passed over.</summary>
+/// <summary>
+/// Kafka's round-robin assignor: all partitions, by topic and number, are dealt to the members in turn; who is not subscribed is passed
+/// over.
+/// </summary>
 internal sealed class RoundRobinAssignor : IAssignor
 {
     public string Name => "roundrobin";
@@ -9,7 +12,8 @@ internal sealed class RoundRobinAssignor : IAssignor
 
     public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> lastAssignment, int lastGeneration) => null;
 
-    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyList<GroupMember> members)
+    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts,
+        IReadOnlyList<GroupMember> members)
     {
         var assignment = members.ToDictionary(m => m.MemberId, _ => new List<TopicPartition>());
         var ordered = members.ToArray();

@@ -1,6 +1,8 @@
 namespace Heliostat.Client.Groups.Assignment;
 
-/// <summary>Kafka's sticky assignor (KIP-54): members give up everything before they rejoin, and say in their user data what they had.</summary>
+/// <summary>
+/// Kafka's sticky assignor (KIP-54): members give up everything before they rejoin, and say in their user data what they had.
+/// </summary>
 internal sealed class StickyAssignor : IAssignor
 {
     public string Name => "sticky";
@@ -10,7 +12,8 @@ internal sealed class StickyAssignor : IAssignor
     public ReadOnlyMemory<byte>? UserData(IReadOnlyList<TopicPartition> lastAssignment, int lastGeneration) =>
         lastGeneration < 0 ? default(ReadOnlyMemory<byte>?) : StickyUserData.Write(lastAssignment, lastGeneration);
 
-    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts, IReadOnlyList<GroupMember> members)
+    public Dictionary<string, List<TopicPartition>> Assign(IReadOnlyDictionary<string, int> partitionCounts,
+        IReadOnlyList<GroupMember> members)
     {
         var ordered = members.OrderBy(m => m.MemberId, StringComparer.Ordinal).ToArray();
         var claims = new OwnershipClaims();

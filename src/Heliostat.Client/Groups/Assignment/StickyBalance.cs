@@ -5,7 +5,8 @@ namespace Heliostat.Client.Groups.Assignment;
 /// A. every partition of a subscribed topic has exactly one owner, which subscribes to the topic;
 /// B. no chain of moves between members would make the loads more even (so the assignment is as balanced as the subscriptions allow);
 /// C. a partition leaves its owner only for the sake of B.
-/// Fresh partitions fill the emptiest members first; then partitions move along the shortest chain from a member to one that has at least two less.
+/// Fresh partitions fill the emptiest members first; then partitions move along the shortest chain from a member to one that has at least
+/// two less.
 /// </summary>
 internal sealed class StickyBalance
 {
@@ -41,7 +42,9 @@ internal sealed class StickyBalance
         return assignment;
     }
 
-    /// <summary>Gives every partition to its owner where that still subscribes; returns the rest, those with the fewest takers first.</summary>
+    /// <summary>
+    /// Gives every partition to its owner where that still subscribes; returns the rest, those with the fewest takers first.
+    /// </summary>
     private List<TopicPartition> KeepOwned()
     {
         var fresh = new List<TopicPartition>();
@@ -110,7 +113,9 @@ internal sealed class StickyBalance
         return fullest;
     }
 
-    /// <summary>Moves partitions along the shortest chain from <paramref name="member"/> to one with at least two less; false when there is none.</summary>
+    /// <summary>
+    /// Moves partitions along the shortest chain from <paramref name="member"/> to one with at least two less; false when there is none.
+    /// </summary>
     private bool Relieve(int member)
     {
         var from = new int[_members.Length];
@@ -149,7 +154,8 @@ internal sealed class StickyBalance
             var best = -1;
             for (var i = 0; i < _held[giver].Count; i++)
             {
-                if (_topics[taker].Contains(_held[giver][i].Topic) && (best < 0 || CompareCost(_held[giver][i], _held[giver][best], giver, taker) < 0))
+                if (_topics[taker].Contains(_held[giver][i].Topic)
+                    && (best < 0 || CompareCost(_held[giver][i], _held[giver][best], giver, taker) < 0))
                 {
                     best = i;
                 }
@@ -160,7 +166,10 @@ internal sealed class StickyBalance
         }
     }
 
-    /// <summary>Cheapest first: what comes home to the taker, then what the giver did not own either, then the highest number, so that topics stay spread.</summary>
+    /// <summary>
+    /// Cheapest first: what comes home to the taker, then what the giver did not own either, then the highest number, so that topics stay
+    /// spread.
+    /// </summary>
     private int CompareCost(TopicPartition a, TopicPartition b, int giver, int taker)
     {
         var cost = Cost(a, giver, taker).CompareTo(Cost(b, giver, taker));

@@ -28,7 +28,9 @@ internal sealed class StickyUserData : IBody
         return buffer.ToArray();
     }
 
-    /// <summary>Nothing, of generation -1, where there is no data or it cannot be understood: the member then starts afresh, as in Java.</summary>
+    /// <summary>
+    /// Nothing, of generation -1, where there is no data or it cannot be understood: the member then starts afresh, as in Java.
+    /// </summary>
     public static (List<TopicPartition> Partitions, int Generation) Read(ReadOnlyMemory<byte>? data)
     {
         if (data is not { Length: > 0 } bytes)
@@ -42,7 +44,8 @@ internal sealed class StickyUserData : IBody
             {
                 var body = new StickyUserData();
                 new WireReader(bytes.ToArray(), version, flexible: false).Body(ref body);
-                return ([.. body._previousAssignment.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p)))], body._generation);
+                return ([.. body._previousAssignment.SelectMany(t => t.Partitions.Select(p => new TopicPartition(t.Topic, p)))],
+                    body._generation);
             }
             catch (MalformedFrameException)
             {

@@ -10,7 +10,9 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Dialects.Connect;
 
-/// <summary>The file of a worker of Kafka Connect in distributed mode (<c>DistributedConfig</c>), as <c>connect-distributed.sh</c> takes it.</summary>
+/// <summary>
+/// The file of a worker of Kafka Connect in distributed mode (<c>DistributedConfig</c>), as <c>connect-distributed.sh</c> takes it.
+/// </summary>
 public sealed class ConnectWorkerFile
 {
     private const string Config = "config";
@@ -28,11 +30,13 @@ public sealed class ConnectWorkerFile
         var findings = new Findings();
         var providers = new ConfigProviders(_entries, environment, findings);
         _values = new Precedence(_entries, providers.Resolve).File;
-        foreach (var key in (string[])["bootstrap.servers", "group.id", "config.storage.topic", "offset.storage.topic", "status.storage.topic"])
+        foreach (var key in (string[])["bootstrap.servers", "group.id", "config.storage.topic", "offset.storage.topic",
+            "status.storage.topic"])
         {
             if (string.IsNullOrWhiteSpace(_values[key]?.Value))
             {
-                findings.Error(key, "is missing: a worker of Kafka Connect in distributed mode has it", new PropertyEntry(key, "", path, 0));
+                findings.Error(key, "is missing: a worker of Kafka Connect in distributed mode has it",
+                    new PropertyEntry(key, "", path, 0));
             }
         }
 
@@ -70,7 +74,8 @@ public sealed class ConnectWorkerFile
     public ServedApi Api { get; }
 
     /// <summary><c>heliostat.metrics.listeners</c>.</summary>
-    public IReadOnlyList<IPEndPoint> MetricsListeners => DriverSettings.MetricsListeners.Parse(_values[DriverSettings.MetricsListeners.Key]?.Value ?? "");
+    public IReadOnlyList<IPEndPoint> MetricsListeners =>
+        DriverSettings.MetricsListeners.Parse(_values[DriverSettings.MetricsListeners.Key]?.Value ?? "");
 
     /// <summary>What the worker is called in statuses: <c>rest.advertised.host.name</c> and <c>.port</c>, else where it listens.</summary>
     public string WorkerId
@@ -85,12 +90,15 @@ public sealed class ConnectWorkerFile
         }
     }
 
-    /// <summary>Whether a setting of a connector is a secret and was written as it is: references to config providers may be shown.</summary>
+    /// <summary>
+    /// Whether a setting of a connector is a secret and was written as it is: references to config providers may be shown.
+    /// </summary>
     public static bool IsSecret(string key, string value)
     {
         ArgumentNullException.ThrowIfNull(key);
         return !ConfigProviders.IsReference(value)
-            && SecuritySettings.Table.Settings.Any(setting => setting.Type == SettingType.Password && (key == setting.Key || key.EndsWith("." + setting.Key, StringComparison.Ordinal)));
+            && SecuritySettings.Table.Settings.Any(setting => setting.Type == SettingType.Password
+                && (key == setting.Key || key.EndsWith("." + setting.Key, StringComparison.Ordinal)));
     }
 
     /// <summary>Reads a file.</summary>
@@ -106,23 +114,34 @@ public sealed class ConnectWorkerFile
     public MirrorMaker2Configuration Flow(MirrorConnectors connectors)
     {
         ArgumentNullException.ThrowIfNull(connectors);
-        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.ToString(), [], _environment, () => Flow(connectors));
+        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.ToString(), [], _environment,
+            () => Flow(connectors));
     }
 
-    /// <summary>What to run of <see cref="Flow"/>: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the worker.</summary>
+    /// <summary>
+    /// What to run of <see cref="Flow"/>: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the
+    /// worker.
+    /// </summary>
     /// <exception cref="ConfigurationException">It has errors.</exception>
     public static MirrorMaker2File Runnable(MirrorMaker2Configuration flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
         var file = flow.ToFile();
-        return file with { Flows = [.. file.Flows.Select(one => one with { Positions = one.Worker with { ShareGroupId = $"{one.Worker.GroupId}-{one.Worker.ConnectorName}" } })] };
+        return file with
+        {
+            Flows = [.. file.Flows.Select(one => one with
+        {
+            Positions = one.Worker with { ShareGroupId = $"{one.Worker.GroupId}-{one.Worker.ConnectorName}" }
+        })]
+        };
     }
 
     private ConnectTopic Topic(string kind, int partitions, Findings findings)
     {
         var (count, factor) = ($"{kind}.storage.partitions", $"{kind}.storage.replication.factor");
         return new ConnectTopic(
-            _values[$"{kind}.storage.topic"]?.Value.Trim() ?? "", kind == Config ? 1 : (int)Number(count, partitions, findings), (short)Number(factor, DefaultReplicas, findings), factor);
+            _values[$"{kind}.storage.topic"]?.Value.Trim() ?? "", kind == Config ? 1 : (int)Number(count, partitions, findings),
+            (short)Number(factor, DefaultReplicas, findings), factor);
     }
 
     private long Number(string key, long otherwise, Findings findings)
@@ -141,7 +160,9 @@ public sealed class ConnectWorkerFile
         return otherwise;
     }
 
-    /// <summary>A worker's <c>listeners</c> without a host are all addresses; written by hand they mean what they mean there: no TLS is asked for.</summary>
+    /// <summary>
+    /// A worker's <c>listeners</c> without a host are all addresses; written by hand they mean what they mean there: no TLS is asked for.
+    /// </summary>
     private ServedApi Served(Findings findings)
     {
         var own = ApiReader.Read(_values);
@@ -152,14 +173,21 @@ public sealed class ConnectWorkerFile
 
         try
         {
-            return own with { Listeners = [.. listeners.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Address)], IsInsecure = true };
+            return own with
+            {
+                Listeners = [.. listeners.Value
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Address)],
+                IsInsecure = true
+            };
         }
         catch (FormatException failure)
         {
-            findings.Error("listeners", $"{failure.Message}; by TLS: heliostat.api.listeners and heliostat.api.certificate.file", listeners.Entry!);
+            findings.Error("listeners", $"{failure.Message}; by TLS: heliostat.api.listeners and heliostat.api.certificate.file",
+                listeners.Entry!);
             return own;
         }
     }
 
-    private static IPEndPoint Address(string listener) => ListenAddress.Parse(listener.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal));
+    private static IPEndPoint Address(string listener) =>
+        ListenAddress.Parse(listener.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal));
 }

@@ -5,20 +5,26 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Dialects.Connect;
 
 /// <summary>
-/// Connectors and their worker as the lines of a file of MirrorMaker 2's dedicated mode: what a connector says of its source is that of the source's alias, what its worker has is
-/// that of the target's, as records are written by the worker's producer, and all else is the flow's.
+/// Connectors and their worker as the lines of a file of MirrorMaker 2's dedicated mode: what a connector says of its source is that of the
+/// source's alias, what its worker has is that of the target's, as records are written by the worker's producer, and all else is the
+/// flow's.
 /// </summary>
 internal static class ConnectorEntries
 {
     private const string SourceCluster = "source.cluster.";
     private const string Heliostat = "heliostat.";
 
-    /// <summary>Records go where the worker's producer goes, and positions are kept there: it is the worker's cluster, under whichever names.</summary>
+    /// <summary>
+    /// Records go where the worker's producer goes, and positions are kept there: it is the worker's cluster, under whichever names.
+    /// </summary>
     private const string TargetServers = "target.cluster.bootstrap.servers";
 
-    /// <summary>Of the worker: what is about the process, its REST server and its own topics, and what no client of a mirror is given by it.</summary>
+    /// <summary>
+    /// Of the worker: what is about the process, its REST server and its own topics, and what no client of a mirror is given by it.
+    /// </summary>
     private static readonly string[] NotOfFlows =
-        ["config.storage.", "status.storage.", "listeners", "rest.", "admin.", "consumer.", "plugin.", "key.converter", "value.converter", "header.converter", "access.control.", "heliostat.api.", "heliostat.metrics."];
+        ["config.storage.", "status.storage.", "listeners", "rest.", "admin.", "consumer.", "plugin.", "key.converter", "value.converter",
+            "header.converter", "access.control.", "heliostat.api.", "heliostat.metrics."];
 
     public static readonly HashSet<string> OfCheckpoints = OnlyIn(ConnectorTables.Checkpoint);
     public static readonly HashSet<string> OfHeartbeats = OnlyIn(ConnectorTables.Heartbeat);
@@ -31,14 +37,16 @@ internal static class ConnectorEntries
         Add("clusters", $"{source}, {target}");
         Add("emit.heartbeats.enabled", "false");
         Flow("enabled", connectors.Source is null ? "false" : "true");
-        Flow("emit.heartbeats.enabled", "true", connectors.Heartbeat is not null && !connectors.Heartbeat.Config.ContainsKey("emit.heartbeats.enabled"));
+        Flow("emit.heartbeats.enabled", "true",
+            connectors.Heartbeat is not null && !connectors.Heartbeat.Config.ContainsKey("emit.heartbeats.enabled"));
         Flow("emit.checkpoints.enabled", "false", connectors.Checkpoint is null);
         foreach (var entry in worker)
         {
             Worker(entry);
         }
 
-        foreach (var (key, value) in leading.Config.Where(pair => pair.Key != TargetServers && !OfCheckpoints.Contains(pair.Key) && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
+        foreach (var (key, value) in leading.Config.Where(pair => pair.Key != TargetServers && !OfCheckpoints.Contains(pair.Key)
+            && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
         {
             if (key.StartsWith(SourceCluster, StringComparison.Ordinal) && key != "source.cluster.alias")
             {
@@ -68,7 +76,8 @@ internal static class ConnectorEntries
 
         void Worker(PropertyEntry entry)
         {
-            if (entry.Key.StartsWith("config.providers", StringComparison.Ordinal) || (entry.Key.StartsWith(Heliostat, StringComparison.Ordinal) && !Array.Exists(NotOfFlows, entry.Key.StartsWith)))
+            if (entry.Key.StartsWith("config.providers", StringComparison.Ordinal)
+                || (entry.Key.StartsWith(Heliostat, StringComparison.Ordinal) && !Array.Exists(NotOfFlows, entry.Key.StartsWith)))
             {
                 Add(entry.Key, entry.Value);
             }
@@ -88,5 +97,6 @@ internal static class ConnectorEntries
     }
 
     private static HashSet<string> OnlyIn(SettingTable table) =>
-        table.Settings.Select(setting => setting.Key).Except(ConnectorTables.Source.Settings.Select(setting => setting.Key)).ToHashSet(StringComparer.Ordinal);
+        table.Settings.Select(setting => setting.Key)
+            .Except(ConnectorTables.Source.Settings.Select(setting => setting.Key)).ToHashSet(StringComparer.Ordinal);
 }

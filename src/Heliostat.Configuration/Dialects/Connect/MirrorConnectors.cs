@@ -2,7 +2,10 @@ using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Dialects.Connect;
 
-/// <summary>MirrorMaker 2's connectors of one pair of clusters, which are one flow here: the source connector decides where it leads, the two others are duties of it.</summary>
+/// <summary>
+/// MirrorMaker 2's connectors of one pair of clusters, which are one flow here: the source connector decides where it leads, the two others
+/// are duties of it.
+/// </summary>
 /// <param name="Name">The flow.</param>
 public sealed record MirrorConnectors(FlowName Name)
 {

@@ -15,16 +15,20 @@ public static class MirrorMaker1Files
     private const string ZooKeeperOption = "--zookeeper-offsets";
 
     /// <summary>
-    /// The warning that MirrorMaker 1 writes when the consumer file has no <c>partition.assignment.strategy</c>, word for word. The change that
-    /// it announces never came.
+    /// The warning that MirrorMaker 1 writes when the consumer file has no <c>partition.assignment.strategy</c>, word for word. The change
+    /// that it announces never came.
     /// </summary>
     internal const string AssignmentNotice =
         "The default partition assignment strategy of the mirror maker will change from 'range' to 'roundrobin' in an upcoming release "
-        + "(so that better load balancing can be achieved). If you prefer to make this switch in advance of that release add the following to the "
+        + "(so that better load balancing can be achieved). If you prefer to make this switch in advance of that release add the following "
+        + "to the "
         + "corresponding config: 'partition.assignment.strategy=org.apache.kafka.clients.consumer.RoundRobinAssignor'";
 
-    /// <summary>Reads both files and makes one mirror of them; topics keep their names, and positions are kept under the user's group.</summary>
-    /// <exception cref="ConfigurationException">Something is wrong in the files or the options; everything that was found is listed.</exception>
+    /// <summary>
+    /// Reads both files and makes one mirror of them; topics keep their names, and positions are kept under the user's group.
+    /// </summary>
+    /// <exception cref="ConfigurationException">Something is wrong in the files or the options; everything that was found is
+    /// listed.</exception>
     public static MirrorConfiguration Translate(MirrorMaker1Options options) => Translate(options, Environment.GetEnvironmentVariable);
 
     /// <summary>As <see cref="Translate(MirrorMaker1Options)"/>, with another environment.</summary>
@@ -42,7 +46,8 @@ public static class MirrorMaker1Files
         return configuration with { Flow = flow with { Positions = flow.SourceGroup with { ZooKeeperOffsets = offsets } } };
     }
 
-    private static (MirrorConfiguration Configuration, SecurityRotation Rotation) Read(MirrorMaker1Options options, Func<string, string?> environment)
+    private static (MirrorConfiguration Configuration, SecurityRotation Rotation) Read(MirrorMaker1Options options,
+        Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(options);
         var rotation = new SecurityRotation(() => Read(options, environment).Rotation);
@@ -52,11 +57,16 @@ public static class MirrorMaker1Files
         var clients = new ClientReader(java, findings, rotation);
         var consumer = findings.Try(null, () => ResolvedEntries.Load("--consumer.config", options.ConsumerConfig, environment, findings));
         var producer = findings.Try(null, () => ResolvedEntries.Load("--producer.config", options.ProducerConfig, environment, findings));
-        var source = consumer is null ? null : new SettingValues("source", options.ConsumerConfig, ClientTables.MirrorSource, consumer, findings);
-        var target = producer is null ? null : new SettingValues("target", options.ProducerConfig, ClientTables.MirrorTarget, producer, findings);
+        var source = consumer is null
+            ? null
+            : new SettingValues("source", options.ConsumerConfig, ClientTables.MirrorSource, consumer, findings);
+        var target = producer is null
+            ? null
+            : new SettingValues("target", options.ProducerConfig, ClientTables.MirrorTarget, producer, findings);
         if (source is not null && string.IsNullOrWhiteSpace(source.Entry(ConsumerSettings.GroupId)?.Value))
         {
-            findings.Error("group.id", "is missing: it names the consumer group that shares the partitions and stores the positions", source.File);
+            findings.Error("group.id", "is missing: it names the consumer group that shares the partitions and stores the positions",
+                source.File);
         }
 
         CheckNumbers(options, findings);
@@ -69,7 +79,14 @@ public static class MirrorMaker1Files
         var configuration = new MirrorConfiguration(
             new FlowOptions
             {
-                SourceConsumer = sourceOptions! with { Client = sourceOptions.Client with { ClientId = sourceOptions.Group.GroupId, MetadataMaxAge = MaxAge(consumer!, sourceOptions) } },
+                SourceConsumer = sourceOptions! with
+                {
+                    Client = sourceOptions.Client with
+                    {
+                        ClientId = sourceOptions.Group.GroupId,
+                        MetadataMaxAge = MaxAge(consumer!, sourceOptions)
+                    }
+                },
                 DataProducer = targetOptions!,
                 Selection = topics!,
                 Losses = ClientReader.Losses(source!),
@@ -87,7 +104,9 @@ public static class MirrorMaker1Files
         return (configuration, rotation);
     }
 
-    /// <summary>Unless somebody wants it otherwise, new topics and partitions are seen within seconds, where Kafka's consumer takes minutes.</summary>
+    /// <summary>
+    /// Unless somebody wants it otherwise, new topics and partitions are seen within seconds, where Kafka's consumer takes minutes.
+    /// </summary>
     private static TimeSpan MaxAge(IReadOnlyList<PropertyEntry> consumer, SourceOptions source) =>
         consumer.Any(entry => entry.Key == "metadata.max.age.ms") ? source.Client.MetadataMaxAge : NewsWithin;
 
@@ -141,12 +160,14 @@ public static class MirrorMaker1Files
 
         if (source.Entry(ClusterSettings.ClientId) is { } clientId)
         {
-            findings.Warning(clientId.Key, "has no effect: the clients are named after group.id and the number of the stream, as in MirrorMaker 1", clientId);
+            findings.Warning(clientId.Key,
+                "has no effect: the clients are named after group.id and the number of the stream, as in MirrorMaker 1", clientId);
         }
 
         if (!options.AbortOnSendFailure)
         {
-            findings.Warning("--abort.on.send.failure", "false: a partition whose records cannot be delivered is paused and retried; unlike in MirrorMaker 1 they are not dropped");
+            findings.Warning("--abort.on.send.failure",
+                "false: a partition whose records cannot be delivered is paused and retried; unlike in MirrorMaker 1 they are not dropped");
         }
     }
 
@@ -159,7 +180,9 @@ public static class MirrorMaker1Files
             {
                 File = source.File?.File,
                 Key = ConsumerSettings.AutoOffsetReset.Key,
-                Message = "is not set: partitions without a committed offset start at the earliest record, where MirrorMaker 1 skipped what was there",
+                Message =
+                    "is not set: partitions without a committed offset start at the earliest record, where MirrorMaker 1 skipped what was "
+                        + "there",
             });
         }
 

@@ -29,7 +29,10 @@ public sealed record MirrorMaker1Options
     /// <summary><c>--partitioner</c>, which is ours: key-hash is what MirrorMaker 1 always did.</summary>
     public Partitioner Partitioner { get; init; } = Partitioner.Same;
 
-    /// <summary><c>--zookeeper-offsets</c>, which is ours: a file with what the group kept in ZooKeeper, as Kafka's ExportZkOffsets writes it; null for none.</summary>
+    /// <summary>
+    /// <c>--zookeeper-offsets</c>, which is ours: a file with what the group kept in ZooKeeper, as Kafka's ExportZkOffsets writes it; null
+    /// for none.
+    /// </summary>
     public string? ZooKeeperOffsets { get; init; }
 
     /// <summary><c>--memory</c>, which is ours; null leaves it to <c>buffer.memory</c>.</summary>

@@ -4,7 +4,9 @@ using Heliostat.Configuration.Settings;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>Checks every value where it is read, and finds the pairs that nobody reads, that lose everywhere, or that have no effect in Heliostat.</summary>
+/// <summary>
+/// Checks every value where it is read, and finds the pairs that nobody reads, that lose everywhere, or that have no effect in Heliostat.
+/// </summary>
 internal sealed class EffectCheck(ConfigProviders providers, Findings findings)
 {
     private readonly HashSet<PropertyEntry> _used = [];
@@ -26,7 +28,9 @@ internal sealed class EffectCheck(ConfigProviders providers, Findings findings)
         foreach (var value in section.Properties.Values)
         {
             var setting = section.Table.Find(value.Key);
-            var family = setting is null ? section.Table.Families.FirstOrDefault(f => value.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) : null;
+            var family = setting is null
+                ? section.Table.Families.FirstOrDefault(f => value.Key.StartsWith(f.Prefix, StringComparison.Ordinal))
+                : null;
             if (setting is null && family is null)
             {
                 continue;
@@ -60,7 +64,8 @@ internal sealed class EffectCheck(ConfigProviders providers, Findings findings)
 
         if (setting.Check(value) is { } problem && _reported.Add((entry, problem)))
         {
-            findings.Error(entry.Key, providers.IsSecret(entry) ? $"the reference does not resolve to what is allowed: {setting.Allowed}" : problem, entry);
+            findings.Error(entry.Key,
+                providers.IsSecret(entry) ? $"the reference does not resolve to what is allowed: {setting.Allowed}" : problem, entry);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>The properties that one client, connector or worker is given, each with its origin. Keys are unique and in no particular order.</summary>
+/// <summary>
+/// The properties that one client, connector or worker is given, each with its origin. Keys are unique and in no particular order.
+/// </summary>
 public sealed class EffectiveProperties
 {
     private readonly Dictionary<string, EffectiveValue> _values = new(StringComparer.Ordinal);

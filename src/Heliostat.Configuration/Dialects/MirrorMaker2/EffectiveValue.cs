@@ -8,7 +8,9 @@ public sealed record EffectiveValue
     /// <summary>The setting's own name, without the prefixes under which the user may have written it.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The value as it was written, references to config providers unresolved: this may be printed unless the setting is a password.</summary>
+    /// <summary>
+    /// The value as it was written, references to config providers unresolved: this may be printed unless the setting is a password.
+    /// </summary>
     public required string Written { get; init; }
 
     /// <summary>The value with references to config providers resolved; may be a secret.</summary>

@@ -10,7 +10,9 @@ internal static class EncryptionKeys
     private const int LongestId = 64;
 
     public static TransformAction.Encrypt? Encrypt(StepValues values, PayloadPart part) =>
-        values.Word("key.id").Trim() is { Length: > 0 } id && Key(values, "key.id", id) is { } key ? new TransformAction.Encrypt(part, id, key) : null;
+        values.Word("key.id").Trim() is { Length: > 0 } id && Key(values, "key.id", id) is { } key
+            ? new TransformAction.Encrypt(part, id, key)
+            : null;
 
     public static TransformAction.Decrypt? Decrypt(StepValues values, PayloadPart part)
     {

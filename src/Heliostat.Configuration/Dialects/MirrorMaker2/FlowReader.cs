@@ -32,11 +32,14 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         {
             Name = flow,
             Enabled = values.Get(ConnectorSettings.Enabled),
-            Selection = TopicSelection.FromPatterns(values.Get(SourceConnectorSettings.Topics), values.Get(SourceConnectorSettings.TopicsExclude)),
+            Selection = TopicSelection.FromPatterns(values.Get(SourceConnectorSettings.Topics),
+                values.Get(SourceConnectorSettings.TopicsExclude)),
             Naming = Naming(connectors),
             Topics = Topics(values),
             Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
-            Transforms = values.Get(ConnectorSettings.Enabled) ? new TransformReader(flow, connectors, findings).Read() : TransformChain.None,
+            Transforms = values.Get(ConnectorSettings.Enabled)
+                ? new TransformReader(flow, connectors, findings).Read()
+                : TransformChain.None,
             Schemas = values.Get(ConnectorSettings.Enabled) ? new SchemaReader(flow, connectors, findings).Read() : null,
             Provenance = values.Get(TransformSettings.Provenance),
             Delays = values.Get(SourceConnectorSettings.Delay),
@@ -59,7 +62,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),
             DataProducer = Producer(flow, ClientRole.DataProducer),
             TargetConsumer = Consumer(flow, ClientRole.TargetConsumer, worker.GroupId),
-            OffsetSyncsProducer = Producer(flow, syncs.Location == OffsetSyncsLocation.Source ? ClientRole.SourceProducer : ClientRole.TargetProducer),
+            OffsetSyncsProducer = Producer(flow,
+                syncs.Location == OffsetSyncsLocation.Source ? ClientRole.SourceProducer : ClientRole.TargetProducer),
             SourceAdmin = Admin(flow, ClientRole.SourceAdmin),
             TargetAdmin = Admin(flow, ClientRole.TargetAdmin),
         };
@@ -82,7 +86,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
     }
 
     private static TopicRenames Renames(FlowValues values) =>
-        new TopicRenames(values.Get(TransformSettings.TopicMap), values.Get(TransformSettings.TopicRename), values.Get(TransformSettings.TopicForm)) is { IsEmpty: false } renames ? renames : TopicRenames.None;
+        new TopicRenames(values.Get(TransformSettings.TopicMap), values.Get(TransformSettings.TopicRename),
+            values.Get(TransformSettings.TopicForm)) is { IsEmpty: false } renames ? renames : TopicRenames.None;
 
     private static TopicOptions Topics(FlowValues values) => new()
     {
@@ -100,13 +105,19 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
     /// <summary>Without checkpoints or without offset syncs, MirrorMaker 2's checkpoint connector does nothing at all.</summary>
     private static CheckpointOptions Groups(FlowValues values, bool syncs)
     {
-        var checkpoints = syncs ? Interval(values, CheckpointConnectorSettings.EmitCheckpoints, CheckpointConnectorSettings.EmitCheckpointsInterval) : null;
+        var checkpoints = syncs
+            ? Interval(values, CheckpointConnectorSettings.EmitCheckpoints, CheckpointConnectorSettings.EmitCheckpointsInterval)
+            : null;
         return new CheckpointOptions
         {
-            Groups = TopicSelection.FromPatterns(values.Get(CheckpointConnectorSettings.Groups), values.Get(CheckpointConnectorSettings.GroupsExclude)),
-            RefreshInterval = Interval(values, CheckpointConnectorSettings.RefreshGroups, CheckpointConnectorSettings.RefreshGroupsInterval),
+            Groups = TopicSelection.FromPatterns(values.Get(CheckpointConnectorSettings.Groups),
+                values.Get(CheckpointConnectorSettings.GroupsExclude)),
+            RefreshInterval = Interval(values, CheckpointConnectorSettings.RefreshGroups,
+                CheckpointConnectorSettings.RefreshGroupsInterval),
             CheckpointInterval = checkpoints,
-            OffsetSyncInterval = checkpoints is null ? null : Interval(values, CheckpointConnectorSettings.SyncGroupOffsets, CheckpointConnectorSettings.SyncGroupOffsetsInterval),
+            OffsetSyncInterval = checkpoints is null
+                ? null
+                : Interval(values, CheckpointConnectorSettings.SyncGroupOffsets, CheckpointConnectorSettings.SyncGroupOffsetsInterval),
             CheckpointsReplicationFactor = values.Get(CheckpointConnectorSettings.CheckpointsReplicationFactor),
         };
     }
@@ -118,7 +129,9 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         return new WorkerOptions
         {
             TasksMax = connectors.Get(ConnectorSettings.TasksMax),
-            Slots = connectors.Has(ConnectorSettings.TasksMax) ? Math.Max(connectors.Get(ConnectorSettings.TasksMax), 1) : WorkerOptions.DefaultSlots,
+            Slots = connectors.Has(ConnectorSettings.TasksMax)
+                ? Math.Max(connectors.Get(ConnectorSettings.TasksMax), 1)
+                : WorkerOptions.DefaultSlots,
             GroupId = values.Get(WorkerSettings.GroupId),
             OffsetsTopic = connectors.Text(SourceConnectorSettings.OffsetsStorageTopic) ?? values.Get(WorkerSettings.OffsetStorageTopic),
             OffsetsTopicPartitions = values.Get(WorkerSettings.OffsetStoragePartitions),
@@ -142,17 +155,27 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
 
     private ClientOptions Admin(FlowName flow, ClientRole role) => _clients.Client(Values(flow, role));
 
-    /// <summary>What the user gave a client. What only MirrorMaker 2 sets is left to Heliostat's own defaults; each value was checked before.</summary>
+    /// <summary>
+    /// What the user gave a client. What only MirrorMaker 2 sets is left to Heliostat's own defaults; each value was checked before.
+    /// </summary>
     private SettingValues Values(FlowName flow, ClientRole role)
     {
         var source = role is ClientRole.SourceConsumer or ClientRole.SourceAdmin or ClientRole.SourceProducer;
         var entries = from value in precedence.ClientProperties(flow, role).Values
                       where value.Entry is not null
-                      select new PropertyEntry(value.Key, value.Value, value.Entry!.File, value.Entry.Line) { IsSecret = value.Written != value.Value };
-        return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings()) { Client = $"{flow}: {role}" };
+                      select new PropertyEntry(value.Key, value.Value, value.Entry!.File, value.Entry.Line)
+                      {
+                          IsSecret = value.Written != value.Value
+                      };
+        return new SettingValues(source ? flow.Source : flow.Target, null, ClientTables.Of(role), entries, new Findings())
+        {
+            Client = $"{flow}: {role}"
+        };
     }
 
     /// <summary>As in MirrorMaker 2 a negative interval means never; 0 means as often as is reasonable.</summary>
     private static TimeSpan? Interval(FlowValues values, TypedSetting<bool> enabled, TypedSetting<TimeSpan> interval) =>
-        !values.Get(enabled) || values.Get(interval) is var every && every < TimeSpan.Zero ? null : every > ShortestInterval ? every : ShortestInterval;
+        !values.Get(enabled) || values.Get(interval) is var every && every < TimeSpan.Zero ? null
+            : every > ShortestInterval ? every
+            : ShortestInterval;
 }

@@ -5,10 +5,13 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>What no single value shows: aliases that cannot be told apart, flows that go round, settings that contradict each other.</summary>
+/// <summary>
+/// What no single value shows: aliases that cannot be told apart, flows that go round, settings that contradict each other.
+/// </summary>
 internal sealed class FlowRules(Precedence precedence, Findings findings)
 {
-    private static readonly Comparer<FlowName> FlowOrder = Comparer<FlowName>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
+    private static readonly Comparer<FlowName> FlowOrder =
+        Comparer<FlowName>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
     /// <summary>Aliases of which one is the beginning of another: the keys of the longer would become settings of the shorter.</summary>
     public void CheckAliases(IReadOnlyList<string> aliases, PropertyEntry at)
@@ -17,7 +20,9 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         {
             foreach (var longer in aliases.Where(a => a.StartsWith(shorter + ".", StringComparison.Ordinal)))
             {
-                findings.Error(at.Key, $"aliases '{shorter}' and '{longer}' cannot be told apart: '{longer}.bootstrap.servers' is also '{longer[(shorter.Length + 1)..]}.bootstrap.servers' of '{shorter}'; rename one", at);
+                findings.Error(at.Key,
+                    $"aliases '{shorter}' and '{longer}' cannot be told apart: '{longer}.bootstrap.servers' is also "
+                        + $"'{longer[(shorter.Length + 1)..]}.bootstrap.servers' of '{shorter}'; rename one", at);
             }
 
             if (shorter.Contains("->", StringComparison.Ordinal) || shorter.Any(char.IsWhiteSpace))
@@ -34,13 +39,17 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         {
             if (string.IsNullOrWhiteSpace(Servers(alias)?.Value))
             {
-                findings.Error($"{alias}.bootstrap.servers", $"is missing: it names brokers of the cluster '{alias}', host:port, separated by commas", Servers(alias)?.Entry ?? at with { Line = 0 });
+                findings.Error($"{alias}.bootstrap.servers",
+                    $"is missing: it names brokers of the cluster '{alias}', host:port, separated by commas",
+                    Servers(alias)?.Entry ?? at with { Line = 0 });
             }
         }
 
-        foreach (var (source, target) in flows.Select(f => string.CompareOrdinal(f.Source, f.Target) < 0 ? (f.Source, f.Target) : (f.Target, f.Source)).Distinct())
+        foreach (var (source, target) in flows
+            .Select(f => string.CompareOrdinal(f.Source, f.Target) < 0 ? (f.Source, f.Target) : (f.Target, f.Source)).Distinct())
         {
-            if (Servers(source) is { } a && Servers(target) is { Entry: { } entry } b && Addresses(a).Intersect(Addresses(b), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } same)
+            if (Servers(source) is { } a && Servers(target) is { Entry: { } entry } b
+                && Addresses(a).Intersect(Addresses(b), StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } same)
             {
                 findings.Error(entry.Key, $"'{source}' and '{target}' are one cluster: both are reached at '{same}'", entry);
             }
@@ -48,7 +57,8 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
     }
 
     /// <summary>
-    /// With identity policy nothing shows where a record came from. Which topics would go round is known at run time, when one flow leaves each of them out: whoever wants it otherwise has to know.
+    /// With identity policy nothing shows where a record came from. Which topics would go round is known at run time, when one flow leaves
+    /// each of them out: whoever wants it otherwise has to know.
     /// </summary>
     public void CheckCycles(IReadOnlyList<FlowName> enabled)
     {
@@ -57,7 +67,8 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         foreach (var flow in identity)
         {
             if (Way(identity, [flow]) is not { } way || !reported.Add(string.Join(' ', way.Order(FlowOrder))) || !MayGoRound(way)
-                || way.Select(step => new FlowValues(Connectors(step)).Get(TransformSettings.Provenance)).Distinct().ToArray() is [not ProvenanceKind.Off])
+                || way.Select(step => new FlowValues(Connectors(step)).Get(TransformSettings.Provenance))
+                    .Distinct().ToArray() is [not ProvenanceKind.Off])
             {
                 continue;
             }
@@ -65,7 +76,9 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
             var policy = Connectors(flow)["replication.policy.class"]!.Entry;
             findings.Warning(
                 policy?.Key ?? "replication.policy.class",
-                $"{string.Join(", ", way)} with IdentityReplicationPolicy would carry topics round for ever that all of them mirror: one of them leaves each such topic out, and 'plan' names it; use DefaultReplicationPolicy, mirror other topics each way, or set heliostat.provenance for all of them",
+                $"{string.Join(", ", way)} with IdentityReplicationPolicy would carry topics round for ever that all of them mirror: one "
+                    + "of them leaves each such topic out, and 'plan' names it; use DefaultReplicationPolicy, mirror other topics each "
+                    + "way, or set heliostat.provenance for all of them",
                 policy);
         }
     }
@@ -86,7 +99,8 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
             var at = connectors[SourceConnectorSettings.ExactlyOnce.Key]!.Entry!;
             if (worker.Get(WorkerSettings.ExactlyOnce) != ExactlyOnceSourceSupport.Enabled)
             {
-                findings.Error(at.Key, $"exactly-once is required and not there; write '{flow.Target}.exactly.once.source.support = enabled'", at);
+                findings.Error(at.Key,
+                    $"exactly-once is required and not there; write '{flow.Target}.exactly.once.source.support = enabled'", at);
             }
 
             if (IsolationOf(flow) is { } isolation)
@@ -94,20 +108,25 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
                 findings.Error(isolation.Entry!.Key, "exactly-once needs read_committed", isolation.Entry);
             }
         }
-        else if (worker.Get(WorkerSettings.ExactlyOnce) == ExactlyOnceSourceSupport.Enabled && IsolationOf(flow) is { Entry: { } uncommitted })
+        else if (worker.Get(WorkerSettings.ExactlyOnce) == ExactlyOnceSourceSupport.Enabled
+            && IsolationOf(flow) is { Entry: { } uncommitted })
         {
-            findings.Warning(uncommitted.Key, $"records of aborted transactions are mirrored on {flow} although exactly-once is enabled", uncommitted);
+            findings.Warning(uncommitted.Key, $"records of aborted transactions are mirrored on {flow} although exactly-once is enabled",
+                uncommitted);
         }
 
-        if (values.Get(CheckpointConnectorSettings.SyncGroupOffsets) && connectors[CheckpointConnectorSettings.SyncGroupOffsets.Key] is { Entry: { } sync })
+        if (values.Get(CheckpointConnectorSettings.SyncGroupOffsets)
+            && connectors[CheckpointConnectorSettings.SyncGroupOffsets.Key] is { Entry: { } sync })
         {
             if (!values.Get(CheckpointConnectorSettings.EmitCheckpoints))
             {
-                findings.Warning(sync.Key, $"has no effect on {flow}: with emit.checkpoints.enabled = false no offsets are written to groups either", sync);
+                findings.Warning(sync.Key,
+                    $"has no effect on {flow}: with emit.checkpoints.enabled = false no offsets are written to groups either", sync);
             }
             else if (!values.Get(SourceConnectorSettings.EmitOffsetSyncs))
             {
-                findings.Warning(sync.Key, $"has no effect on {flow}: with emit.offset-syncs.enabled = false no offsets are written to groups either", sync);
+                findings.Warning(sync.Key,
+                    $"has no effect on {flow}: with emit.offset-syncs.enabled = false no offsets are written to groups either", sync);
             }
         }
     }
@@ -119,7 +138,9 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
         {
             if (into.Count() > 1 && precedence.WorkerProperties(into.First())["group.id"] is { Entry: { } entry })
             {
-                findings.Warning(entry.Key, $"is shared by {string.Join(", ", into)}: MirrorMaker 2 mixes up their work; leave it out, and each flow has a group of its own", entry);
+                findings.Warning(entry.Key,
+                    $"is shared by {string.Join(", ", into)}: MirrorMaker 2 mixes up their work; leave it out, and each flow has a group "
+                        + "of its own", entry);
             }
         }
     }
@@ -127,7 +148,8 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
     /// <summary>What asks for the records of transactions that were aborted or are open; null where nothing does.</summary>
     private EffectiveValue? IsolationOf(FlowName flow) =>
         precedence.ClientProperties(flow, ClientRole.SourceConsumer)[ConsumerSettings.IsolationLevel.Key] is { } isolation
-        && ConsumerSettings.IsolationLevel.Check(isolation.Value) is null && ConsumerSettings.IsolationLevel.Parse(isolation.Value) != IsolationLevel.ReadCommitted ? isolation : null;
+        && ConsumerSettings.IsolationLevel.Check(isolation.Value) is null
+        && ConsumerSettings.IsolationLevel.Parse(isolation.Value) != IsolationLevel.ReadCommitted ? isolation : null;
 
     private EffectiveProperties Connectors(FlowName flow) => precedence.ConnectorProperties(flow, ConnectorRole.MirrorSourceConnector);
 
@@ -138,14 +160,18 @@ internal sealed class FlowRules(Precedence precedence, Findings findings)
     /// <summary>The flows from the last of <paramref name="way"/> back to its first, or null.</summary>
     private static FlowName[]? Way(FlowName[] flows, FlowName[] way) =>
         way[^1].Target == way[0].Source ? way
-            : flows.Where(f => f.Source == way[^1].Target && !way.Contains(f)).Select(f => Way(flows, [.. way, f])).FirstOrDefault(w => w is not null);
+            : flows.Where(f => f.Source == way[^1].Target && !way.Contains(f))
+                .Select(f => Way(flows, [.. way, f])).FirstOrDefault(w => w is not null);
 
-    /// <summary>Whether all flows of <paramref name="way"/> may mirror one topic: not where one lists names only, and another lacks each of them.</summary>
+    /// <summary>
+    /// Whether all flows of <paramref name="way"/> may mirror one topic: not where one lists names only, and another lacks each of them.
+    /// </summary>
     private bool MayGoRound(FlowName[] way)
     {
         var values = way.Select(f => new FlowValues(Connectors(f))).ToArray();
         var lists = values.Select(v => v.Get(SourceConnectorSettings.Topics)).ToArray();
-        var selections = values.Select(v => TopicSelection.FromPatterns(v.Get(SourceConnectorSettings.Topics), v.Get(SourceConnectorSettings.TopicsExclude))).ToArray();
+        var selections = values.Select(v => TopicSelection.FromPatterns(v.Get(SourceConnectorSettings.Topics),
+            v.Get(SourceConnectorSettings.TopicsExclude))).ToArray();
         return !lists.Any(l => l.All(IsName)) || lists.SelectMany(l => l).Where(IsName).Any(n => selections.All(s => s.Includes(n)));
     }
 

@@ -8,8 +8,8 @@ internal static class FlowSelection
     private const string EmitHeartbeats = "emit.heartbeats.enabled";
 
     /// <summary>
-    /// Every ordered pair of <paramref name="aliases"/> that is enabled or has heartbeats, which are on unless switched off. Only <c>true</c> is
-    /// true here, in any case and without blanks around it; everything else is false and no error.
+    /// Every ordered pair of <paramref name="aliases"/> that is enabled or has heartbeats, which are on unless switched off. Only
+    /// <c>true</c> is true here, in any case and without blanks around it; everything else is false and no error.
     /// </summary>
     public static IReadOnlyList<FlowName> Flows(IReadOnlyList<string> aliases, EffectiveProperties file) =>
     [

@@ -6,7 +6,9 @@ namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 internal readonly struct FlowValues(EffectiveProperties properties)
 {
     public T Get<T>(TypedSetting<T> setting) =>
-        properties[setting.Key] is { } value && setting.Check(value.Value) is null ? setting.Parse(value.Value) : setting.Parse(setting.Default ?? "");
+        properties[setting.Key] is { } value && setting.Check(value.Value) is null
+            ? setting.Parse(value.Value)
+            : setting.Parse(setting.Default ?? "");
 
     /// <summary>The file says something of it.</summary>
     public bool Has<T>(TypedSetting<T> setting) => properties[setting.Key] is { Entry: not null };

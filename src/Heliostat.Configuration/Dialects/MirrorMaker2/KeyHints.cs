@@ -4,17 +4,22 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>Why a key has no effect, and the spelling that would have one: the table "Where each spelling ends up" of the reference.</summary>
+/// <summary>
+/// Why a key has no effect, and the spelling that would have one: the table "Where each spelling ends up" of the reference.
+/// </summary>
 internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<FlowName> flows, IReadOnlyList<FlowName> enabled)
 {
     /// <summary>Ways to say which client is meant, the longer ones first.</summary>
     private static readonly (string Prefix, SettingTable Table, string Client)[] Clients =
     [
-        ("source.consumer.", ClientTables.Of(ClientRole.SourceConsumer), "consumer."), ("target.consumer.", ClientTables.Of(ClientRole.TargetConsumer), "consumer."),
-        ("source.producer.", ClientTables.Of(ClientRole.SourceProducer), "producer."), ("target.producer.", ClientTables.Of(ClientRole.TargetProducer), "producer."),
-        ("source.admin.", ClientTables.Of(ClientRole.SourceAdmin), "admin."), ("target.admin.", ClientTables.Of(ClientRole.TargetAdmin), "admin."),
-        ("producer.override.", ClientTables.Of(ClientRole.DataProducer), "producer."), ("consumer.override.", ClientTables.Of(ClientRole.SourceConsumer), "consumer."),
-        ("admin.override.", ClientTables.Of(ClientRole.TargetAdmin), "admin."), ("consumer.", ClientTables.Of(ClientRole.SourceConsumer), "consumer."),
+        ("source.consumer.", ClientTables.Of(ClientRole.SourceConsumer), "consumer."),
+        ("target.consumer.", ClientTables.Of(ClientRole.TargetConsumer), "consumer."), ("source.producer.", ClientTables.Of(
+            ClientRole.SourceProducer), "producer."), ("target.producer.", ClientTables.Of(ClientRole.TargetProducer), "producer."),
+        ("source.admin.", ClientTables.Of(ClientRole.SourceAdmin), "admin."),
+        ("target.admin.", ClientTables.Of(ClientRole.TargetAdmin), "admin."), ("producer.override.", ClientTables.Of(
+            ClientRole.DataProducer), "producer."), ("consumer.override.", ClientTables.Of(ClientRole.SourceConsumer), "consumer."),
+        ("admin.override.", ClientTables.Of(ClientRole.TargetAdmin), "admin."),
+        ("consumer.", ClientTables.Of(ClientRole.SourceConsumer), "consumer."),
         ("producer.", ClientTables.Of(ClientRole.DataProducer), "producer."), ("admin.", ClientTables.Of(ClientRole.TargetAdmin), "admin."),
         ("source.cluster.", SecuritySettings.Table, "cluster."), ("target.cluster.", SecuritySettings.Table, "cluster."),
     ];
@@ -65,9 +70,11 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
                 : "only security settings are read there";
         }
 
-        return SecuritySettings.Table.Find(rest) is not null ? $"it belongs to clusters; write '{flow.Source}.{rest}' or '{flow.Target}.{rest}'"
+        return SecuritySettings.Table.Find(rest)
+            is not null ? $"it belongs to clusters; write '{flow.Source}.{rest}' or '{flow.Target}.{rest}'"
             : ConnectorTables.All.Find(rest) is not null || IsOfConnectorFamily(rest) ? OnlyHeartbeats(flow)
-            : WorkerSettings.Table.Find(rest) is not null || IsOfWorkerFamily(rest) ? $"it belongs to the worker; write '{flow.Target}.{rest}'"
+            : WorkerSettings.Table.Find(rest) is not null
+                || IsOfWorkerFamily(rest) ? $"it belongs to the worker; write '{flow.Target}.{rest}'"
             : Known(ClientRole.SourceConsumer, rest) ? $"write '{flow}.source.consumer.{rest}'"
             : Known(ClientRole.DataProducer, rest) ? $"write '{flow}.producer.override.{rest}'"
             : Unknown(ConnectorTables.All, flow.Prefix, rest, "of a flow");
@@ -89,13 +96,15 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
         {
             var (prefix, table, kind, name) = client;
             return table.Find(name) is null ? Unknown(table, $"{alias}.{prefix}", name, "of that client")
-                : prefix == "producer.override." ? $"write '{alias}.producer.{name}', or '{FlowOf(alias)}.producer.override.{name}' for one flow"
+                : prefix
+                    == "producer.override." ? $"write '{alias}.producer.{name}', or '{FlowOf(alias)}.producer.override.{name}' for one flow"
                 : prefix != kind ? $"write '{alias}.{kind}{name}'"
                 : kind == "producer." ? $"no flow writes to '{alias}'"
                 : $"no enabled flow reads from or writes to '{alias}'";
         }
 
-        return WorkerSettings.Table.Find(rest) is not null || IsOfWorkerFamily(rest) ? $"it belongs to the worker, which lives on the target, and no flow writes to '{alias}'"
+        return WorkerSettings.Table.Find(rest) is not null
+            || IsOfWorkerFamily(rest) ? $"it belongs to the worker, which lives on the target, and no flow writes to '{alias}'"
             : Known(ClientRole.SourceConsumer, rest) ? $"write '{alias}.consumer.{rest}'"
             : Known(ClientRole.DataProducer, rest) ? $"write '{alias}.producer.{rest}'"
             : Known(ClientRole.TargetAdmin, rest) ? $"write '{alias}.admin.{rest}'"
@@ -118,7 +127,9 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
 
         if (ConnectorTables.All.Find(key) is not null || IsOfConnectorFamily(key))
         {
-            return ConnectorTables.Names.Contains(key) ? "no enabled flow reads it" : $"at the top level it is dropped; write '{flow}.{key}'";
+            return ConnectorTables.Names.Contains(key)
+                ? "no enabled flow reads it"
+                : $"at the top level it is dropped; write '{flow}.{key}'";
         }
 
         if (WorkerSettings.Table.Find(key) is not null)
@@ -143,7 +154,8 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
     }
 
     private static SettingTable TopTable { get; } = new(
-        DriverSettings.Table.Settings.Concat(ConnectorTables.All.Settings).Concat(WorkerSettings.Table.Settings).DistinctBy(s => s.Key), []);
+        DriverSettings.Table.Settings.Concat(ConnectorTables.All.Settings).Concat(WorkerSettings.Table.Settings).DistinctBy(s => s.Key),
+        []);
 
     private static (string Prefix, SettingTable Table, string Kind, string Name)? Client(string rest)
     {
@@ -160,9 +172,11 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
 
     private static bool Known(ClientRole role, string name) => ClientTables.Of(role).Find(name) is not null;
 
-    private static bool IsOfConnectorFamily(string key) => SourceConnectorSettings.ConnectorFamilies.Any(f => key.StartsWith(f.Prefix, StringComparison.Ordinal));
+    private static bool IsOfConnectorFamily(string key) =>
+        SourceConnectorSettings.ConnectorFamilies.Any(f => key.StartsWith(f.Prefix, StringComparison.Ordinal));
 
-    private static bool IsOfWorkerFamily(string key) => WorkerSettings.Table.Families.Any(f => key.StartsWith(f.Prefix, StringComparison.Ordinal));
+    private static bool IsOfWorkerFamily(string key) =>
+        WorkerSettings.Table.Families.Any(f => key.StartsWith(f.Prefix, StringComparison.Ordinal));
 
     private static string Unknown(SettingTable table, string prefix, string name, string where) =>
         table.Nearest(name) is { } near ? $"it is not a setting {where}; did you mean '{prefix}{near}'?" : $"it is not a setting {where}";
@@ -173,7 +187,10 @@ internal sealed class KeyHints(IReadOnlyList<string> aliases, IReadOnlyList<Flow
 
     /// <summary>That it is none of them; where there are none, that.</summary>
     public static string UnknownAlias(string alias, IReadOnlyList<string> aliases) =>
-        aliases.Count > 0 ? $"'{alias}' is not one of the clusters: {string.Join(", ", aliases)}" : $"'{alias}' is not one of the clusters: 'clusters' names none";
+        aliases.Count > 0
+            ? $"'{alias}' is not one of the clusters: {string.Join(", ", aliases)}"
+            : $"'{alias}' is not one of the clusters: 'clusters' names none";
 
-    private FlowName FlowOf(string alias) => enabled.Concat(flows).Where(f => f.Source == alias || f.Target == alias).Select(f => (FlowName?)f).FirstOrDefault() ?? new FlowName(alias, "B");
+    private FlowName FlowOf(string alias) => enabled.Concat(flows)
+        .Where(f => f.Source == alias || f.Target == alias).Select(f => (FlowName?)f).FirstOrDefault() ?? new FlowName(alias, "B");
 }

@@ -25,7 +25,8 @@ public sealed class MirrorMaker2Configuration
     private readonly Func<MirrorMaker2Configuration>? _again;
 
     private MirrorMaker2Configuration(
-        IReadOnlyList<PropertyEntry> written, string path, IReadOnlyList<string> clusters, Func<string, string?> environment, Func<MirrorMaker2Configuration>? again)
+        IReadOnlyList<PropertyEntry> written, string path, IReadOnlyList<string> clusters, Func<string, string?> environment,
+        Func<MirrorMaker2Configuration>? again)
     {
         _path = path;
         _again = again;
@@ -93,7 +94,11 @@ public sealed class MirrorMaker2Configuration
         var file = new MirrorMaker2File
         {
             Path = _path,
-            Clusters = [.. Aliases.Select(a => new ClusterOptions { Alias = a, BootstrapServers = new FlowValues(_precedence.ClusterProperties(a)).Get(ClusterSettings.BootstrapServers) })],
+            Clusters = [.. Aliases.Select(a => new ClusterOptions
+            {
+                Alias = a,
+                BootstrapServers = new FlowValues(_precedence.ClusterProperties(a)).Get(ClusterSettings.BootstrapServers)
+            })],
             Flows = [.. Flows.Select(reader.Read)],
             Explain = () => [.. Flows.Select(Explain)],
             MetricsListeners = DriverSettings.MetricsListeners.Parse(_precedence.File[DriverSettings.MetricsListeners.Key]?.Value ?? ""),
@@ -109,8 +114,8 @@ public sealed class MirrorMaker2Configuration
     public MirrorMaker2Configuration? ReadAgain() => _again?.Invoke();
 
     /// <summary>
-    /// What of a flow is different in <paramref name="other"/>: keys, each as its reader knows it. Secrets are left out: they are read again while a flow runs. Empty where
-    /// nothing is; null where one of them does not have the flow.
+    /// What of a flow is different in <paramref name="other"/>: keys, each as its reader knows it. Secrets are left out: they are read
+    /// again while a flow runs. Empty where nothing is; null where one of them does not have the flow.
     /// </summary>
     public IReadOnlyList<string>? Differs(FlowName flow, MirrorMaker2Configuration other)
     {
@@ -121,14 +126,16 @@ public sealed class MirrorMaker2Configuration
         }
 
         var (here, there) = (Effective(flow), other.Effective(flow));
-        return [.. here.Keys.Union(there.Keys).Where(key => here.GetValueOrDefault(key) != there.GetValueOrDefault(key)).Select(key => key.Key).Distinct().Order(StringComparer.Ordinal)];
+        return [.. here.Keys.Union(there.Keys).Where(key => here.GetValueOrDefault(key) != there.GetValueOrDefault(key))
+            .Select(key => key.Key).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>What is different of the process itself, which reads it once.</summary>
     public IReadOnlyList<string> ProcessDiffers(MirrorMaker2Configuration other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return [.. DriverSettings.OfProcess.Select(setting => setting.Key).Where(key => _precedence.File[key]?.Value != other._precedence.File[key]?.Value)];
+        return [.. DriverSettings.OfProcess
+            .Select(setting => setting.Key).Where(key => _precedence.File[key]?.Value != other._precedence.File[key]?.Value)];
     }
 
     private Dictionary<(string Reader, string Key), string> Effective(FlowName flow)
@@ -136,7 +143,8 @@ public sealed class MirrorMaker2Configuration
         Dictionary<(string, string), string> values = [];
         foreach (var section in Section.Of(flow, _precedence))
         {
-            var secrets = section.Table.Settings.Where(setting => setting.Type == SettingType.Password).Select(setting => setting.Key).ToHashSet(StringComparer.Ordinal);
+            var secrets = section.Table.Settings
+                .Where(setting => setting.Type == SettingType.Password).Select(setting => setting.Key).ToHashSet(StringComparer.Ordinal);
             foreach (var value in section.Properties.Values.Where(value => !secrets.Contains(value.Key)))
             {
                 values[(section.Name, value.Key)] = value.Value;
@@ -152,7 +160,8 @@ public sealed class MirrorMaker2Configuration
         var sections = Section.Of(flow, _precedence);
         return new ExplainedFlow(
             flow.ToString(), new FlowValues(sections[0].Properties).Get(ConnectorSettings.Enabled),
-            [.. sections.Select(s => new ExplainedReader(s.Name, [.. s.Table.Settings.Where(t => t.RemovedIn is null).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => Explain(s, t))]))]);
+            [.. sections.Select(s => new ExplainedReader(s.Name, [.. s.Table.Settings
+                .Where(t => t.RemovedIn is null).OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => Explain(s, t))]))]);
     }
 
     private ExplainedSetting Explain(Section section, Setting setting)
@@ -177,8 +186,8 @@ public sealed class MirrorMaker2Configuration
     }
 
     /// <summary>
-    /// A reference is shown as it was written, never as what it stands for, and only when nothing else is written with it. Of a JAAS line, module, flag and the names of
-    /// options are shown, and what is no secret.
+    /// A reference is shown as it was written, never as what it stands for, and only when nothing else is written with it. Of a JAAS line,
+    /// module, flag and the names of options are shown, and what is no secret.
     /// </summary>
     private string Shown(Setting setting, string written, PropertyEntry? entry)
     {
@@ -206,7 +215,9 @@ public sealed class MirrorMaker2Configuration
     {
         if (_precedence.File["clusters"] is not { Entry: { } entry } clusters)
         {
-            _findings.Error("clusters", $"is missing: {otherFile ?? $"it lists the aliases of the clusters, separated by commas; {MendedClusters()}"}", new PropertyEntry("", "", _path, 0));
+            _findings.Error("clusters",
+                $"is missing: {otherFile ?? $"it lists the aliases of the clusters, separated by commas; {MendedClusters()}"}",
+                new PropertyEntry("", "", _path, 0));
             return [];
         }
 
@@ -223,21 +234,25 @@ public sealed class MirrorMaker2Configuration
     private string MendedClusters()
     {
         const string Servers = ".bootstrap.servers";
-        string[] meant = [.. _precedence.File.Values.Where(v => v.Key.EndsWith(Servers, StringComparison.Ordinal)).Select(v => v.Key[..^Servers.Length]).Where(a => a.Length > 0 && !a.Contains('.'))];
+        string[] meant = [.. _precedence.File.Values.Where(v => v.Key.EndsWith(Servers, StringComparison.Ordinal))
+            .Select(v => v.Key[..^Servers.Length]).Where(a => a.Length > 0 && !a.Contains('.'))];
         if (meant.Length < 2)
         {
             return "write 'clusters = A, B', and 'A.bootstrap.servers = HOST:9092' for each";
         }
 
-        var (source, target) = (meant.FirstOrDefault(a => a.Equals("source", StringComparison.OrdinalIgnoreCase)) ?? meant[0], meant.FirstOrDefault(a => a.Equals("target", StringComparison.OrdinalIgnoreCase)) ?? meant[1]);
-        var isEnabled = _precedence.File.Values.Any(v => v.Key.Contains("->", StringComparison.Ordinal) && v.Key.EndsWith(".enabled", StringComparison.Ordinal));
+        var (source, target) = (meant.FirstOrDefault(a => a.Equals("source", StringComparison.OrdinalIgnoreCase)) ?? meant[0],
+            meant.FirstOrDefault(a => a.Equals("target", StringComparison.OrdinalIgnoreCase)) ?? meant[1]);
+        var isEnabled = _precedence.File.Values.Any(v => v.Key.Contains("->", StringComparison.Ordinal)
+            && v.Key.EndsWith(".enabled", StringComparison.Ordinal));
         return $"write 'clusters = {string.Join(", ", meant)}'{(isEnabled ? "" : $" and '{new FlowName(source, target)}.enabled = true'")}";
     }
 
     private void Check(IReadOnlyList<PropertyEntry> entries, IReadOnlyList<FlowName> all, IReadOnlyList<string> clusters)
     {
         var rules = new FlowRules(_precedence, _findings);
-        var enabled = all.Where(f => new FlowValues(_precedence.ConnectorProperties(f, ConnectorRole.MirrorSourceConnector)).Get(ConnectorSettings.Enabled)).ToArray();
+        var enabled = all.Where(f => new FlowValues(_precedence.ConnectorProperties(f,
+            ConnectorRole.MirrorSourceConnector)).Get(ConnectorSettings.Enabled)).ToArray();
         if (_precedence.File["clusters"] is { Entry: { } at })
         {
             rules.CheckAliases(Aliases, at);
@@ -285,10 +300,12 @@ public sealed class MirrorMaker2Configuration
             }
         }
 
-        foreach (var entry in _precedence.File.Values.Where(v => v.Key.EndsWith(".enabled", StringComparison.Ordinal) && v.Value.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)))
+        foreach (var entry in _precedence.File.Values.Where(v => v.Key.EndsWith(".enabled", StringComparison.Ordinal)
+            && v.Value.Trim().Equals("true", StringComparison.OrdinalIgnoreCase)))
         {
             var ends = entry.Key[..^".enabled".Length].Split("->");
-            if (ends.Length == 2 && ends.All(e => !e.Contains('.') || Aliases.Contains(e)) && ends.FirstOrDefault(e => !Aliases.Contains(e)) is { } unknown)
+            if (ends.Length == 2 && ends.All(e => !e.Contains('.') || Aliases.Contains(e))
+                && ends.FirstOrDefault(e => !Aliases.Contains(e)) is { } unknown)
             {
                 _findings.Error(entry.Key, KeyHints.UnknownAlias(unknown, Aliases), entry.Entry);
             }
@@ -296,7 +313,9 @@ public sealed class MirrorMaker2Configuration
 
         if (Flows.Count == 0)
         {
-            _findings.Error(at.Key, clusters.Count == 0 ? "no flow is enabled: write 'A->B.enabled = true'" : $"no flow goes into {string.Join(", ", clusters)}", at);
+            _findings.Error(at.Key, clusters.Count == 0
+                ? "no flow is enabled: write 'A->B.enabled = true'"
+                : $"no flow goes into {string.Join(", ", clusters)}", at);
         }
     }
 
@@ -318,7 +337,10 @@ public sealed class MirrorMaker2Configuration
         }
     }
 
-    /// <summary>What only whole clients show: security protocols that are not there, intervals that do not fit. Each is reported once, where it was written.</summary>
+    /// <summary>
+    /// What only whole clients show: security protocols that are not there, intervals that do not fit. Each is reported once, where it was
+    /// written.
+    /// </summary>
     private void CheckClients()
     {
         var found = new Findings();
@@ -343,11 +365,12 @@ public sealed class MirrorMaker2Configuration
     }
 
     /// <summary>Of a value with a reference that cannot be resolved only that is said, and of a reference only once.</summary>
-    private static IReadOnlyList<ConfigurationProblem> WithoutConsequences(IReadOnlyList<ConfigurationProblem> problems, HashSet<int> unresolved) =>
-    [
-        .. problems.Where(p => !unresolved.Contains(p.Line) || ConfigProviders.IsUnresolved(p.Message))
-            .DistinctBy(p => ConfigProviders.IsUnresolved(p.Message) ? p.Message : $"{p}"),
-    ];
+    private static IReadOnlyList<ConfigurationProblem> WithoutConsequences(IReadOnlyList<ConfigurationProblem> problems,
+        HashSet<int> unresolved) =>
+        [
+            .. problems.Where(p => !unresolved.Contains(p.Line) || ConfigProviders.IsUnresolved(p.Message))
+                .DistinctBy(p => ConfigProviders.IsUnresolved(p.Message) ? p.Message : $"{p}"),
+        ];
 
     /// <summary>The key as the user wrote it; a problem with a key that nobody wrote stands at the line that makes it one.</summary>
     private (string? Key, PropertyEntry? Entry) Written(ConfigurationProblem problem)
@@ -357,5 +380,6 @@ public sealed class MirrorMaker2Configuration
         return (isOfEntry ? entry!.Key : problem.Key, entry);
     }
 
-    private static IReadOnlyList<ConfigurationProblem> Sorted(IReadOnlyList<ConfigurationProblem> problems) => [.. problems.Distinct().OrderBy(p => p.Line)];
+    private static IReadOnlyList<ConfigurationProblem> Sorted(IReadOnlyList<ConfigurationProblem> problems) =>
+        [.. problems.Distinct().OrderBy(p => p.Line)];
 }

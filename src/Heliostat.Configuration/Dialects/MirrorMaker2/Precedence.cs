@@ -5,8 +5,8 @@ using Heliostat.Configuration.Settings.Tables;
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
 /// <summary>
-/// Which of the ways to write a setting wins, for workers, connectors and clients: <c>MirrorMakerConfig</c>, <c>MirrorConnectorConfig</c> and
-/// <c>Worker.baseProducerConfigs</c> of 4.3.1, with what is odd about them.
+/// Which of the ways to write a setting wins, for workers, connectors and clients: <c>MirrorMakerConfig</c>, <c>MirrorConnectorConfig</c>
+/// and <c>Worker.baseProducerConfigs</c> of 4.3.1, with what is odd about them.
 /// </summary>
 internal sealed class Precedence
 {
@@ -15,7 +15,8 @@ internal sealed class Precedence
 
     /// <summary>Top-level keys that reach every worker, by how they begin; no dot is asked for.</summary>
     private static readonly string[] WorkerPrefixes =
-        ["offset.storage", "config.storage", "status.storage", "key.converter", "value.converter", "header.converter", "task", "worker", "replication.policy"];
+        ["offset.storage", "config.storage", "status.storage", "key.converter", "value.converter", "header.converter", "task", "worker",
+            "replication.policy"];
 
     private readonly EffectiveProperties _file = new();
     private readonly Dictionary<string, EffectiveProperties> _clusters = new(StringComparer.Ordinal);
@@ -35,7 +36,9 @@ internal sealed class Precedence
     /// <summary>The pairs of the file, under the keys that were written.</summary>
     public EffectiveProperties File => _file;
 
-    /// <summary><c>clusterProps</c>: what is written for an alias, security settings handed to its clients, top-level ones filled in.</summary>
+    /// <summary>
+    /// <c>clusterProps</c>: what is written for an alias, security settings handed to its clients, top-level ones filled in.
+    /// </summary>
     public EffectiveProperties ClusterProperties(string alias)
     {
         if (_clusters.TryGetValue(alias, out var known))
@@ -105,8 +108,14 @@ internal sealed class Precedence
         properties.PutAll(_file.Values.Where(v => ConnectorTables.Names.Contains(v.Key)));
         properties.PutAll(BeginningWith("config.providers"));
         properties.PutAll(BeginningWith("replication.policy"));
-        properties.PutAll(ClusterProperties(flow.Source).Values.Select(v => v with { Key = (IsForClients(v.Key) ? "source." : "source.cluster.") + v.Key }));
-        properties.PutAll(ClusterProperties(flow.Target).Values.Select(v => v with { Key = (IsForClients(v.Key) ? "target." : "target.cluster.") + v.Key }));
+        properties.PutAll(ClusterProperties(flow.Source).Values.Select(v => v with
+        {
+            Key = (IsForClients(v.Key) ? "source." : "source.cluster.") + v.Key
+        }));
+        properties.PutAll(ClusterProperties(flow.Target).Values.Select(v => v with
+        {
+            Key = (IsForClients(v.Key) ? "target." : "target.cluster.") + v.Key
+        }));
         properties.PutIfAbsent(Own("name", connector.ToString(), "the connector's class"));
         properties.PutIfAbsent(Own("connector.class", ConnectorPackage + connector, "the connector's class"));
         properties.PutIfAbsent(Own("source.cluster.alias", flow.Source, "the name of the flow"));
@@ -116,7 +125,10 @@ internal sealed class Precedence
         return properties;
     }
 
-    /// <summary>The properties of one client of <paramref name="flow"/>. What MirrorMaker 2 appends to <c>client.id</c> is left out: it tells its tasks apart.</summary>
+    /// <summary>
+    /// The properties of one client of <paramref name="flow"/>. What MirrorMaker 2 appends to <c>client.id</c> is left out: it tells its
+    /// tasks apart.
+    /// </summary>
     public EffectiveProperties ClientProperties(FlowName flow, ClientRole role) => role switch
     {
         ClientRole.SourceConsumer => Consumer(flow, "source."),
@@ -130,11 +142,13 @@ internal sealed class Precedence
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
 
-    private static EffectiveValue Own(string key, string value, string reason) => new() { Key = key, Written = value, Value = value, Reason = reason };
+    private static EffectiveValue Own(string key, string value, string reason) =>
+        new() { Key = key, Written = value, Value = value, Reason = reason };
 
     /// <summary>The pattern of <c>clusterConfigsWithPrefix</c>: no dot is asked for, so that <c>administrator</c> counts as well.</summary>
     private static bool IsForClients(string key) =>
-        key.StartsWith("consumer", StringComparison.Ordinal) || key.StartsWith("producer", StringComparison.Ordinal) || key.StartsWith("admin", StringComparison.Ordinal);
+        key.StartsWith("consumer", StringComparison.Ordinal) || key.StartsWith("producer", StringComparison.Ordinal)
+            || key.StartsWith("admin", StringComparison.Ordinal);
 
     private static void HandToClients(EffectiveProperties properties, EffectiveValue value)
     {
@@ -144,7 +158,8 @@ internal sealed class Precedence
         }
     }
 
-    private IEnumerable<EffectiveValue> BeginningWith(string prefix) => _file.Values.Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal));
+    private IEnumerable<EffectiveValue> BeginningWith(string prefix) =>
+        _file.Values.Where(v => v.Key.StartsWith(prefix, StringComparison.Ordinal));
 
     private EffectiveProperties Consumer(FlowName flow, string side)
     {

@@ -4,12 +4,16 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>Which flows of a file <c>heliostat.residency.deny</c> denies. It stands at the top level only: no flow can take itself out.</summary>
+/// <summary>
+/// Which flows of a file <c>heliostat.residency.deny</c> denies. It stands at the top level only: no flow can take itself out.
+/// </summary>
 internal sealed class ResidencyCheck(Precedence precedence, Findings findings)
 {
     private EffectiveValue? Deny => precedence.File[DriverSettings.ResidencyDeny.Key];
 
-    private ResidencyRules Rules => Deny is { } deny && DriverSettings.ResidencyDeny.Check(deny.Value) is null ? DriverSettings.ResidencyDeny.Parse(deny.Value) : ResidencyRules.None;
+    private ResidencyRules Rules => Deny is { } deny && DriverSettings.ResidencyDeny.Check(deny.Value) is null
+        ? DriverSettings.ResidencyDeny.Parse(deny.Value)
+        : ResidencyRules.None;
 
     /// <summary>What of a flow is denied.</summary>
     public Residency Of(FlowName flow) => Rules.Between(Labels(flow.Source), Labels(flow.Target));
@@ -21,7 +25,9 @@ internal sealed class ResidencyCheck(Precedence precedence, Findings findings)
         {
             if (Of(flow).DeniesAll is { } rule)
             {
-                findings.Error(Deny!.Key, $"'{rule}' denies {flow}: {flow.Source} has {Text(flow.Source)}, {flow.Target} has {Text(flow.Target)}; take '{flow.Prefix}enabled' out, or the rule", Deny.Entry);
+                findings.Error(Deny!.Key,
+                    $"'{rule}' denies {flow}: {flow.Source} has {Text(flow.Source)}, {flow.Target} has {Text(flow.Target)}; take "
+                        + $"'{flow.Prefix}enabled' out, or the rule", Deny.Entry);
             }
         }
 
@@ -35,7 +41,9 @@ internal sealed class ResidencyCheck(Precedence precedence, Findings findings)
         var known = aliases.SelectMany(Labels).ToHashSet(StringComparer.Ordinal);
         if (Rules.Labels.Where(label => !known.Contains(label)).ToList() is { Count: > 0 } unknown)
         {
-            findings.Warning(Deny!.Key, $"names {string.Join(", ", unknown.Select(label => $"'{label}'"))}, which no cluster has: write 'ALIAS.{DriverSettings.Labels.Key}'", Deny.Entry);
+            findings.Warning(Deny!.Key,
+                $"names {string.Join(", ", unknown.Select(label => $"'{label}'"))}, which no cluster has: write "
+                    + $"'ALIAS.{DriverSettings.Labels.Key}'", Deny.Entry);
         }
     }
 
@@ -43,9 +51,11 @@ internal sealed class ResidencyCheck(Precedence precedence, Findings findings)
     private static bool IsStray(string key, IReadOnlyList<string> aliases) =>
         key.EndsWith($".{DriverSettings.ResidencyDeny.Key}", StringComparison.Ordinal)
         || key == DriverSettings.Labels.Key
-        || (key.EndsWith($".{DriverSettings.Labels.Key}", StringComparison.Ordinal) && !aliases.Contains(key[..^(DriverSettings.Labels.Key.Length + 1)]));
+        || (key.EndsWith($".{DriverSettings.Labels.Key}", StringComparison.Ordinal)
+            && !aliases.Contains(key[..^(DriverSettings.Labels.Key.Length + 1)]));
 
-    private IReadOnlyList<string> Labels(string alias) => precedence.File[$"{alias}.{DriverSettings.Labels.Key}"] is { } labels ? DriverSettings.Labels.Parse(labels.Value.Trim()) : [];
+    private IReadOnlyList<string> Labels(string alias) =>
+        precedence.File[$"{alias}.{DriverSettings.Labels.Key}"] is { } labels ? DriverSettings.Labels.Parse(labels.Value.Trim()) : [];
 
     private string Text(string alias) => Labels(alias) is { Count: > 0 } labels ? $"'{string.Join(", ", labels)}'" : "no labels";
 }

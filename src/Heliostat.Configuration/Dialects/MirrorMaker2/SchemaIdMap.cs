@@ -14,7 +14,9 @@ internal static class SchemaIdMap
             values.Wrong("unknown", $"'{unknown}' is not one of fail, pass");
         }
 
-        return values.Entries("ids").Count == 0 ? null : values.Read("ids", text => new TransformAction.SchemaIds(part, Ids(text), unknown == "fail"));
+        return values.Entries("ids").Count == 0
+            ? null
+            : values.Read("ids", text => new TransformAction.SchemaIds(part, Ids(text), unknown == "fail"));
     }
 
     private static Dictionary<int, int> Ids(string text)
@@ -22,7 +24,8 @@ internal static class SchemaIdMap
         Dictionary<int, int> ids = [];
         foreach (var pair in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (pair.Split(':', StringSplitOptions.TrimEntries) is not [var here, var there] || !TryId(here, out var from) || !TryId(there, out var to) || !ids.TryAdd(from, to))
+            if (pair.Split(':', StringSplitOptions.TrimEntries) is not [var here, var there] || !TryId(here, out var from)
+                || !TryId(there, out var to) || !ids.TryAdd(from, to))
             {
                 throw new FormatException($"has '{pair}' where ID:ID is to be, each id of the source's registry once");
             }

@@ -20,15 +20,16 @@ internal sealed class SchemaReader(FlowName flow, EffectiveProperties connectors
             return null;
         }
 
-        return Registry(SchemaSettings.Source, flow.Source) is { } source && Registry(SchemaSettings.Target, flow.Target) is { } target ? new SchemaOptions
-        {
-            Copying = copying,
-            Source = source,
-            Target = target,
-            Subjects = TopicSelection.FromPatterns(_values.Get(SchemaSettings.Subjects), _values.Get(SchemaSettings.SubjectsExclude)),
-            CopiesLevels = _values.Get(SchemaSettings.Levels),
-            Interval = _values.Get(SchemaSettings.Interval),
-        } : null;
+        return Registry(SchemaSettings.Source, flow.Source) is { } source && Registry(SchemaSettings.Target, flow.Target) is { } target
+            ? new SchemaOptions
+            {
+                Copying = copying,
+                Source = source,
+                Target = target,
+                Subjects = TopicSelection.FromPatterns(_values.Get(SchemaSettings.Subjects), _values.Get(SchemaSettings.SubjectsExclude)),
+                CopiesLevels = _values.Get(SchemaSettings.Levels),
+                Interval = _values.Get(SchemaSettings.Interval),
+            } : null;
     }
 
     /// <summary>The steps that give records the target's ids: before all others, as they are about what the source holds.</summary>
@@ -43,13 +44,17 @@ internal sealed class SchemaReader(FlowName flow, EffectiveProperties connectors
         var pattern = topics is [".*"] ? null : JavaPattern.ParseSetting(string.Join('|', topics));
         foreach (var part in values.Get(SchemaSettings.Fields).Distinct())
         {
-            yield return new Transform(SchemaSettings.Copying.Key, new TransformAction.RegistryIds(part == "key" ? PayloadPart.Key : PayloadPart.Value, values.Get(SchemaSettings.FailsUnknown), pattern));
+            yield return new Transform(SchemaSettings.Copying.Key, new TransformAction.RegistryIds(part == "key"
+                ? PayloadPart.Key
+                : PayloadPart.Value, values.Get(SchemaSettings.FailsUnknown), pattern));
         }
     }
 
     private RegistryOptions? Registry(RegistrySettings settings, string alias)
     {
-        var registry = settings.Read(setting => connectors[setting.Key] is { } value && setting.Check(value.Value) is null ? value.Value : setting.Default ?? "");
+        var registry = settings.Read(setting => connectors[setting.Key] is { } value && setting.Check(value.Value) is null
+            ? value.Value
+            : setting.Default ?? "");
         var at = connectors[SchemaSettings.Copying.Key]?.Entry;
         if (registry.Urls.Count == 0)
         {

@@ -15,7 +15,9 @@ internal sealed record Section(FlowName Flow, string Name, ClientRole? Role, Set
     /// <summary>The connectors' section.</summary>
     public const string Connectors = "flow";
 
-    /// <summary>Whether this reader has use for the setting: TLS and SASL settings only matter when <c>security.protocol</c> asks for them.</summary>
+    /// <summary>
+    /// Whether this reader has use for the setting: TLS and SASL settings only matter when <c>security.protocol</c> asks for them.
+    /// </summary>
     public string? NoEffect(Setting setting, string value)
     {
         if (setting.NoEffect is { } reason)
@@ -33,7 +35,9 @@ internal sealed record Section(FlowName Flow, string Name, ClientRole? Role, Set
         var values = new FlowValues(connectors);
         var enabled = values.Get(ConnectorSettings.Enabled);
         var syncs = !enabled || !values.Get(SourceConnectorSettings.EmitOffsetSyncs) ? (ClientRole?)null
-            : values.Get(SourceConnectorSettings.OffsetSyncsLocation) == OffsetSyncsLocation.Source ? ClientRole.SourceProducer : ClientRole.TargetProducer;
+            : values.Get(SourceConnectorSettings.OffsetSyncsLocation) == OffsetSyncsLocation.Source
+                ? ClientRole.SourceProducer
+                : ClientRole.TargetProducer;
         List<Section> sections = [new(flow, Connectors, null, enabled ? ConnectorTables.All : ConnectorTables.Heartbeats, connectors)];
         if (enabled)
         {
@@ -60,6 +64,7 @@ internal sealed record Section(FlowName Flow, string Name, ClientRole? Role, Set
         Add(ClientRole.Worker, "worker");
         return sections;
 
-        void Add(ClientRole client, string name) => sections.Add(new(flow, name, client, ClientTables.Of(client), precedence.ClientProperties(flow, client)));
+        void Add(ClientRole client, string name) =>
+            sections.Add(new(flow, name, client, ClientTables.Of(client), precedence.ClientProperties(flow, client)));
     }
 }

@@ -31,7 +31,10 @@ internal sealed class StepValues(EffectiveProperties connectors, string prefix, 
         return "";
     }
 
-    /// <summary>A text that must say something; empty where it does not, which is reported: a step that is not understood must not be left out silently.</summary>
+    /// <summary>
+    /// A text that must say something; empty where it does not, which is reported: a step that is not understood must not be left out
+    /// silently.
+    /// </summary>
     public string Word(string name)
     {
         var value = Text(name);
@@ -45,7 +48,8 @@ internal sealed class StepValues(EffectiveProperties connectors, string prefix, 
     }
 
     /// <summary>A list; empty where there is none.</summary>
-    public IReadOnlyList<string> List(string name) => Find(name) is { } value ? [.. SettingParsers.List(value.Trim()).Where(entry => entry.Length > 0)] : [];
+    public IReadOnlyList<string> List(string name) =>
+        Find(name) is { } value ? [.. SettingParsers.List(value.Trim()).Where(entry => entry.Length > 0)] : [];
 
     /// <summary>A list that must have entries.</summary>
     public IReadOnlyList<string> Entries(string name)

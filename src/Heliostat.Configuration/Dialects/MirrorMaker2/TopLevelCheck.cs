@@ -3,12 +3,16 @@ using Heliostat.Configuration.Settings.Tables;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>Checks what is read outside of flows: the process's own settings, the providers, and the flags that decide which flows there are.</summary>
+/// <summary>
+/// Checks what is read outside of flows: the process's own settings, the providers, and the flags that decide which flows there are.
+/// </summary>
 internal sealed class TopLevelCheck(EffectCheck effects, IReadOnlyList<string> aliases)
 {
     public void Read(IReadOnlyCollection<EffectiveValue> file)
     {
-        var providers = file.FirstOrDefault(v => v.Key == "config.providers") is { } list ? DriverSettings.ConfigProviders.Parse(list.Value) : [];
+        var providers = file.FirstOrDefault(v => v.Key == "config.providers") is { } list
+            ? DriverSettings.ConfigProviders.Parse(list.Value)
+            : [];
         foreach (var value in file)
         {
             if (IsFlag(value.Key) || value.Key is "clusters" or "config.providers")
@@ -49,7 +53,8 @@ internal sealed class TopLevelCheck(EffectCheck effects, IReadOnlyList<string> a
                     effects.Note(value.Entry!, reason);
                 }
             }
-            else if (DriverSettings.Table.Families.FirstOrDefault(f => f.NoEffect.Length > 0 && value.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
+            else if (DriverSettings.Table.Families.FirstOrDefault(f => f.NoEffect.Length > 0
+                && value.Key.StartsWith(f.Prefix, StringComparison.Ordinal)) is { } family)
             {
                 effects.Note(value.Entry!, family.NoEffect);
             }

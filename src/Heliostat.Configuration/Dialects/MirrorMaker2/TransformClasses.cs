@@ -5,18 +5,23 @@ using Heliostat.Transport.Security;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>The classes of transforms and predicates that are known, with the settings of each: Connect's of 4.3.1, and Heliostat's own.</summary>
+/// <summary>
+/// The classes of transforms and predicates that are known, with the settings of each: Connect's of 4.3.1, and Heliostat's own.
+/// </summary>
 internal static class TransformClasses
 {
     private const string Package = "org.apache.kafka.connect.transforms.";
 
     /// <summary>Those that look into keys and values.</summary>
     private static readonly string[] Structured =
-        ["Cast", "ExtractField", "Flatten", "HeaderFrom", "HoistField", "InsertField", "MaskField", "ReplaceField", "SetSchemaMetadata", "TimestampConverter", "ValueToKey"];
+        ["Cast", "ExtractField", "Flatten", "HeaderFrom", "HoistField", "InsertField", "MaskField", "ReplaceField", "SetSchemaMetadata",
+            "TimestampConverter", "ValueToKey"];
 
     private const string Known =
-        "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, HoistField, ExtractField, Flatten, HeaderFrom, Cast, TimestampConverter ($Key and $Value) and ValueToKey; "
-        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Hash, heliostat.SchemaIds, heliostat.Encrypt and heliostat.Decrypt ($Key and $Value)";
+        "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, "
+            + "HoistField, ExtractField, Flatten, HeaderFrom, Cast, TimestampConverter ($Key and $Value) and ValueToKey; "
+        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Hash, heliostat.SchemaIds, heliostat.Encrypt and "
+        + "heliostat.Decrypt ($Key and $Value)";
 
     /// <summary>The condition that a predicate comes to; null where it cannot be used, which is reported.</summary>
     public static RecordCondition? Predicate(string type, StepValues values)
@@ -24,7 +29,9 @@ internal static class TransformClasses
         switch (Short(type, "predicates."))
         {
             case "TopicNameMatches":
-                return values.Read("pattern", JavaPattern.Parse) is { } pattern ? new RecordCondition.Topic(pattern) : Missing(values, "pattern");
+                return values.Read("pattern", JavaPattern.Parse) is { } pattern
+                    ? new RecordCondition.Topic(pattern)
+                    : Missing(values, "pattern");
             case "HasHeaderKey":
                 return values.Word("name") is { Length: > 0 } name ? new RecordCondition.HasHeader(name) : null;
             case "RecordIsTombstone":
@@ -34,7 +41,9 @@ internal static class TransformClasses
             case "":
                 return null;
             default:
-                values.Wrong("type", $"'{type}' cannot be used: Java classes cannot be loaded; known here: TopicNameMatches, HasHeaderKey, RecordIsTombstone of {Package}predicates, and heliostat.When");
+                values.Wrong("type",
+                    $"'{type}' cannot be used: Java classes cannot be loaded; known here: TopicNameMatches, HasHeaderKey, "
+                        + $"RecordIsTombstone of {Package}predicates, and heliostat.When");
                 return null;
         }
     }
@@ -75,10 +84,12 @@ internal static class TransformClasses
             : !Reads(which, type, values, flow) ? null
             : name switch
             {
-                "MaskField" => new TransformAction.MaskField(which, values.Entries("fields"), values.Find("replacement") is { Length: > 0 } replacement ? replacement : null),
+                "MaskField" => new TransformAction.MaskField(which, values.Entries("fields"),
+                    values.Find("replacement") is { Length: > 0 } replacement ? replacement : null),
                 "ReplaceField" => new TransformAction.ReplaceField(which, values.List("exclude"), values.List("include"), Renames(values)),
                 "InsertField" => new TransformAction.InsertField(
-                    which, Name(values, "topic.field"), Name(values, "partition.field"), Name(values, "timestamp.field"), Name(values, "static.field"), values.Find("static.value")),
+                    which, Name(values, "topic.field"), Name(values, "partition.field"), Name(values, "timestamp.field"),
+                    Name(values, "static.field"), values.Find("static.value")),
                 "Flatten" => new TransformAction.Flatten(which, values.Find("delimiter") ?? "."),
                 "HoistField" => new TransformAction.HoistField(which, values.Text("field")),
                 "ExtractField" => new TransformAction.ExtractField(which, values.Text("field")),
@@ -97,7 +108,9 @@ internal static class TransformClasses
             return true;
         }
 
-        No(values, type, $"looks into fields, and what a mirror carries is bytes: MirrorMaker 2 fails on each record; '{setting.Key} = json' has them read as JSON");
+        No(values, type,
+            $"looks into fields, and what a mirror carries is bytes: MirrorMaker 2 fails on each record; '{setting.Key} = json' has them "
+                + "read as JSON");
         return false;
     }
 
@@ -105,7 +118,8 @@ internal static class TransformClasses
     {
         values.Text("replacement");
         values.Text("regex");
-        return values.Read("regex", JavaPattern.Parse) is { } pattern && values.Read("replacement", text => JavaReplacement.Parse($"{pattern}", text)) is { } names
+        return values.Read("regex", JavaPattern.Parse) is { } pattern
+            && values.Read("replacement", text => JavaReplacement.Parse($"{pattern}", text)) is { } names
             ? new TransformAction.Rename(names) : null;
     }
 
@@ -128,7 +142,9 @@ internal static class TransformClasses
     private static TransformAction.Hash? Hash(StepValues values, PayloadPart part, FlowValues flow)
     {
         var fields = values.List("fields");
-        return values.Word("key") is { Length: > 0 } key && (fields.Count == 0 || Reads(part, "heliostat.Hash", values, flow)) ? new TransformAction.Hash(part, fields, new Secret(key)) : null;
+        return values.Word("key") is { Length: > 0 } key && (fields.Count == 0 || Reads(part, "heliostat.Hash", values, flow))
+            ? new TransformAction.Hash(part, fields, new Secret(key))
+            : null;
     }
 
     private static Dictionary<string, string> Renames(StepValues values)
@@ -150,7 +166,8 @@ internal static class TransformClasses
     }
 
     /// <summary>A field's name; <c>!</c> and <c>?</c> behind it, required and optional, are about schemas.</summary>
-    private static string? Name(StepValues values, string setting) => values.Find(setting)?.Trim().TrimEnd('!', '?') is { Length: > 0 } name ? name : null;
+    private static string? Name(StepValues values, string setting) =>
+        values.Find(setting)?.Trim().TrimEnd('!', '?') is { Length: > 0 } name ? name : null;
 
     /// <summary>The word <c>null</c> is the null, as in <c>Values.parseString</c>.</summary>
     private static string? Literal(string text) => text == "null" ? null : text;

@@ -7,8 +7,8 @@ using Heliostat.Configuration.Transforms;
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
 /// <summary>
-/// Reads <c>transforms</c> and <c>predicates</c> as Connect does (<c>ConnectorConfig.enrich</c>, <c>TransformationChain</c> of 4.3.1), and Heliostat's own settings about
-/// names and records. What cannot be done to the records of a mirror is named, with what could.
+/// Reads <c>transforms</c> and <c>predicates</c> as Connect does (<c>ConnectorConfig.enrich</c>, <c>TransformationChain</c> of 4.3.1), and
+/// Heliostat's own settings about names and records. What cannot be done to the records of a mirror is named, with what could.
 /// </summary>
 internal sealed class TransformReader(FlowName flow, EffectiveProperties connectors, Findings findings)
 {
@@ -93,7 +93,9 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
 
         if (action is TransformAction.Rename && TransformChain.Decided(condition, "") is null)
         {
-            values.Wrong("predicate", $"'{predicate}' looks at single records, and a lane has one topic on the target: names of topics can depend on names alone (TopicNameMatches)");
+            values.Wrong("predicate",
+                $"'{predicate}' looks at single records, and a lane has one topic on the target: names of topics can depend on names alone "
+                    + "(TopicNameMatches)");
         }
 
         return action is null ? null : new Transform(name, action) { When = negated ? new RecordCondition.Not(condition) : condition };
@@ -138,10 +140,12 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
         }
     }
 
-    private string Written() => string.Join('\n', connectors.Values.Where(value => value.Entry is not null && IsOurs(value.Key)).OrderBy(value => value.Key, StringComparer.Ordinal)
-        .Select(value => $"{value.Key}={value.Written}"));
+    private string Written() => string.Join('\n',
+        connectors.Values.Where(value => value.Entry is not null && IsOurs(value.Key)).OrderBy(value => value.Key, StringComparer.Ordinal)
+            .Select(value => $"{value.Key}={value.Written}"));
 
     private static bool IsOurs(string key) =>
-        key.StartsWith(ConnectorSettings.Transforms.Key, StringComparison.Ordinal) || key.StartsWith(ConnectorSettings.Predicates.Key, StringComparison.Ordinal)
+        key.StartsWith(ConnectorSettings.Transforms.Key, StringComparison.Ordinal)
+            || key.StartsWith(ConnectorSettings.Predicates.Key, StringComparison.Ordinal)
         || TransformSettings.All.Concat(SchemaSettings.OfFlow).Any(setting => setting.Key == key);
 }

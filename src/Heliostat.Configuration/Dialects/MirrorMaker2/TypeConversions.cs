@@ -3,7 +3,9 @@ using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
-/// <summary>The settings of Connect's transforms that give fields other types: <c>Cast</c> and <c>TimestampConverter</c> of 4.3.1.</summary>
+/// <summary>
+/// The settings of Connect's transforms that give fields other types: <c>Cast</c> and <c>TimestampConverter</c> of 4.3.1.
+/// </summary>
 internal static class TypeConversions
 {
     /// <summary>What is about schemas: a null stays one, as there is no default.</summary>
@@ -25,7 +27,8 @@ internal static class TypeConversions
         var precision = Precision(values);
         if (TimestampTypes.Contains(type))
         {
-            values.Wrong("target.type", $"'{type}' makes a date of Java, which no JSON holds: Connect's JsonConverter fails on each; use string or unix");
+            values.Wrong("target.type",
+                $"'{type}' makes a date of Java, which no JSON holds: Connect's JsonConverter fails on each; use string or unix");
             return null;
         }
 
@@ -37,11 +40,13 @@ internal static class TypeConversions
 
         if (type == "string" && string.IsNullOrWhiteSpace(written))
         {
-            values.Wrong("format", "is missing, and texts are asked for: a pattern of Java's SimpleDateFormat, such as yyyy-MM-dd HH:mm:ss");
+            values.Wrong("format",
+                "is missing, and texts are asked for: a pattern of Java's SimpleDateFormat, such as yyyy-MM-dd HH:mm:ss");
             return null;
         }
 
-        return new TransformAction.ConvertTimestamp(part, values.Find("field")?.Trim() is { Length: > 0 } field ? field : null, type == "string", format, precision);
+        return new TransformAction.ConvertTimestamp(part, values.Find("field")?.Trim() is { Length: > 0 } field ? field : null,
+            type == "string", format, precision);
     }
 
     private static TransformAction.Cast Spec(string text, PayloadPart part)
@@ -78,7 +83,8 @@ internal static class TypeConversions
         "FLOAT64" => CastType.Float64,
         "BOOLEAN" => CastType.Boolean,
         "STRING" => CastType.String,
-        _ => throw new FormatException($"has the type '{text}', which is not one of int8, int16, int32, int64, float32, float64, boolean, string"),
+        _ => throw new FormatException(
+            $"has the type '{text}', which is not one of int8, int16, int32, int64, float32, float64, boolean, string"),
     };
 
     private static UnixPrecision Precision(StepValues values)

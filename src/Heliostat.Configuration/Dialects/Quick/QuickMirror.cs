@@ -11,13 +11,15 @@ namespace Heliostat.Configuration.Dialects.Quick;
 public static class QuickMirror
 {
     /// <summary>
-    /// Where this form does better than Kafka's defaults, which suit consumers: a killed process is replaced after ten seconds, a new topic or partition is
-    /// seen within five. <c>--consumer-property</c> wins.
+    /// Where this form does better than Kafka's defaults, which suit consumers: a killed process is replaced after ten seconds, a new topic
+    /// or partition is seen within five. <c>--consumer-property</c> wins.
     /// </summary>
     private static readonly PropertyEntry[] Defaults =
         [new("session.timeout.ms", "10000", "heliostat mirror", 0), new("metadata.max.age.ms", "5000", "heliostat mirror", 0)];
 
-    /// <summary>Makes a mirror with the clients, the group and the topics that were asked for; the caller adds the rest with <c>with</c>.</summary>
+    /// <summary>
+    /// Makes a mirror with the clients, the group and the topics that were asked for; the caller adds the rest with <c>with</c>.
+    /// </summary>
     /// <exception cref="ConfigurationException">Something is wrong; everything that was found is listed.</exception>
     public static MirrorConfiguration Translate(QuickMirrorOptions options)
     {
@@ -33,11 +35,13 @@ public static class QuickMirror
         var shorthands = options.Shorthands.Select(s => new PropertyEntry(s.Key, s.Value, s.Option, 0));
         var consumer = new SettingValues(
             "source", "--from", ClientTables.MirrorSource,
-            [.. Defaults, .. File("--from-config", options.FromConfig, findings), new PropertyEntry("bootstrap.servers", WithPorts("--from", options.From, findings), "--from", 0), .. shorthands,
+            [.. Defaults, .. File("--from-config", options.FromConfig, findings),
+                new PropertyEntry("bootstrap.servers", WithPorts("--from", options.From, findings), "--from", 0), .. shorthands,
                 .. Pairs("--consumer-property", options.ConsumerProperties, findings)], findings);
         var producer = new SettingValues(
             "target", "--to", ClientTables.MirrorTarget,
-            [.. File("--to-config", options.ToConfig, findings), new PropertyEntry("bootstrap.servers", WithPorts("--to", options.To, findings), "--to", 0), .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
+            [.. File("--to-config", options.ToConfig, findings), new PropertyEntry("bootstrap.servers", WithPorts("--to", options.To,
+                findings), "--to", 0), .. Pairs("--producer-property", options.ProducerProperties, findings)], findings);
 
         var target = clients.Target(producer);
         var source = clients.Source(consumer, groupId: null);
@@ -72,23 +76,27 @@ public static class QuickMirror
     }
 
     /// <summary>A host alone is on Kafka's usual port.</summary>
-    private static string WithPorts(string option, string servers, Findings findings) => string.Join(',', SettingParsers.List(servers.Trim()).Select(entry =>
-    {
-        if (entry.Length == 0 || entry.Contains(':'))
+    private static string WithPorts(string option, string servers, Findings findings) =>
+        string.Join(',', SettingParsers.List(servers.Trim()).Select(entry =>
         {
-            return entry;
-        }
+            if (entry.Length == 0 || entry.Contains(':'))
+            {
+                return entry;
+            }
 
-        findings.Notice(option, $"'{entry}' has no port: 9092 is taken");
-        return entry + ":9092";
-    }));
+            findings.Notice(option, $"'{entry}' has no port: 9092 is taken");
+            return entry + ":9092";
+        }));
 
-    private static string FormerGroup(TargetOptions target) => $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
+    private static string FormerGroup(TargetOptions target) =>
+        $"heliostat-to-{string.Join('-', target.Client.BootstrapServers.Select(Bootstrap.Text)).Replace(':', '-')}";
 
     private static IReadOnlyList<string> Patterns(string list) => [.. SettingParsers.List(list.Trim()).Where(p => p.Length > 0)];
 
     private static IReadOnlyList<PropertyEntry> File(string option, string? path, Findings findings) =>
-        path is null ? [] : findings.Try(null, () => ResolvedEntries.Load(option, path, Environment.GetEnvironmentVariable, findings)) ?? [];
+        path is null
+            ? []
+            : findings.Try(null, () => ResolvedEntries.Load(option, path, Environment.GetEnvironmentVariable, findings)) ?? [];
 
     private static List<PropertyEntry> Pairs(string option, IReadOnlyList<string> pairs, Findings findings)
     {

@@ -9,10 +9,14 @@ public sealed record QuickMirrorOptions
     /// <summary><c>--to</c>: bootstrap servers of the target.</summary>
     public required string To { get; init; }
 
-    /// <summary><c>--from-config</c>: a properties file with Kafka's consumer settings for the source; everything on the command line is stronger.</summary>
+    /// <summary>
+    /// <c>--from-config</c>: a properties file with Kafka's consumer settings for the source; everything on the command line is stronger.
+    /// </summary>
     public string? FromConfig { get; init; }
 
-    /// <summary><c>--to-config</c>: a properties file with Kafka's producer settings for the target; everything on the command line is stronger.</summary>
+    /// <summary>
+    /// <c>--to-config</c>: a properties file with Kafka's producer settings for the target; everything on the command line is stronger.
+    /// </summary>
     public string? ToConfig { get; init; }
 
     /// <summary><c>--topics</c>: comma-separated Java patterns.</summary>

@@ -5,7 +5,9 @@ namespace Heliostat.Configuration.Settings.Tables;
 /// <summary>The settings that each client knows, transport security included.</summary>
 internal static class ClientTables
 {
-    /// <summary>The consumer's file of MirrorMaker 1, and what the quick form says about its source: what has no other place is in it too.</summary>
+    /// <summary>
+    /// The consumer's file of MirrorMaker 1, and what the quick form says about its source: what has no other place is in it too.
+    /// </summary>
     public static SettingTable MirrorSource { get; } = WithProviders([.. ConsumerSettings.Table.Settings, .. LossSettings.All]);
 
     /// <summary>The producer's file of MirrorMaker 1, and what the quick form says about its target.</summary>
@@ -22,5 +24,6 @@ internal static class ClientTables
 
     /// <summary>A file of its own has providers of its own (KIP-421).</summary>
     private static SettingTable WithProviders(IEnumerable<Setting> settings) => new(
-        [.. settings.Where(s => s.Key != DriverSettings.ConfigProviders.Key), DriverSettings.ConfigProviders], [new SettingFamily("config.providers.", "")]);
+        [.. settings.Where(s => s.Key != DriverSettings.ConfigProviders.Key), DriverSettings.ConfigProviders],
+        [new SettingFamily("config.providers.", "")]);
 }

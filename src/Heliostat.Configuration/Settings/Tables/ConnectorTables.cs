@@ -21,11 +21,12 @@ public static class ConnectorTables
         .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// Everything that any of the connectors reads. Transport security is in their definitions and never read from there: connectors have no connections
-    /// of their own.
+    /// Everything that any of the connectors reads. Transport security is in their definitions and never read from there: connectors have
+    /// no connections of their own.
     /// </summary>
     internal static SettingTable All { get; } = WithoutSecurity(
-        SourceConnectorSettings.Table.Settings.Concat(CheckpointConnectorSettings.Table.Settings).Concat(HeartbeatConnectorSettings.Table.Settings));
+        SourceConnectorSettings.Table.Settings
+            .Concat(CheckpointConnectorSettings.Table.Settings).Concat(HeartbeatConnectorSettings.Table.Settings));
 
     /// <summary>What is read of a flow that only has heartbeats.</summary>
     internal static SettingTable Heartbeats { get; } = WithoutSecurity(HeartbeatConnectorSettings.Table.Settings);

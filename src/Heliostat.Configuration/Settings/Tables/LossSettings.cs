@@ -13,7 +13,8 @@ internal static class LossSettings
         Of(LossKind.Shrunk, "a topic of the source has fewer partitions than it had"),
         Of(LossKind.Gone, "a topic of the source is not there any more"),
         Of(LossKind.TargetLost, "the target does not hold any more what it acknowledged"),
-        Of(LossKind.TailMismatch, "a record that the target holds behind a stored position, among those that were mirrored, is not the source's"),
+        Of(LossKind.TailMismatch,
+            "a record that the target holds behind a stored position, among those that were mirrored, is not the source's"),
         Of(LossKind.TailUnverified, "what the target holds behind a stored position cannot all be compared with the source"),
         Of(LossKind.Duplicate, "the target holds mirrored records more than once"),
         Of(LossKind.Untransformed, "a record is not what transforms take"),
@@ -22,12 +23,14 @@ internal static class LossSettings
     private static TypedSetting<LossPolicy> Of(LossKind kind, string what)
     {
         var allowed = string.Join(", ", kind.Actions().Select(action => action.Name()));
-        return new(new SettingKind<LossPolicy>(SettingType.List, value => LossPolicy.Parse(kind, value), policy => policy.ToString(), allowed))
+        return new(new SettingKind<LossPolicy>(SettingType.List, value => LossPolicy.Parse(kind, value), policy => policy.ToString(),
+            allowed))
         {
             Key = $"heliostat.on.{kind.Name()}",
             Type = SettingType.List,
             Default = kind.Actions()[0].Name(),
-            Description = $"What is done where {what}; ACTION, or PATTERN:ACTION for topics whose names match, the first that matches counts.",
+            Description =
+                $"What is done where {what}; ACTION, or PATTERN:ACTION for topics whose names match, the first that matches counts.",
             Allowed = allowed,
         };
     }

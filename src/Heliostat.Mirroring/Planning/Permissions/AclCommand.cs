@@ -21,7 +21,8 @@ internal static class AclCommand
             ResourceType.TransactionalId => $"{prefixed} --transactional-id {Quoted(need.Pattern)}",
             _ => " --cluster",
         };
-        return $"kafka-acls.sh --bootstrap-server {servers[0].Host}:{servers[0].Port} --command-config admin.properties --add --allow-principal {Quoted(principal ?? "User:PRINCIPAL")}"
+        return $"kafka-acls.sh --bootstrap-server {servers[0].Host}:{servers[0].Port} --command-config admin.properties --add "
+            + $"--allow-principal {Quoted(principal ?? "User:PRINCIPAL")}"
             + string.Concat(operations.Select(operation => $" --operation {operation}")) + resource;
     }
 

@@ -12,7 +12,8 @@ internal static class FlowNeeds
     public const string State = "for its own state";
 
     /// <param name="flow">The flow.</param>
-    /// <param name="mirrored">The topics of the source that it mirrors now: those beyond <c>topics</c>, as heartbeats, need rights too.</param>
+    /// <param name="mirrored">The topics of the source that it mirrors now: those beyond <c>topics</c>, as heartbeats, need rights
+    /// too.</param>
     public static IReadOnlyList<Need> Of(FlowOptions flow, IReadOnlyList<string> mirrored)
     {
         var names = new FlowTopicNames(flow);
@@ -25,7 +26,8 @@ internal static class FlowNeeds
         var rules = TopicRules.Of(flow);
         NamePattern[] topics = [.. Named(flow, names, mirrored)];
         needs.AddRange(topics.SelectMany(topic => OfMirror(flow, topic, topic with { Name = rules.Remote(topic.Name) })));
-        needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Group, Name(flow.Worker.ShareGroupId ?? flow.Worker.GroupId), [AclOperation.Read, AclOperation.Describe], "to share the flow with other processes"));
+        needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Group, Name(flow.Worker.ShareGroupId ?? flow.Worker.GroupId),
+            [AclOperation.Read, AclOperation.Describe], "to share the flow with other processes"));
         if (flow.Groups.CheckpointInterval is not null)
         {
             needs.AddRange(flow.Groups.Groups.Patterns.SelectMany(group => OfGroups(flow, group)));
@@ -33,21 +35,26 @@ internal static class FlowNeeds
 
         if (flow.Topics.AclSyncInterval is not null)
         {
-            needs.Add(new Need(NeedRole.SourceAdmin, ResourceType.Cluster, Name(Need.Cluster), [AclOperation.Describe], "to copy access rules"));
-            needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Cluster, Name(Need.Cluster), [AclOperation.Describe, AclOperation.Alter], "to copy access rules"));
+            needs.Add(new Need(NeedRole.SourceAdmin, ResourceType.Cluster, Name(Need.Cluster), [AclOperation.Describe],
+                "to copy access rules"));
+            needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Cluster, Name(Need.Cluster), [AclOperation.Describe, AclOperation.Alter],
+                "to copy access rules"));
         }
 
         var ids = new NamePattern($"{flow.Worker.GroupId}-", IsPrefix: true);
         if (flow.Worker.ExactlyOnce != ExactlyOnceSourceSupport.Enabled && flow.Worker.Fences)
         {
             needs.Add(new Need(
-                NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe], "to fence former owners of lanes (heliostat.fence = lease does without)"));
+                NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe],
+                "to fence former owners of lanes (heliostat.fence = lease does without)"));
         }
 
         if (flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled)
         {
-            needs.Add(new Need(NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe], "for exactly-once"));
-            needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe], "for exactly-once"));
+            needs.Add(new Need(NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe],
+                "for exactly-once"));
+            needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe],
+                "for exactly-once"));
         }
 
         return needs;
@@ -65,13 +72,17 @@ internal static class FlowNeeds
     {
         const string Mirror = "to mirror it";
         yield return new Need(NeedRole.SourceConsumer, ResourceType.Topic, topic, [AclOperation.Read, AclOperation.Describe], Mirror);
-        yield return new Need(NeedRole.SourceAdmin, ResourceType.Topic, topic, [AclOperation.Describe, AclOperation.DescribeConfigs], Mirror);
+        yield return new Need(NeedRole.SourceAdmin, ResourceType.Topic, topic, [AclOperation.Describe, AclOperation.DescribeConfigs],
+            Mirror);
         yield return new Need(NeedRole.DataProducer, ResourceType.Topic, remote, [AclOperation.Write, AclOperation.Describe], Mirror);
-        yield return new Need(NeedRole.TargetConsumer, ResourceType.Topic, remote, [AclOperation.Read, AclOperation.Describe], "to compare its end after a crash");
-        yield return new Need(NeedRole.TargetAdmin, ResourceType.Topic, remote, [AclOperation.Create, AclOperation.Alter, AclOperation.Describe], "to make it and let it grow");
+        yield return new Need(NeedRole.TargetConsumer, ResourceType.Topic, remote, [AclOperation.Read, AclOperation.Describe],
+            "to compare its end after a crash");
+        yield return new Need(NeedRole.TargetAdmin, ResourceType.Topic, remote,
+            [AclOperation.Create, AclOperation.Alter, AclOperation.Describe], "to make it and let it grow");
         if (flow.Topics.ConfigSyncInterval is not null)
         {
-            yield return new Need(NeedRole.TargetAdmin, ResourceType.Topic, remote, [AclOperation.DescribeConfigs, AclOperation.AlterConfigs], "to keep its configs");
+            yield return new Need(NeedRole.TargetAdmin, ResourceType.Topic, remote,
+                [AclOperation.DescribeConfigs, AclOperation.AlterConfigs], "to keep its configs");
         }
     }
 
@@ -80,7 +91,8 @@ internal static class FlowNeeds
         yield return new Need(NeedRole.SourceAdmin, ResourceType.Group, group, [AclOperation.Describe], "to follow it");
         if (flow.Groups.OffsetSyncInterval is not null)
         {
-            yield return new Need(NeedRole.TargetAdmin, ResourceType.Group, group, [AclOperation.Read, AclOperation.Describe], "to write its offsets");
+            yield return new Need(NeedRole.TargetAdmin, ResourceType.Group, group, [AclOperation.Read, AclOperation.Describe],
+                "to write its offsets");
         }
     }
 
@@ -97,7 +109,8 @@ internal static class FlowNeeds
         foreach (var topic in names.OnTarget)
         {
             var writer = topic == names.OffsetSyncs ? NeedRole.OffsetSyncsProducer : NeedRole.DataProducer;
-            foreach (var need in OfInternalTopic(topic, NeedRole.TargetAdmin, writer, topic == names.Heartbeats ? null : NeedRole.TargetConsumer))
+            foreach (var need in OfInternalTopic(topic, NeedRole.TargetAdmin, writer,
+                topic == names.Heartbeats ? null : NeedRole.TargetConsumer))
             {
                 yield return need;
             }
@@ -106,7 +119,8 @@ internal static class FlowNeeds
 
     private static IEnumerable<Need> OfInternalTopic(InternalTopic topic, NeedRole admin, NeedRole writer, NeedRole? reader)
     {
-        yield return new Need(admin, ResourceType.Topic, Name(topic.Name), [AclOperation.Create, AclOperation.Describe, AclOperation.DescribeConfigs], State);
+        yield return new Need(admin, ResourceType.Topic, Name(topic.Name),
+            [AclOperation.Create, AclOperation.Describe, AclOperation.DescribeConfigs], State);
         yield return new Need(writer, ResourceType.Topic, Name(topic.Name), [AclOperation.Write, AclOperation.Describe], State);
         if (reader is { } role)
         {

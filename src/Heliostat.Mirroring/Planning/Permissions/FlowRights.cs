@@ -13,18 +13,22 @@ namespace Heliostat.Mirroring.Planning.Permissions;
 /// <param name="time">The clock.</param>
 internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClient> open, TimeProvider time)
 {
-    /// <param name="plan">What the flow would do, so far as it is known: with the topics that it mirrors and those that are missing.</param>
+    /// <param name="plan">What the flow would do, so far as it is known: with the topics that it mirrors and those that are
+    /// missing.</param>
     /// <param name="ct">Ends the asking.</param>
     /// <exception cref="KafkaConnectionException">A principal is not let in; the message names the cluster.</exception>
     public async Task<IReadOnlyList<PlannedRight>> AskAsync(FlowPlan plan, CancellationToken ct)
     {
         var standing = Standing(plan);
         var rights = new List<PlannedRight>();
-        foreach (var own in FlowNeeds.Of(flow, [.. plan.Mirrored.Select(topic => topic.Source)]).GroupBy(need => (Cluster: ClusterOf(need.Role), ClientOf(need.Role).Security)))
+        foreach (var own in FlowNeeds.Of(flow, [.. plan.Mirrored.Select(topic => topic.Source)])
+            .GroupBy(need => (Cluster: ClusterOf(need.Role), ClientOf(need.Role).Security)))
         {
             await using var client = open(ClientOf(own.First().Role) with { Cluster = SideOf(own.Key.Cluster) });
-            var needs = Merged(own, standing.Where(topic => topic.Cluster == own.Key.Cluster).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal));
-            rights.AddRange(await AskAsync(new RightsClient(client), own.Key.Cluster, Principals.Of(own.Key.Security, time), needs, NamesOn(own.Key.Cluster, plan), ct));
+            var needs = Merged(own,
+                standing.Where(topic => topic.Cluster == own.Key.Cluster).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal));
+            rights.AddRange(await AskAsync(new RightsClient(client), own.Key.Cluster, Principals.Of(own.Key.Security, time), needs,
+                NamesOn(own.Key.Cluster, plan), ct));
         }
 
         return rights;
@@ -32,14 +36,17 @@ internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClie
 
     /// <summary>What lacks, in a sentence.</summary>
     public string Refusal(PlannedRight right) =>
-        $"{SideOf(right.Cluster)}: {right.Principal ?? "the principal there"} lacks {string.Join(", ", right.Lacks)} on {right.Resource}, needed {right.For}";
+        $"{SideOf(right.Cluster)}: {right.Principal ?? "the principal there"} lacks {string.Join(", ", right.Lacks)} on {right.Resource}, "
+            + $"needed {right.For}";
 
     private async Task<IEnumerable<PlannedRight>> AskAsync(
-        RightsClient rights, string cluster, string? principal, IReadOnlyList<Need> needs, IReadOnlyList<string> names, CancellationToken ct)
+        RightsClient rights, string cluster, string? principal, IReadOnlyList<Need> needs, IReadOnlyList<string> names,
+        CancellationToken ct)
     {
         var asked = needs.ToDictionary(need => need, need => Samples(need, names));
         var onCluster = await rights.ClusterAsync(ct);
-        var onTopics = await rights.TopicsAsync([.. needs.Where(need => need.Type == ResourceType.Topic).SelectMany(need => asked[need]).Distinct()], ct);
+        var onTopics = await rights.TopicsAsync([.. needs
+            .Where(need => need.Type == ResourceType.Topic).SelectMany(need => asked[need]).Distinct()], ct);
         var planned = new List<PlannedRight>();
         foreach (var need in needs)
         {
@@ -72,7 +79,8 @@ internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClie
             For = need.For,
             Has = [.. need.Operations.Where(operation => found.All(one => one.Have(operation))).Select(AclCommand.Name)],
             Lacks = [.. lacks.Select(AclCommand.Name)],
-            Unknown = [.. need.Operations.Where(operation => !lacks.Contains(operation) && !found.All(one => one.Have(operation))).Select(AclCommand.Name)],
+            Unknown = [.. need.Operations
+                .Where(operation => !lacks.Contains(operation) && !found.All(one => one.Have(operation))).Select(AclCommand.Name)],
             Command = lacks.Length == 0 ? null : AclCommand.Of(ClientOf(need.Role).BootstrapServers, principal, need, lacks),
         };
     }
@@ -89,7 +97,8 @@ internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClie
             Operations =
             [
                 .. alike.SelectMany(need => need.Operations).Distinct().Order()
-                    .Where(operation => operation != AclOperation.Create || alike.Key.Pattern.IsPrefix || !standing.Contains(alike.Key.Pattern.Name)),
+                    .Where(operation => operation != AclOperation.Create || alike.Key.Pattern.IsPrefix
+                        || !standing.Contains(alike.Key.Pattern.Name)),
             ],
             For = string.Join(", ", alike.Select(need => need.For).Distinct()),
         }),
@@ -97,18 +106,24 @@ internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClie
 
     private (string Cluster, string Name)[] Standing(FlowPlan plan)
     {
-        var missing = plan.InternalTopics.Select(topic => (topic.Cluster, topic.Name)).Concat(plan.Create.Select(topic => (flow.Name.Target, topic.Remote))).ToHashSet();
+        var missing = plan.InternalTopics
+            .Select(topic => (topic.Cluster, topic.Name)).Concat(plan.Create.Select(topic => (flow.Name.Target, topic.Remote))).ToHashSet();
         return
         [
-            .. FlowNeeds.Of(flow, []).Where(need => need is { Type: ResourceType.Topic, For: FlowNeeds.State }).Select(need => (ClusterOf(need.Role), need.Pattern.Name))
-                .Concat(plan.Mirrored.Select(topic => (flow.Name.Target, topic.Remote))).Distinct().Where(topic => !missing.Contains(topic)),
+            .. FlowNeeds.Of(flow, []).Where(need => need is { Type: ResourceType.Topic, For: FlowNeeds.State })
+                .Select(need => (ClusterOf(need.Role), need.Pattern.Name))
+                .Concat(plan.Mirrored.Select(topic => (flow.Name.Target, topic.Remote)))
+                .Distinct().Where(topic => !missing.Contains(topic)),
         ];
     }
 
-    private IReadOnlyList<string> NamesOn(string cluster, FlowPlan plan) => [.. plan.Mirrored.Select(topic => cluster == flow.Name.Source ? topic.Source : topic.Remote)];
+    private IReadOnlyList<string> NamesOn(string cluster, FlowPlan plan) =>
+        [.. plan.Mirrored.Select(topic => cluster == flow.Name.Source ? topic.Source : topic.Remote)];
 
     private string ClusterOf(NeedRole role) => role is NeedRole.SourceConsumer or NeedRole.SourceAdmin
-        || (role == NeedRole.OffsetSyncsProducer && flow.OffsetSyncs.Location == OffsetSyncsLocation.Source) ? flow.Name.Source : flow.Name.Target;
+        || (role == NeedRole.OffsetSyncsProducer && flow.OffsetSyncs.Location == OffsetSyncsLocation.Source)
+        ? flow.Name.Source
+        : flow.Name.Target;
 
     private string SideOf(string cluster) => cluster == flow.Name.Source ? Sides.Of(flow.Name).Source : Sides.Of(flow.Name).Target;
 

@@ -10,7 +10,10 @@ using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Mirroring.Planning.Permissions;
 
-/// <summary>Who brokers take a client for, where they have no rules of their own for names (<c>sasl.kerberos.principal.to.local.rules</c>, <c>ssl.principal.mapping.rules</c>).</summary>
+/// <summary>
+/// Who brokers take a client for, where they have no rules of their own for names (<c>sasl.kerberos.principal.to.local.rules</c>,
+/// <c>ssl.principal.mapping.rules</c>).
+/// </summary>
 internal static class Principals
 {
     /// <summary>Who logs in with neither a name nor a certificate.</summary>
@@ -30,7 +33,9 @@ internal static class Principals
     private static string? Subject(string claims)
     {
         using var json = JsonDocument.Parse(claims);
-        return json.RootElement.TryGetProperty("sub", out var subject) && subject.ValueKind == JsonValueKind.String ? "User:" + subject.GetString() : null;
+        return json.RootElement.TryGetProperty("sub", out var subject) && subject.ValueKind == JsonValueKind.String
+            ? "User:" + subject.GetString()
+            : null;
     }
 
     /// <summary>As Java prints it (RFC 2253): the last part first, without blanks.</summary>
@@ -38,7 +43,8 @@ internal static class Principals
     {
         try
         {
-            return "User:" + KeyStore.Load(key, time).Certificate.SubjectName.Decode(X500DistinguishedNameFlags.Reversed | X500DistinguishedNameFlags.UseCommas).Replace(", ", ",", StringComparison.Ordinal);
+            return "User:" + KeyStore.Load(key, time).Certificate.SubjectName.Decode(X500DistinguishedNameFlags.Reversed
+                | X500DistinguishedNameFlags.UseCommas).Replace(", ", ",", StringComparison.Ordinal);
         }
         catch (StoreException)
         {

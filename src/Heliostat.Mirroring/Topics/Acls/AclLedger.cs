@@ -3,8 +3,8 @@ using Heliostat.Mirroring.InternalTopics;
 namespace Heliostat.Mirroring.Topics.Acls;
 
 /// <summary>
-/// The rules of the target that are known to be copies: each was at some time on both sides. Only these are ever taken away, so that rules which people
-/// made on the target stay. What changes is kept in the flow's state topic. For one caller at a time.
+/// The rules of the target that are known to be copies: each was at some time on both sides. Only these are ever taken away, so that rules
+/// which people made on the target stay. What changes is kept in the flow's state topic. For one caller at a time.
 /// </summary>
 internal sealed class AclLedger
 {
@@ -14,7 +14,8 @@ internal sealed class AclLedger
     public IReadOnlyCollection<TopicAcl> Copied => _copied;
 
     /// <summary>What the state topic does not hold yet.</summary>
-    public IReadOnlyList<KeyedRecord> Unsaved => [.. _unsaved.Select(change => new KeyedRecord(AclLedgerRecord.Key(change.Key), change.Value ? AclLedgerRecord.Value : null))];
+    public IReadOnlyList<KeyedRecord> Unsaved =>
+        [.. _unsaved.Select(change => new KeyedRecord(AclLedgerRecord.Key(change.Key), change.Value ? AclLedgerRecord.Value : null))];
 
     /// <summary>Takes in a record of the state topic; others than ours are passed over.</summary>
     public void Take(ReadOnlySpan<byte> key, bool isTombstone)

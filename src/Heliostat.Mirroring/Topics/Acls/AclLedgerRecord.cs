@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace Heliostat.Mirroring.Topics.Acls;
 
-/// <summary>A copied rule as the flow's state topic holds it (docs/formats.md): the rule is the key, and the value says no more than that it is there.</summary>
+/// <summary>
+/// A copied rule as the flow's state topic holds it (docs/formats.md): the rule is the key, and the value says no more than that it is
+/// there.
+/// </summary>
 internal static class AclLedgerRecord
 {
     private const string Kind = "acl";
@@ -14,7 +17,9 @@ internal static class AclLedgerRecord
 
     public static byte[] Value { get; } = "{}"u8.ToArray();
 
-    /// <summary><c>["acl","A.orders",3,"User:alice","*",3,3]</c>: topic, pattern, principal, host, operation, permission with Kafka's numbers.</summary>
+    /// <summary>
+    /// <c>["acl","A.orders",3,"User:alice","*",3,3]</c>: topic, pattern, principal, host, operation, permission with Kafka's numbers.
+    /// </summary>
     public static byte[] Key(TopicAcl acl)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -40,8 +45,10 @@ internal static class AclLedgerRecord
         {
             var reader = new Utf8JsonReader(key);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray || Text(ref reader) != Kind
-                || Text(ref reader) is not { } topic || Number(ref reader) is not { } pattern || Text(ref reader) is not { } principal || Text(ref reader) is not { } host
-                || Number(ref reader) is not { } operation || Number(ref reader) is not { } permission || !reader.Read() || reader.TokenType != JsonTokenType.EndArray)
+                || Text(ref reader) is not { } topic || Number(ref reader) is not { } pattern || Text(ref reader) is not { } principal
+                || Text(ref reader) is not { } host
+                || Number(ref reader) is not { } operation || Number(ref reader) is not { } permission || !reader.Read()
+                || reader.TokenType != JsonTokenType.EndArray)
             {
                 return false;
             }
@@ -55,7 +62,9 @@ internal static class AclLedgerRecord
         }
     }
 
-    private static string? Text(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    private static string? Text(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
 
-    private static sbyte? Number(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetSByte(out var number) ? number : null;
+    private static sbyte? Number(ref Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetSByte(out var number) ? number : null;
 }

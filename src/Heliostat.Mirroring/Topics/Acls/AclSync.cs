@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Topics.Acls;
 
 /// <summary>
-/// Gives mirrored topics the source's access rules. Only what differs is sent; with <paramref name="removal"/>, copies go when what they were copied from
-/// is gone. For one caller at a time.
+/// Gives mirrored topics the source's access rules. Only what differs is sent; with <paramref name="removal"/>, copies go when what they
+/// were copied from is gone. For one caller at a time.
 /// </summary>
-internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal, AclLedger ledger, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal, AclLedger ledger, AdminClient source, AdminClient target,
+    TimeProvider time, ILogger logger)
 {
     private const int AtOnce = 1_000;
     private const int MostNamed = 10;
@@ -92,7 +93,8 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
                 }
                 else
                 {
-                    Failed(chunk[i], Refusal.Text(sides.Target, $"add the access rule \"{chunk[i]}\"", result.ErrorCode, result.ErrorMessage, AlterRight));
+                    Failed(chunk[i], Refusal.Text(sides.Target, $"add the access rule \"{chunk[i]}\"", result.ErrorCode,
+                        result.ErrorMessage, AlterRight));
                 }
             }
         }
@@ -156,8 +158,13 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
         return response.ErrorCode switch
         {
             ErrorCode.None => ([.. TopicAcl.From(response)], null),
-            ErrorCode.SecurityDisabled => (null, new AclPlan { Off = $"{side}: no authorizer is configured, so there are no ACLs to copy", IsWithoutAuthorizer = true }),
-            var code => (null, new AclPlan { Off = Refusal.Text(side, "read the ACLs of topics", code, response.ErrorMessage, "DESCRIBE on the cluster") + "; no ACLs are copied" }),
+            ErrorCode.SecurityDisabled => (null,
+                new AclPlan { Off = $"{side}: no authorizer is configured, so there are no ACLs to copy", IsWithoutAuthorizer = true }),
+            var code => (null, new AclPlan
+            {
+                Off = Refusal.Text(side, "read the ACLs of topics", code, response.ErrorMessage,
+                "DESCRIBE on the cluster") + "; no ACLs are copied"
+            }),
         };
     }
 
@@ -178,7 +185,8 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
     [LoggerMessage(EventIds.AclsAdded, LogLevel.Information, "{Side}: access rules added, as on the source: {Rules}")]
     private static partial void LogAdded(ILogger logger, string side, string rules);
 
-    [LoggerMessage(EventIds.AclsRemoved, LogLevel.Information, "{Side}: access rules taken away, as they are gone from the source: {Rules}")]
+    [LoggerMessage(EventIds.AclsRemoved, LogLevel.Information,
+        "{Side}: access rules taken away, as they are gone from the source: {Rules}")]
     private static partial void LogRemoved(ILogger logger, string side, string rules);
 
     [LoggerMessage(EventIds.AclRefused, LogLevel.Warning, "{Cause}; the flow goes on, and this is tried again within the hour")]

@@ -3,7 +3,8 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Mirroring.Topics.Acls;
 
 /// <summary>One access rule about topics (AclBinding).</summary>
-internal sealed record TopicAcl(string Topic, PatternType Pattern, string Principal, string Host, AclOperation Operation, AclPermission Permission)
+internal sealed record TopicAcl(string Topic, PatternType Pattern, string Principal, string Host, AclOperation Operation,
+    AclPermission Permission)
 {
     /// <summary>The literal name that means every topic.</summary>
     public const string Wildcard = "*";

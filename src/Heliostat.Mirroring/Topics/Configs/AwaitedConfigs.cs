@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Heliostat.Mirroring.Topics.Configs;
 
 /// <summary>
-/// Configs of mirrors that refused a lane's records. Who raises such a limit on the mirror must not have it taken back by the sync with the source: for as long
-/// as the process lives, no value returns to the one that refused. A new value of the source is taken up as ever. Thread-safe.
+/// Configs of mirrors that refused a lane's records. Who raises such a limit on the mirror must not have it taken back by the sync with the
+/// source: for as long as the process lives, no value returns to the one that refused. A new value of the source is taken up as ever.
+/// Thread-safe.
 /// </summary>
 internal sealed class AwaitedConfigs
 {
@@ -40,5 +41,6 @@ internal sealed class AwaitedConfigs
     };
 
     private bool Refuses(string topic, ConfigChange change) =>
-        _refusedBy.TryGetValue((topic, change.Name), out var value) && (change.Operation == ConfigOperation.Delete || change.Value == value);
+        _refusedBy.TryGetValue((topic, change.Name), out var value)
+            && (change.Operation == ConfigOperation.Delete || change.Value == value);
 }

@@ -11,7 +11,9 @@ internal sealed class ConfigReader(AdminClient admin, string side)
     /// <summary>An answer names some thirty configs of each topic: half a megabyte.</summary>
     private const int TopicsAtOnce = 250;
 
-    /// <summary>All configs of each topic, by name. A topic that is not there, or whose configs may not be read, has an error instead.</summary>
+    /// <summary>
+    /// All configs of each topic, by name. A topic that is not there, or whose configs may not be read, has an error instead.
+    /// </summary>
     /// <exception cref="KafkaErrorException">The cluster is too old to be asked (before 0.11): UNSUPPORTED_VERSION.</exception>
     public async Task<IReadOnlyDictionary<string, DescribedConfigs>> ReadAsync(IEnumerable<string> topics, CancellationToken ct)
     {
@@ -19,13 +21,19 @@ internal sealed class ConfigReader(AdminClient admin, string side)
         foreach (var chunk in topics.Chunk(TopicsAtOnce))
         {
             var results = await admin.DescribeConfigsAsync(
-                [.. chunk.Select(name => new DescribeConfigsResource { ResourceType = ConfigResourceType.Topic, ResourceName = name, ConfigurationKeys = null })], ct);
+                [.. chunk.Select(name => new DescribeConfigsResource
+                {
+                    ResourceType = ConfigResourceType.Topic,
+                    ResourceName = name,
+                    ConfigurationKeys = null
+                })], ct);
             foreach (var result in results)
             {
                 described[result.ResourceName] = new DescribedConfigs(
                     [.. result.Configs.Select(TopicConfig.From)], result.ErrorCode,
                     result.ErrorCode == ErrorCode.None ? null
-                        : Refusal.Text(side, $"read the configs of topic '{result.ResourceName}'", result.ErrorCode, result.ErrorMessage, "DESCRIBE_CONFIGS on the topic"));
+                        : Refusal.Text(side, $"read the configs of topic '{result.ResourceName}'", result.ErrorCode, result.ErrorMessage,
+                            "DESCRIBE_CONFIGS on the topic"));
             }
         }
 

@@ -3,8 +3,8 @@ using Heliostat.Configuration.Patterns;
 namespace Heliostat.Mirroring.Topics.Configs;
 
 /// <summary>
-/// Which configs of a source topic its mirror gets, as <c>MirrorSourceConnector.targetConfig</c> and <c>DefaultConfigPropertyFilter</c> of 4.3.1 have it.
-/// MirrorMaker 2 sends all of them each time; here only what would change something is asked for, which comes to the same.
+/// Which configs of a source topic its mirror gets, as <c>MirrorSourceConnector.targetConfig</c> and <c>DefaultConfigPropertyFilter</c> of
+/// 4.3.1 have it. MirrorMaker 2 sends all of them each time; here only what would change something is asked for, which comes to the same.
 /// </summary>
 internal sealed class ConfigRules(IReadOnlyList<string> exclude, bool useDefaultsFromSource)
 {
@@ -12,7 +12,8 @@ internal sealed class ConfigRules(IReadOnlyList<string> exclude, bool useDefault
 
     /// <summary>The configs that a mirror is created with.</summary>
     public IReadOnlyList<TopicConfig> ForCreation(IEnumerable<TopicConfig> source) =>
-        [.. source.Where(c => IsCopied(c) && c.Value is not null && (c.Origin != ConfigOrigin.Default || useDefaultsFromSource)).OrderBy(c => c.Name, StringComparer.Ordinal)];
+        [.. source.Where(c => IsCopied(c) && c.Value is not null && (c.Origin != ConfigOrigin.Default || useDefaultsFromSource))
+            .OrderBy(c => c.Name, StringComparer.Ordinal)];
 
     /// <summary>What must be changed on the target, by name; nothing where it is as it should be.</summary>
     public IReadOnlyList<ConfigChange> Changes(IEnumerable<TopicConfig> source, IEnumerable<TopicConfig> target)

@@ -6,10 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Topics.Configs;
 
 /// <summary>
-/// Keeps the configs of mirrored topics as on the source. Nothing is sent where nothing differs; one config that the target refuses does not keep back the
-/// others of its topic, and is not asked for again at once. For one caller at a time.
+/// Keeps the configs of mirrored topics as on the source. Nothing is sent where nothing differs; one config that the target refuses does
+/// not keep back the others of its topic, and is not asked for again at once. For one caller at a time.
 /// </summary>
-internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminClient source, AdminClient target, TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromHours(1);
@@ -78,12 +79,15 @@ internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminCl
         var report = await _writer.WriteAsync(due, validateOnly: false, ct);
         foreach (var topic in report.Changed.GroupBy(c => c.Topic))
         {
-            LogChanged(logger, sides.Target, topic.Key, string.Join(", ", topic.Select(c => c.Change.Operation == ConfigOperation.Set ? $"{c.Change.Name} = {c.Change.Value}" : $"{c.Change.Name} back to the default")));
+            LogChanged(logger, sides.Target, topic.Key, string.Join(", ", topic.Select(c => c.Change.Operation == ConfigOperation.Set
+                ? $"{c.Change.Name} = {c.Change.Value}"
+                : $"{c.Change.Name} back to the default")));
         }
 
         foreach (var refusal in report.Refused.Concat(plan.Unreadable))
         {
-            var changes = due.Find(topic => topic.Topic == refusal.Topic)?.Changes.Where(c => refusal.Config is null || c.Name == refusal.Config) ?? [];
+            var changes = due.Find(topic => topic.Topic
+                == refusal.Topic)?.Changes.Where(c => refusal.Config is null || c.Name == refusal.Config) ?? [];
             var news = false;
             foreach (var key in changes.Select(change => Key(refusal.Topic, change)).DefaultIfEmpty(refusal.Topic))
             {
@@ -96,7 +100,8 @@ internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminCl
             }
         }
 
-        var wanted = plan.Topics.SelectMany(topic => topic.Changes.Select(change => Key(topic.Topic, change))).Concat(plan.Unreadable.Select(u => u.Topic)).ToHashSet(StringComparer.Ordinal);
+        var wanted = plan.Topics.SelectMany(topic => topic.Changes.Select(change => Key(topic.Topic, change)))
+            .Concat(plan.Unreadable.Select(u => u.Topic)).ToHashSet(StringComparer.Ordinal);
         _retries.Keep(thing => !isWhole || wanted.Contains(thing));
         return report with { Refused = [.. report.Refused, .. plan.Unreadable, .. StillRefused(plan, due)] };
     }
@@ -119,7 +124,8 @@ internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminCl
     [LoggerMessage(EventIds.ConfigsSynced, LogLevel.Information, "{Side}: topic {Topic}: {Changes}, as on the source")]
     private static partial void LogChanged(ILogger logger, string side, string topic, string changes);
 
-    [LoggerMessage(EventIds.ConfigRefused, LogLevel.Warning, "{Cause}; the topic's other configs are kept up, and this is tried again within the hour")]
+    [LoggerMessage(EventIds.ConfigRefused, LogLevel.Warning,
+        "{Cause}; the topic's other configs are kept up, and this is tried again within the hour")]
     private static partial void LogRefused(ILogger logger, string cause);
 
     [LoggerMessage(EventIds.ConfigsUnsupported, LogLevel.Warning, "topic configs are not kept as on the source: {Cause}")]

@@ -6,8 +6,9 @@ using Heliostat.Protocol.Messages;
 namespace Heliostat.Mirroring.Topics.Configs;
 
 /// <summary>
-/// Changes configs of the target's topics, or only finds out what would come of it. A target that does not know single changes (before 2.3) is given all
-/// configs of a topic at once: those that it has, with the changes in them. What somebody else changes in between is then lost, as with Kafka's own tools.
+/// Changes configs of the target's topics, or only finds out what would come of it. A target that does not know single changes (before 2.3)
+/// is given all configs of a topic at once: those that it has, with the changes in them. What somebody else changes in between is then
+/// lost, as with Kafka's own tools.
 /// </summary>
 internal sealed class ConfigWriter(AdminClient target, string side)
 {
@@ -33,7 +34,8 @@ internal sealed class ConfigWriter(AdminClient target, string side)
     }
 
     private async Task SettleAsync(
-        TopicConfigPlan topic, Answer answer, bool validateOnly, List<(string Topic, ConfigChange Change)> changed, List<ConfigRefusal> refused, CancellationToken ct)
+        TopicConfigPlan topic, Answer answer, bool validateOnly, List<(string Topic, ConfigChange Change)> changed,
+        List<ConfigRefusal> refused, CancellationToken ct)
     {
         if (answer.Code == ErrorCode.None)
         {
@@ -41,7 +43,8 @@ internal sealed class ConfigWriter(AdminClient target, string side)
         }
         else if (Refusal.IsMissingRight(answer.Code) || answer.Code == ErrorCode.UnknownTopicOrPartition || answer.Code.IsRetriable())
         {
-            refused.Add(new ConfigRefusal(topic.Topic, null, Refusal.Text(side, $"change configs of topic '{topic.Topic}'", answer.Code, answer.Message, Right)));
+            refused.Add(new ConfigRefusal(topic.Topic, null,
+                Refusal.Text(side, $"change configs of topic '{topic.Topic}'", answer.Code, answer.Message, Right)));
         }
         else if (topic.Changes.Count == 1)
         {
@@ -83,9 +86,12 @@ internal sealed class ConfigWriter(AdminClient target, string side)
         // A value that cannot be read cannot be given back either.
         var hidden = topics.Where(topic => topic.Present.Any(c => c.Origin == ConfigOrigin.Topic && c.Value is null)).ToHashSet();
         TopicConfigPlan[] readable = [.. topics.Where(topic => !hidden.Contains(topic))];
-        var answers = readable.Length == 0 ? [] : InOrder(readable, await target.AlterConfigsAsync([.. readable.Select(Whole)], validateOnly, ct));
+        var answers = readable.Length == 0
+            ? []
+            : InOrder(readable, await target.AlterConfigsAsync([.. readable.Select(Whole)], validateOnly, ct));
         return [.. topics.Select(topic => hidden.Contains(topic)
-            ? new Answer(ErrorCode.UnsupportedVersion, "the target takes a topic's configs only all at once, and one of them cannot be read")
+            ? new Answer(ErrorCode.UnsupportedVersion,
+                "the target takes a topic's configs only all at once, and one of them cannot be read")
             : answers[Array.IndexOf(readable, topic)])];
     }
 
@@ -93,12 +99,18 @@ internal sealed class ConfigWriter(AdminClient target, string side)
     {
         ResourceType = ConfigResourceType.Topic,
         ResourceName = topic.Topic,
-        Configs = [.. topic.Changes.Select(c => new IncrementalAlterConfigsAlterableConfig { Name = c.Name, ConfigOperation = (sbyte)c.Operation, Value = c.Value })],
+        Configs = [.. topic.Changes.Select(c => new IncrementalAlterConfigsAlterableConfig
+        {
+            Name = c.Name,
+            ConfigOperation = (sbyte)c.Operation,
+            Value = c.Value
+        })],
     };
 
     private static AlterConfigsAlterConfigsResource Whole(TopicConfigPlan topic)
     {
-        var configs = topic.Present.Where(c => c.Origin == ConfigOrigin.Topic).ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal);
+        var configs = topic.Present
+            .Where(c => c.Origin == ConfigOrigin.Topic).ToDictionary(c => c.Name, c => c.Value, StringComparer.Ordinal);
         foreach (var change in topic.Changes)
         {
             if (change.Operation == ConfigOperation.Delete)
@@ -122,13 +134,17 @@ internal sealed class ConfigWriter(AdminClient target, string side)
     private static Answer[] InOrder(TopicConfigPlan[] topics, IReadOnlyList<AlterConfigsResourceResponse> responses)
     {
         var byName = responses.ToDictionary(r => r.ResourceName, StringComparer.Ordinal);
-        return [.. topics.Select(t => byName.TryGetValue(t.Topic, out var r) ? new Answer(r.ErrorCode, r.ErrorMessage) : new Answer(ErrorCode.UnknownServerError, "no answer for it"))];
+        return [.. topics.Select(t => byName.TryGetValue(t.Topic, out var r)
+            ? new Answer(r.ErrorCode, r.ErrorMessage)
+            : new Answer(ErrorCode.UnknownServerError, "no answer for it"))];
     }
 
     private ConfigRefusal Refused(string topic, ConfigChange change, Answer answer) => new(
         topic, change.Name,
         Refusal.Text(
-            side, change.Operation == ConfigOperation.Set ? $"set {change.Name} of topic '{topic}' to '{change.Value}'" : $"return {change.Name} of topic '{topic}' to its default",
+            side, change.Operation == ConfigOperation.Set
+                ? $"set {change.Name} of topic '{topic}' to '{change.Value}'"
+                : $"return {change.Name} of topic '{topic}' to its default",
             answer.Code, answer.Message, Right));
 
     private sealed record Answer(ErrorCode Code, string? Message);

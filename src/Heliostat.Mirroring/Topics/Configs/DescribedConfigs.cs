@@ -12,7 +12,8 @@ internal sealed record DescribedConfigs(IReadOnlyList<TopicConfig> Configs, Erro
     public const int DefaultMaxMessageBytes = 1_048_588;
 
     /// <summary>The largest batch that the topic takes; no limit where it may not be read: the target will say what is too large.</summary>
-    public int MaxMessageBytes => int.TryParse(this["max.message.bytes"], NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes) ? bytes : int.MaxValue;
+    public int MaxMessageBytes =>
+        int.TryParse(this["max.message.bytes"], NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes) ? bytes : int.MaxValue;
 
     /// <summary>The value of a config; null where it is not known.</summary>
     public string? this[string name] => Configs.FirstOrDefault(c => c.Name == name)?.Value;

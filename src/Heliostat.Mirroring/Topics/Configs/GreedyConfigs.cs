@@ -1,8 +1,8 @@
 namespace Heliostat.Mirroring.Topics.Configs;
 
 /// <summary>
-/// Finds out which of several configs a cluster takes when it refused them together: one after the other on top of those that it took, and what it
-/// refused once more at the end, because some are only allowed beside others.
+/// Finds out which of several configs a cluster takes when it refused them together: one after the other on top of those that it took, and
+/// what it refused once more at the end, because some are only allowed beside others.
 /// </summary>
 internal static class GreedyConfigs
 {

@@ -26,7 +26,8 @@ internal static class Certificates
 
     public static X509Certificate2Collection FromPem(IReadOnlyList<PemEntry> entries, string source, string key)
     {
-        X509Certificate2Collection certificates = [.. entries.Where(entry => entry.IsCertificate).Select(entry => Load(entry.Bytes, source, key))];
+        X509Certificate2Collection certificates = [.. entries
+            .Where(entry => entry.IsCertificate).Select(entry => Load(entry.Bytes, source, key))];
         return certificates.Count > 0 ? certificates : throw new StoreException(key, $"{source} holds no certificate");
     }
 
@@ -34,10 +35,13 @@ internal static class Certificates
     public static List<string> Warnings(IEnumerable<X509Certificate2> certificates, string source, DateTimeOffset now)
     {
         List<string> warnings = [];
-        Add(certificates.Where(certificate => certificate.NotBefore.ToUniversalTime() > now), "not valid yet", certificate => $"from {Date(certificate.NotBefore)}");
-        Add(certificates.Where(certificate => certificate.NotAfter.ToUniversalTime() <= now), "expired", certificate => $"since {Date(certificate.NotAfter)}");
+        Add(certificates.Where(certificate => certificate.NotBefore.ToUniversalTime() > now), "not valid yet",
+            certificate => $"from {Date(certificate.NotBefore)}");
+        Add(certificates.Where(certificate => certificate.NotAfter.ToUniversalTime() <= now), "expired",
+            certificate => $"since {Date(certificate.NotAfter)}");
         Add(
-            certificates.Where(certificate => certificate.NotAfter.ToUniversalTime() > now && certificate.NotAfter.ToUniversalTime() < now + Soon),
+            certificates.Where(certificate => certificate.NotAfter.ToUniversalTime() > now
+                && certificate.NotAfter.ToUniversalTime() < now + Soon),
             "about to expire",
             certificate => $"on {Date(certificate.NotAfter)}");
         return warnings;
@@ -53,7 +57,8 @@ internal static class Certificates
         }
     }
 
-    private static string Date(DateTime date) => date.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Date(DateTime date) =>
+        date.ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A TRUSTED CERTIFICATE of OpenSSL has more behind the certificate itself.</summary>
     private static ReadOnlySpan<byte> FirstValue(ReadOnlySpan<byte> der)

@@ -4,13 +4,18 @@ using System.Text;
 
 namespace Heliostat.Transport.Security.Stores;
 
-/// <summary>How JKS protects a key (<c>sun.security.provider.KeyProtector</c>): XOR with a stream of SHA-1 digests over the password and the digest before.</summary>
+/// <summary>
+/// How JKS protects a key (<c>sun.security.provider.KeyProtector</c>): XOR with a stream of SHA-1 digests over the password and the digest
+/// before.
+/// </summary>
 internal static class JksKeyProtection
 {
     private const string Algorithm = "1.3.6.1.4.1.42.2.17.1.1";
     private const int Digest = SHA1.HashSizeInBytes;
 
-    /// <summary>The PKCS#8 key, or null when the password is another one. Throws <see cref="InvalidDataException"/> when this is no protected key.</summary>
+    /// <summary>
+    /// The PKCS#8 key, or null when the password is another one. Throws <see cref="InvalidDataException"/> when this is no protected key.
+    /// </summary>
     public static byte[]? Open(byte[] protectedKey, Secret password)
     {
         var bytes = Unwrap(protectedKey);
@@ -66,7 +71,9 @@ internal static class JksKeyProtection
         {
             var sequence = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
             var algorithm = sequence.ReadSequence().ReadObjectIdentifier();
-            return algorithm == Algorithm ? sequence.ReadOctetString() : throw new InvalidDataException($"a key protected with {algorithm}");
+            return algorithm == Algorithm
+                ? sequence.ReadOctetString()
+                : throw new InvalidDataException($"a key protected with {algorithm}");
         }
         catch (AsnContentException damaged)
         {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Heliostat.Transport.Security.Stores;
 
 /// <summary>
-/// Java's JKS format, versions 1 and 2 (<c>sun.security.provider.JavaKeyStore</c>): entries behind one another, and a SHA-1 over password, a phrase and all of it.
-/// Throws <see cref="InvalidDataException"/> for bytes that are no such store.
+/// Java's JKS format, versions 1 and 2 (<c>sun.security.provider.JavaKeyStore</c>): entries behind one another, and a SHA-1 over password,
+/// a phrase and all of it. Throws <see cref="InvalidDataException"/> for bytes that are no such store.
 /// </summary>
 internal ref struct JksReader
 {

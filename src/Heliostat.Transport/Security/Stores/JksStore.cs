@@ -37,7 +37,9 @@ internal static class JksStore
 
         if (pkcs8 is null)
         {
-            throw new StoreException(passwordKey, $"the key '{entry.Alias}' of {path} does not open with {passwordKey}: does it have a password of its own (ssl.key.password)?");
+            throw new StoreException(passwordKey,
+                $"the key '{entry.Alias}' of {path} does not open with {passwordKey}: does it have a password of its own "
+                    + "(ssl.key.password)?");
         }
 
         try

@@ -60,11 +60,13 @@ public sealed class KeyStore
 
         if (options.Key.IsEmpty || options.CertificateChain.IsEmpty)
         {
-            throw new StoreException(KeyKey, options.Key.IsEmpty ? $"{ChainKey} is set, and {KeyKey} is not" : $"{KeyKey} is set, and {ChainKey} is not");
+            throw new StoreException(KeyKey,
+                options.Key.IsEmpty ? $"{ChainKey} is set, and {KeyKey} is not" : $"{KeyKey} is set, and {ChainKey} is not");
         }
 
         using var key = PrivateKeys.FromPem(options.Key.Reveal(), options.KeyPassword, KeyKey, KeyKey, KeyPasswordKey);
-        return Pair(key, Certificates.FromPem(PemText.Parse(options.CertificateChain.Reveal(), ChainKey, ChainKey), ChainKey, ChainKey), ChainKey, ChainKey);
+        return Pair(key, Certificates.FromPem(PemText.Parse(options.CertificateChain.Reveal(), ChainKey, ChainKey), ChainKey, ChainKey),
+            ChainKey, ChainKey);
     }
 
     private static (X509Certificate2, X509Certificate2Collection) FromFile(KeyStoreOptions options, List<string> warnings)
@@ -95,7 +97,8 @@ public sealed class KeyStore
         var path = options.Location!;
         if (!options.Password.IsEmpty)
         {
-            throw new StoreException(PasswordKey, $"{path} is PEM, which has no store password: remove {PasswordKey} (an encrypted key's is {KeyPasswordKey})");
+            throw new StoreException(PasswordKey,
+                $"{path} is PEM, which has no store password: remove {PasswordKey} (an encrypted key's is {KeyPasswordKey})");
         }
 
         var entries = PemText.Parse(PemText.Decode(bytes), path, LocationKey);
@@ -106,7 +109,8 @@ public sealed class KeyStore
     private static (X509Certificate2, X509Certificate2Collection) FromJks(byte[] bytes, KeyStoreOptions options, List<string> warnings)
     {
         var path = options.Location!;
-        JksEntry[] keys = [.. JksStore.Load(bytes, options.Password, path, LocationKey, PasswordKey).Where(entry => entry.ProtectedKey is not null)];
+        JksEntry[] keys = [.. JksStore.Load(bytes, options.Password, path, LocationKey, PasswordKey)
+            .Where(entry => entry.ProtectedKey is not null)];
         if (keys.Length == 0)
         {
             throw NoKey(path);
@@ -114,8 +118,10 @@ public sealed class KeyStore
 
         WarnOfOthers(keys.Length, keys[0].Alias, path, warnings);
         var isOwn = !options.KeyPassword.IsEmpty;
-        using var key = JksStore.OpenKey(keys[0], isOwn ? options.KeyPassword : options.Password, path, LocationKey, isOwn ? KeyPasswordKey : PasswordKey);
-        return Pair(key, [.. keys[0].Certificates.Select(certificate => Certificates.Load(certificate, path, LocationKey))], path, LocationKey);
+        using var key = JksStore.OpenKey(keys[0], isOwn ? options.KeyPassword : options.Password, path, LocationKey,
+            isOwn ? KeyPasswordKey : PasswordKey);
+        return Pair(key, [.. keys[0].Certificates.Select(certificate => Certificates.Load(certificate, path, LocationKey))], path,
+            LocationKey);
     }
 
     private static (X509Certificate2, X509Certificate2Collection) FromPkcs12(byte[] bytes, KeyStoreOptions options, List<string> warnings)
@@ -133,10 +139,12 @@ public sealed class KeyStore
     }
 
     /// <summary>The leaf is the first certificate; one further on that fits the key is taken too.</summary>
-    private static (X509Certificate2, X509Certificate2Collection) Pair(AsymmetricAlgorithm key, X509Certificate2Collection certificates, string source, string settingKey)
+    private static (X509Certificate2, X509Certificate2Collection) Pair(AsymmetricAlgorithm key, X509Certificate2Collection certificates,
+        string source, string settingKey)
     {
         var leaf = certificates.FirstOrDefault(certificate => Fits(key, certificate))
-            ?? throw new StoreException(settingKey, $"the private key does not belong to the certificate of {certificates[0].Subject} in {source}");
+            ?? throw new StoreException(settingKey,
+                $"the private key does not belong to the certificate of {certificates[0].Subject} in {source}");
         return (PrivateKeys.Join(leaf, key), [.. certificates.Where(certificate => !ReferenceEquals(certificate, leaf))]);
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Heliostat.Transport.Security.Stores;
 
 /// <summary>
-/// PEM as people have it: text between the entries, any white space within them, spaces instead of line ends (also for whole chains, of which Kafka's
-/// <c>DefaultSslEngineFactory</c> finds the last entry only).
+/// PEM as people have it: text between the entries, any white space within them, spaces instead of line ends (also for whole chains, of
+/// which Kafka's <c>DefaultSslEngineFactory</c> finds the last entry only).
 /// </summary>
 internal static class PemText
 {
@@ -12,7 +12,10 @@ internal static class PemText
     private const string End = "-----END ";
     private const string Dashes = "-----";
 
-    /// <summary>All entries in order; throws <see cref="StoreException"/> that names <paramref name="key"/> and shows <paramref name="source"/>, never the text.</summary>
+    /// <summary>
+    /// All entries in order; throws <see cref="StoreException"/> that names <paramref name="key"/> and shows <paramref name="source"/>,
+    /// never the text.
+    /// </summary>
     public static List<PemEntry> Parse(string text, string source, string key)
     {
         List<PemEntry> entries = [];
@@ -45,7 +48,8 @@ internal static class PemText
     private static StoreException Unended(string label, string rest, string source, string key) => new(
         key,
         string.IsNullOrWhiteSpace(rest)
-            ? $"{source} ends after its first line, '{Begin}{label}{Dashes}': in a properties file each line of the value but the last must end in \\n\\ (or name a file with location)"
+            ? $"{source} ends after its first line, '{Begin}{label}{Dashes}': in a properties file each line of the value but the last "
+                + "must end in \\n\\ (or name a file with location)"
             : $"{source} holds '{Begin}{label}{Dashes}' without its END line");
 
     private static PemEntry Entry(string label, string body, string source, string key)

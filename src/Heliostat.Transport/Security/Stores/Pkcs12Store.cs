@@ -16,12 +16,16 @@ internal static class Pkcs12Store
         TotalKdfIterationLimit = 10_000_000,
     };
 
-    /// <summary>What is in it; throws <see cref="StoreException"/> that names <paramref name="passwordKey"/> when the password is missing or another one.</summary>
+    /// <summary>
+    /// What is in it; throws <see cref="StoreException"/> that names <paramref name="passwordKey"/> when the password is missing or another
+    /// one.
+    /// </summary>
     public static X509Certificate2Collection Load(byte[] bytes, Secret password, string path, string passwordKey)
     {
         try
         {
-            return X509CertificateLoader.LoadPkcs12Collection(bytes, password.IsEmpty ? null : password.Reveal(), X509KeyStorageFlags.Exportable, Limits);
+            return X509CertificateLoader.LoadPkcs12Collection(bytes, password.IsEmpty ? null : password.Reveal(),
+                X509KeyStorageFlags.Exportable, Limits);
         }
         catch (CryptographicException failed)
         {

@@ -14,22 +14,26 @@ public static class PrivateKeys
     public static AsymmetricAlgorithm FromPem(string text, Secret password, string source, string key, string passwordKey) =>
         FromPem(PemText.Parse(text, source, key), password, source, key, passwordKey);
 
-    internal static AsymmetricAlgorithm FromPem(IReadOnlyList<PemEntry> entries, Secret password, string source, string key, string passwordKey)
+    internal static AsymmetricAlgorithm FromPem(IReadOnlyList<PemEntry> entries, Secret password, string source, string key,
+        string passwordKey)
     {
         PemEntry[] keys = [.. entries.Where(entry => entry.IsPrivateKey)];
         if (keys.Length != 1)
         {
-            throw new StoreException(key, $"{source} holds {(keys.Length == 0 ? "no private key" : $"{keys.Length} private keys")}, where exactly one is needed");
+            throw new StoreException(key,
+                $"{source} holds {(keys.Length == 0 ? "no private key" : $"{keys.Length} private keys")}, where exactly one is needed");
         }
 
         if (keys[0].IsEncryptedPkcs1)
         {
-            throw new StoreException(key, $"the key of {source} has OpenSSL's old encryption (Proc-Type), which is not read: convert it with openssl pkcs8 -topk8");
+            throw new StoreException(key,
+                $"the key of {source} has OpenSSL's old encryption (Proc-Type), which is not read: convert it with openssl pkcs8 -topk8");
         }
 
         return keys[0].Label switch
         {
-            "ENCRYPTED PRIVATE KEY" when password.IsEmpty => throw new StoreException(passwordKey, $"the key of {source} is encrypted: {passwordKey} is missing"),
+            "ENCRYPTED PRIVATE KEY" when password.IsEmpty =>
+                throw new StoreException(passwordKey, $"the key of {source} is encrypted: {passwordKey} is missing"),
             "ENCRYPTED PRIVATE KEY" => Decrypt(keys[0].Bytes, password, source, key, passwordKey),
             "PRIVATE KEY" => FromPkcs8(keys[0].Bytes, source, key),
             "RSA PRIVATE KEY" => Import(RSA.Create(), rsa => rsa.ImportRSAPrivateKey(keys[0].Bytes, out _), source, key),

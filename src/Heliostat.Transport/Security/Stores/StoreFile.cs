@@ -1,6 +1,8 @@
 namespace Heliostat.Transport.Security.Stores;
 
-/// <summary>Reads a store's file and says what it is by its first bytes, as Java does: a file's name and its declared type are often wrong.</summary>
+/// <summary>
+/// Reads a store's file and says what it is by its first bytes, as Java does: a file's name and its declared type are often wrong.
+/// </summary>
 internal static class StoreFile
 {
     private const int MostBytes = 64 * 1024 * 1024;
@@ -42,8 +44,8 @@ internal static class StoreFile
     };
 
     /// <summary>
-    /// What the bytes are, checked against the declared type: PEM is declared as PEM and nothing else is; of the binary kinds any may be declared as any.
-    /// <paramref name="prefix"/> is <c>ssl.truststore</c> or <c>ssl.keystore</c>.
+    /// What the bytes are, checked against the declared type: PEM is declared as PEM and nothing else is; of the binary kinds any may be
+    /// declared as any. <paramref name="prefix"/> is <c>ssl.truststore</c> or <c>ssl.keystore</c>.
     /// </summary>
     public static StoreKind Check(ReadOnlySpan<byte> bytes, string path, string type, string prefix)
     {
@@ -53,7 +55,8 @@ internal static class StoreFile
             (true, StoreKind.Pem) or (false, StoreKind.Jks or StoreKind.Pkcs12) => kind,
             (false, StoreKind.Pem) => throw new StoreException(prefix + ".type", $"{path} is a PEM file: set {prefix}.type=PEM"),
             (_, StoreKind.Jceks) => throw new StoreException(
-                prefix + ".location", $"{path} is a JCEKS store, which is not read: convert it with keytool -importkeystore -deststoretype PKCS12"),
+                prefix + ".location",
+                $"{path} is a JCEKS store, which is not read: convert it with keytool -importkeystore -deststoretype PKCS12"),
             (true, StoreKind.Jks or StoreKind.Pkcs12) => throw new StoreException(
                 prefix + ".type", $"{path} is a {Name(kind)} store and not PEM: set {prefix}.type={Name(kind)}"),
             _ => throw new StoreException(prefix + ".location", $"{path} is neither a JKS nor a PKCS12 store nor PEM"),

@@ -45,10 +45,12 @@ public sealed class TrustStore
 
         if (!string.IsNullOrEmpty(options.Location) || !options.Password.IsEmpty)
         {
-            throw new StoreException(CertificatesKey, $"{CertificatesKey} and {(options.Password.IsEmpty ? LocationKey : PasswordKey)} cannot both be set");
+            throw new StoreException(CertificatesKey,
+                $"{CertificatesKey} and {(options.Password.IsEmpty ? LocationKey : PasswordKey)} cannot both be set");
         }
 
-        return Stores.Certificates.FromPem(PemText.Parse(options.Certificates.Reveal(), CertificatesKey, CertificatesKey), CertificatesKey, CertificatesKey);
+        return Stores.Certificates.FromPem(PemText.Parse(options.Certificates.Reveal(), CertificatesKey, CertificatesKey), CertificatesKey,
+            CertificatesKey);
     }
 
     private static X509Certificate2Collection FromFile(TrustStoreOptions options)
@@ -71,7 +73,8 @@ public sealed class TrustStore
                     .Where(entry => entry.ProtectedKey is null)
                     .Select(entry => Stores.Certificates.Load(entry.Certificates[0], path, LocationKey)), path);
             default:
-                return NotEmpty(Pkcs12Store.Load(bytes, options.Password, path, PasswordKey).Where(certificate => !certificate.HasPrivateKey), path);
+                return NotEmpty(Pkcs12Store.Load(bytes, options.Password, path, PasswordKey)
+                    .Where(certificate => !certificate.HasPrivateKey), path);
         }
     }
 
@@ -80,6 +83,7 @@ public sealed class TrustStore
         X509Certificate2Collection collection = [.. certificates];
         return collection.Count > 0
             ? collection
-            : throw new StoreException(LocationKey, $"{path} holds no trusted certificate: is it the key store, or a store nothing was imported into?");
+            : throw new StoreException(LocationKey,
+                $"{path} holds no trusted certificate: is it the key store, or a store nothing was imported into?");
     }
 }

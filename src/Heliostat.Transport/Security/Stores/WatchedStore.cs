@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Heliostat.Transport.Security.Stores;
 
 /// <summary>
-/// What was read from files, read again when their content changes: certificates are renewed while a mirror runs. What cannot be read anew leaves the old in use.
-/// The content decides, not the time of change: mounted secrets are links whose own time stays.
+/// What was read from files, read again when their content changes: certificates are renewed while a mirror runs. What cannot be read anew
+/// leaves the old in use. The content decides, not the time of change: mounted secrets are links whose own time stays.
 /// </summary>
 public sealed class WatchedStore<T> where T : class
 {

@@ -22,7 +22,8 @@ internal static class Completion
 
     /// <summary>The options that a command takes, those too of the commands above it.</summary>
     public static IEnumerable<Option> Options(Command command) =>
-        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(Options).Where(option => option.Recursive)).Where(option => !option.Hidden);
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(Options).Where(option => option.Recursive))
+            .Where(option => !option.Hidden);
 
     /// <summary>The first sentence of a description, without examples and defaults.</summary>
     public static string Short(string? description) =>
@@ -43,7 +44,8 @@ internal static class Completion
 
     private static IEnumerable<string> Names(Option option) => [option.Name, .. option.Aliases.Where(alias => alias.StartsWith('-'))];
 
-    private static string Words(Command command) => string.Join(' ', [.. command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name), .. Options(command).SelectMany(Names)]);
+    private static string Words(Command command) =>
+        string.Join(' ', [.. command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name), .. Options(command).SelectMany(Names)]);
 
     private static string Bash(Command root)
     {
@@ -55,7 +57,8 @@ internal static class Completion
                 case "${path:+$path }${COMP_WORDS[i]}" in
 
             """);
-        script.Append("      ").AppendJoin('|', Commands(root).Select(command => $"\"{command.Path}\"")).Append(") path=\"${path:+$path }${COMP_WORDS[i]}\";;\n");
+        script.Append("      ").AppendJoin('|', Commands(root).Select(command => $"\"{command.Path}\""))
+            .Append(") path=\"${path:+$path }${COMP_WORDS[i]}\";;\n");
         script.Append("    esac\n  done\n  case \"$path\" in\n");
         foreach (var (path, command) in Commands(root).Prepend(("", root)))
         {
@@ -87,13 +90,16 @@ internal static class Completion
                 case "${cmd:+$cmd }${words[i]}" in
 
             """);
-        script.Append("      ").AppendJoin('|', Commands(root).Select(command => $"\"{command.Path}\"")).Append(") cmd=\"${cmd:+$cmd }${words[i]}\";;\n");
+        script.Append("      ")
+            .AppendJoin('|', Commands(root).Select(command => $"\"{command.Path}\"")).Append(") cmd=\"${cmd:+$cmd }${words[i]}\";;\n");
         script.Append("    esac\n  done\n  case \"$cmd\" in\n");
         foreach (var (path, command) in Commands(root).Prepend(("", root)))
         {
             script.Append($"    \"{path}\")\n      commands=(");
-            script.AppendJoin(' ', command.Subcommands.Where(one => !one.Hidden).Select(one => Quoted($"{one.Name}:{Short(one.Description)}"))).Append(")\n      options=(");
-            script.AppendJoin(' ', Options(command).SelectMany(option => Names(option).Select(name => Quoted($"{name}:{Short(option.Description)}")))).Append(");;\n");
+            script.AppendJoin(' ', command.Subcommands
+                .Where(one => !one.Hidden).Select(one => Quoted($"{one.Name}:{Short(one.Description)}"))).Append(")\n      options=(");
+            script.AppendJoin(' ', Options(command).SelectMany(option =>
+                Names(option).Select(name => Quoted($"{name}:{Short(option.Description)}")))).Append(");;\n");
         }
 
         script.Append("""
@@ -112,12 +118,16 @@ internal static class Completion
         var script = new StringBuilder("# heliostat in fish: heliostat completion fish | source\n");
         foreach (var (path, command) in Commands(root))
         {
-            var above = path.LastIndexOf(' ') is var space and > 0 ? $"__fish_seen_subcommand_from {path[..space]}" : "__fish_use_subcommand";
+            var above = path.LastIndexOf(' ') is var space and > 0
+                ? $"__fish_seen_subcommand_from {path[..space]}"
+                : "__fish_use_subcommand";
             script.Append($"complete -c heliostat -n '{above}' -a {command.Name} -d {Quoted(Short(command.Description))}\n");
             foreach (var option in Options(command))
             {
                 var names = string.Join(' ', Names(option).Select(Fish));
-                script.Append($"complete -c heliostat -n '__fish_seen_subcommand_from {command.Name}' {names} -d {Quoted(Short(option.Description))}\n");
+                script.Append(
+                    $"complete -c heliostat -n '__fish_seen_subcommand_from {command.Name}' {names} -d "
+                        + $"{Quoted(Short(option.Description))}\n");
             }
         }
 
@@ -126,7 +136,9 @@ internal static class Completion
 
     /// <summary>Quoted, as fish takes <c>?</c> for files that match it.</summary>
     private static string Fish(string option) =>
-        option.StartsWith("--", StringComparison.Ordinal) ? $"-l {option[2..]}" : $"{(option.Length == 2 ? "-s" : "-o")} {Quoted(option[1..])}";
+        option.StartsWith("--", StringComparison.Ordinal)
+            ? $"-l {option[2..]}"
+            : $"{(option.Length == 2 ? "-s" : "-o")} {Quoted(option[1..])}";
 
     private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -6,11 +6,14 @@ internal static class Spelling
     /// <summary>The candidate that differs least from <paramref name="word"/>; null where none is near enough to be meant.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
-        var best = candidates.Select(candidate => (Name: candidate, Distance: Distance(word, candidate))).OrderBy(x => x.Distance).FirstOrDefault();
+        var best = candidates
+            .Select(candidate => (Name: candidate, Distance: Distance(word, candidate))).OrderBy(x => x.Distance).FirstOrDefault();
         return best.Name is not null && best.Distance <= Math.Max(1, best.Name.Length / 3) ? best.Name : null;
     }
 
-    /// <summary>Letters to change, add, leave out, or to exchange with their neighbour (optimal string alignment), not minding case.</summary>
+    /// <summary>
+    /// Letters to change, add, leave out, or to exchange with their neighbour (optimal string alignment), not minding case.
+    /// </summary>
     private static int Distance(string a, string b)
     {
         var rows = new int[a.Length + 1, b.Length + 1];

@@ -3,7 +3,9 @@ using System.CommandLine.Parsing;
 
 namespace Heliostat.Commands.Usage;
 
-/// <summary>What is wrong with a command line, in one line: the first thing that keeps it from being understood, and what was probably meant.</summary>
+/// <summary>
+/// What is wrong with a command line, in one line: the first thing that keeps it from being understood, and what was probably meant.
+/// </summary>
 internal static class WrongUse
 {
     /// <param name="parsed">A command line with errors.</param>
@@ -12,11 +14,14 @@ internal static class WrongUse
         var command = parsed.CommandResult.Command;
         var problem = (SwallowedOption(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } stray
             ? Stray(command, stray)
-            : Missing([.. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false }).Select(option => option.Name)]) ?? parsed.Errors[0].Message;
+            : Missing([.. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false })
+                .Select(option => option.Name)]) ?? parsed.Errors[0].Message;
         return $"heliostat: {WithHelp(command, problem)}";
     }
 
-    /// <summary>What looks like an option, is none, and was taken for an argument such as a file; null for none, or behind a <c>--</c>.</summary>
+    /// <summary>
+    /// What looks like an option, is none, and was taken for an argument such as a file; null for none, or behind a <c>--</c>.
+    /// </summary>
     public static string? SwallowedOption(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null
         : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
             .FirstOrDefault(value => value.Length > 1 && value[0] == '-');

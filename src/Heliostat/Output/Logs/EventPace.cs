@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Output.Logs;
 
 /// <summary>
-/// Lets one event of one subject through in a minute, and of those with one cause the first, whatever they say of its consequences. What is held back is
-/// counted, and told with each of the consequences when the minute is over, or with the event that ends the trouble. Errors come through whatever else was
-/// said of their cause. Thread-safe.
+/// Lets one event of one subject through in a minute, and of those with one cause the first, whatever they say of its consequences. What is
+/// held back is counted, and told with each of the consequences when the minute is over, or with the event that ends the trouble. Errors
+/// come through whatever else was said of their cause. Thread-safe.
 /// </summary>
 internal sealed class EventPace(TimeProvider time)
 {
@@ -80,7 +80,8 @@ internal sealed class EventPace(TimeProvider time)
     /// <summary>With the end of a trouble goes what was held back of it: told later it would look as if it went on.</summary>
     private LoggedEvent? TakeAllClear(LoggedEvent happened, int trouble, SaidEvent? before)
     {
-        SaidEvent[] ended = [.. _said.Values.Where(said => said.First.Id == trouble && said.First.Subject == happened.Subject && happened.NamesWhatIsIn(said.Last))];
+        SaidEvent[] ended = [.. _said.Values.Where(said => said.First.Id == trouble && said.First.Subject == happened.Subject
+            && happened.NamesWhatIsIn(said.Last))];
         var isUntold = _untold.Remove((trouble, happened.Subject)) && ended.Length == 0;
         var hadMore = ended.Any(said => said.HasMore);
         var meanwhile = string.Join(", ", ended.Select(said => said.Consequences()).Where(text => text.Length > 0));
@@ -114,7 +115,8 @@ internal sealed class EventPace(TimeProvider time)
         return happened;
     }
 
-    private SaidEvent? SameCause(LoggedEvent happened) => happened.Cause is not { Length: >= Telling } cause ? null : _said.Values.FirstOrDefault(
-        said => said.First.Subject == happened.Subject && said.Last.Cause is { Length: >= Telling } told
-            && (cause.Contains(told, StringComparison.Ordinal) || told.Contains(cause, StringComparison.Ordinal)));
+    private SaidEvent? SameCause(LoggedEvent happened) =>
+        happened.Cause is not { Length: >= Telling } cause ? null : _said.Values.FirstOrDefault(
+            said => said.First.Subject == happened.Subject && said.Last.Cause is { Length: >= Telling } told
+                && (cause.Contains(told, StringComparison.Ordinal) || told.Contains(cause, StringComparison.Ordinal)));
 }

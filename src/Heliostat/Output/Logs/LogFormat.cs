@@ -32,7 +32,8 @@ internal static class LogFormats
         }
 
         // DEVICE:INODE of the journal's socket; a program that was started with another standard error inherits the variable too.
-        return environment("JOURNAL_STREAM")?.Split(':') is [_, var inode] && standardError() == string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]")
+        return environment("JOURNAL_STREAM")?.Split(':') is [_, var inode]
+            && standardError() == string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]")
             ? LogFormat.Journal
             : LogFormat.Text;
     }

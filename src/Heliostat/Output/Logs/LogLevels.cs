@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Output.Logs;
 
 /// <summary>
-/// From which level on events are said: of all (<c>root</c>), of a part of the program (<c>Heliostat.Client</c>), of a flow (<c>flow:A->B</c>). May change at
-/// any time, and for a time only. The longest name that fits decides; a flow's own comes before. Thread-safe.
+/// From which level on events are said: of all (<c>root</c>), of a part of the program (<c>Heliostat.Client</c>), of a flow
+/// (<c>flow:A->B</c>). May change at any time, and for a time only. The longest name that fits decides; a flow's own comes before.
+/// Thread-safe.
 /// </summary>
 internal sealed class LogLevels
 {
@@ -16,8 +17,8 @@ internal sealed class LogLevels
     /// <summary>What people know from Kafka Connect, as our own names.</summary>
     private static readonly (string Java, string Own)[] Aliases =
     [
-        ("org.apache.kafka.connect.mirror", "Heliostat.Mirroring"), ("org.apache.kafka.connect", "Heliostat.Mirroring"), ("org.apache.kafka.clients", "Heliostat.Client"),
-        ("org.apache.kafka", Root),
+        ("org.apache.kafka.connect.mirror", "Heliostat.Mirroring"), ("org.apache.kafka.connect", "Heliostat.Mirroring"),
+        ("org.apache.kafka.clients", "Heliostat.Client"), ("org.apache.kafka", Root),
     ];
 
     private readonly Lock _gate = new();
@@ -74,7 +75,9 @@ internal sealed class LogLevels
         return level >= rules.ByName[Root].Level;
     }
 
-    /// <summary>Sets a level, until <paramref name="lasts"/> is over where it is given: then it is as it was before it was ever set.</summary>
+    /// <summary>
+    /// Sets a level, until <paramref name="lasts"/> is over where it is given: then it is as it was before it was ever set.
+    /// </summary>
     public void Set(string name, LogLevel level, TimeSpan? lasts = null)
     {
         lock (_gate)

@@ -13,7 +13,8 @@ internal static class LogLine
     public static string Of(LoggedEvent happened, LogFormat format) => format switch
     {
         LogFormat.Json => Json(happened),
-        LogFormat.Journal => string.Create(CultureInfo.InvariantCulture, $"<{Priority(happened.Level)}>{Text(happened).ReplaceLineEndings(" ")}"),
+        LogFormat.Journal =>
+            string.Create(CultureInfo.InvariantCulture, $"<{Priority(happened.Level)}>{Text(happened).ReplaceLineEndings(" ")}"),
         _ => Text(happened),
     };
 
@@ -27,7 +28,8 @@ internal static class LogLine
     };
 
     private static string Text(LoggedEvent happened) => string.Create(
-        CultureInfo.InvariantCulture, $"{happened.At:yyyy-MM-dd HH:mm:ss.fffzzz} {Word(happened.Level).ToUpperInvariant(),-5} {happened.Subject}: {happened.Text}");
+        CultureInfo.InvariantCulture,
+        $"{happened.At:yyyy-MM-dd HH:mm:ss.fffzzz} {Word(happened.Level).ToUpperInvariant(),-5} {happened.Subject}: {happened.Text}");
 
     private static string Json(LoggedEvent happened)
     {

@@ -27,8 +27,8 @@ internal sealed record LoggedEvent(DateTimeOffset At, LogLevel Level, string Sub
     /// <summary>What differs from one event to the next one like it.</summary>
     private static readonly HashSet<string> Measures =
         [
-            FlowProperty, CauseProperty, CountProperty, "Error", "Reason", "Total", "Attempts", "Failures", "Silence", "Seconds", "RetryAt", "HowLong",
-            "Epoch", "Generation", "Assigned", "Added", "Revoked", "Members", "Topics", "Partitions", TemplateProperty,
+            FlowProperty, CauseProperty, CountProperty, "Error", "Reason", "Total", "Attempts", "Failures", "Silence", "Seconds", "RetryAt",
+            "HowLong", "Epoch", "Generation", "Assigned", "Added", "Revoked", "Members", "Topics", "Partitions", TemplateProperty,
         ];
 
     /// <summary>Its number, docs/events.md; 0 for what only the program says.</summary>

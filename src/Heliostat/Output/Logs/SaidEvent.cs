@@ -49,14 +49,19 @@ internal sealed class SaidEvent(long at, LoggedEvent first)
         var more = _held switch { 0 => "", 1 => "once more ", _ => string.Create(CultureInfo.InvariantCulture, $"{_held} times more ") };
         var over = now - LastAt > Fresh ? string.Create(CultureInfo.InvariantCulture, $", the last at {LastAt:HH:mm:ss}") : "";
         var with = Consequences() is { Length: > 0 } named ? $"; with it: {named}" : "";
-        return Last with { At = now, Text = string.Create(CultureInfo.InvariantCulture, $"{Last.Text} ({more}in the last {elapsed.TotalSeconds:0} s{over}{with})") };
+        return Last with
+        {
+            At = now,
+            Text = string.Create(CultureInfo.InvariantCulture, $"{Last.Text} ({more}in the last {elapsed.TotalSeconds:0} s{over}{with})")
+        };
     }
 
     /// <summary>What followed from it, without the cause, which is its own.</summary>
     public string Consequences()
     {
         string[] with = [.. _consequences.Values.Select(held => Brief(held.Text, Last.Cause!)).Where(text => text.Length > 0).Distinct()];
-        return string.Join(", ", with.Take(MostConsequences)) + (with.Length > MostConsequences ? $", and {with.Length - MostConsequences} more" : "");
+        return string.Join(", ", with.Take(MostConsequences))
+            + (with.Length > MostConsequences ? $", and {with.Length - MostConsequences} more" : "");
     }
 
     /// <summary>It has a line of its own now.</summary>
@@ -66,5 +71,6 @@ internal sealed class SaidEvent(long at, LoggedEvent first)
         Clear();
     }
 
-    private static string Brief(string text, string cause) => text.IndexOf(cause, StringComparison.Ordinal) is var at and >= 0 ? text[..at].TrimEnd(' ', ':', ';', '(') : text;
+    private static string Brief(string text, string cause) =>
+        text.IndexOf(cause, StringComparison.Ordinal) is var at and >= 0 ? text[..at].TrimEnd(' ', ':', ';', '(') : text;
 }

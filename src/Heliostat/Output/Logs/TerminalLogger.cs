@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Output.Logs;
 
 /// <summary>
-/// Log events as lines, at the pace of <see cref="EventPace"/>, and in the book of the last ones. Verbose: each of them, with its stack; else an expected failure is its message.
+/// Log events as lines, at the pace of <see cref="EventPace"/>, and in the book of the last ones. Verbose: each of them, with its stack;
+/// else an expected failure is its message.
 /// </summary>
 internal sealed class TerminalLogger : ILoggerProvider, ILogger
 {
@@ -44,8 +45,9 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && (logLevel >= BookedFrom || logLevel >= Levels.Lowest);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Log("", logLevel, eventId, state, exception, formatter);
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
+            Log("", logLevel, eventId, state, exception, formatter);
 
     /// <summary>Says what is no event of the engine's: settings, the end, what an operator did.</summary>
     /// <param name="level">How bad it is.</param>
@@ -54,22 +56,29 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
     /// <param name="name">What it is called in JSON.</param>
     /// <param name="properties">What is told besides.</param>
     public void Say(
-        LogLevel level, string text, string subject = LoggedEvent.ForProgram, string name = "program", IReadOnlyList<KeyValuePair<string, object?>>? properties = null)
+        LogLevel level, string text, string subject = LoggedEvent.ForProgram, string name = "program",
+        IReadOnlyList<KeyValuePair<string, object?>>? properties = null)
     {
-        var said = new LoggedEvent(_time.GetLocalNow(), level, subject, text, text, Cause: null) { Name = name, Properties = properties ?? [] };
+        var said = new LoggedEvent(_time.GetLocalNow(), level, subject, text, text, Cause: null)
+        {
+            Name = name,
+            Properties = properties ?? []
+        };
         Write("", said, isBooked: true);
     }
 
     /// <summary>Says how the mirror does, which is nothing that happened.</summary>
     public void SayProgress(string subject, string text) =>
-        Write("", new LoggedEvent(_time.GetLocalNow(), LogLevel.Information, subject, text, text, Cause: null) { Name = "progress" }, isBooked: false);
+        Write("", new LoggedEvent(_time.GetLocalNow(), LogLevel.Information, subject, text, text, Cause: null) { Name = "progress" },
+            isBooked: false);
 
     /// <summary>Nothing more will happen: says what was held back until now.</summary>
     public void End() => SayHeldBack(atEnd: true);
 
     public void Dispose() => _timer.Dispose();
 
-    private void Log<TState>(string category, LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    private void Log<TState>(string category, LogLevel level, EventId id, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(level))
         {
@@ -113,7 +122,8 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
 
         public bool IsEnabled(LogLevel logLevel) => log.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Log(category, logLevel, eventId, state, exception, formatter);
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
+                log.Log(category, logLevel, eventId, state, exception, formatter);
     }
 }

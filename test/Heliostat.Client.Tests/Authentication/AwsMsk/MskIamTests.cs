@@ -12,7 +12,8 @@ namespace Heliostat.Client.Tests.Authentication.AwsMsk;
 
 public sealed class MskIamTests : IDisposable
 {
-    private const string InstanceRole = """{"AccessKeyId":"ASIAINSTANCE","SecretAccessKey":"canary","Token":"canary/token=","Expiration":"2026-01-02T09:04:05Z"}""";
+    private const string InstanceRole =
+        """{"AccessKeyId":"ASIAINSTANCE","SecretAccessKey":"canary","Token":"canary/token=","Expiration":"2026-01-02T09:04:05Z"}""";
 
     private static readonly DnsEndPoint Broker = new("b-1.demo.abc.c2.kafka.eu-west-1.amazonaws.com", 9098);
 
@@ -35,8 +36,9 @@ public sealed class MskIamTests : IDisposable
 
         Assert.Equal(
             [
-                "version=2020_10_22", $"host={Broker.Host}", "user-agent=heliostat", "action=kafka-cluster:Connect", "x-amz-algorithm=AWS4-HMAC-SHA256",
-                "x-amz-credential=AKIASTATIC/20260102/eu-west-1/kafka-cluster/aws4_request", "x-amz-date=20260102T030405Z", "x-amz-expires=900", "x-amz-signedheaders=host",
+                "version=2020_10_22", $"host={Broker.Host}", "user-agent=heliostat", "action=kafka-cluster:Connect",
+                "x-amz-algorithm=AWS4-HMAC-SHA256", "x-amz-credential=AKIASTATIC/20260102/eu-west-1/kafka-cluster/aws4_request",
+                "x-amz-date=20260102T030405Z", "x-amz-expires=900", "x-amz-signedheaders=host",
             ],
             json.RootElement.EnumerateObject().Take(9).Select(property => $"{property.Name}={property.Value}"));
         Assert.Equal(64, json.RootElement.GetProperty("x-amz-signature").GetString()!.Length);
@@ -44,7 +46,8 @@ public sealed class MskIamTests : IDisposable
         Assert.Throws<SaslException>(() => session.Next(default));
         Assert.Throws<SaslException>(() => session.Next(Encoding.UTF8.GetBytes("{}")));
         Assert.Equal(
-            $"AWS access key AKIASTATIC of the environment is refused at {Broker.Host}: Access denied; check kafka-cluster:Connect in its policy, and this machine's clock",
+            $"AWS access key AKIASTATIC of the environment is refused at {Broker.Host}: Access denied; check kafka-cluster:Connect in its "
+                + "policy, and this machine's clock",
             session.Refused("Access denied").Message);
     }
 
@@ -79,13 +82,17 @@ public sealed class MskIamTests : IDisposable
 
     [Fact]
     public void Without_a_region_one_is_asked_for() => Assert.Equal(
-        "the AWS region of kafka.example.com cannot be told from its name: set AWS_REGION", Assert.Throws<SaslException>(() => new MskRegion(Variable, null).Of("kafka.example.com")).Message);
+        "the AWS region of kafka.example.com cannot be told from its name: set AWS_REGION",
+        Assert.Throws<SaslException>(() => new MskRegion(Variable, null).Of("kafka.example.com")).Message);
 
     [Fact]
     public async Task A_profile_is_read_from_both_files()
     {
-        File.WriteAllText(_home.File(".aws/config"), "[default]\nregion = eu-north-1\n[profile ops]\naws_access_key_id = AKIAOLD\nregion=eu-west-3\n");
-        File.WriteAllText(_home.File(".aws/credentials"), "# keys\n[other]\naws_access_key_id=AKIAOTHER\n[ops]\n aws_access_key_id = AKIAOPS\n aws_secret_access_key = canary=with=signs\n");
+        File.WriteAllText(_home.File(".aws/config"),
+            "[default]\nregion = eu-north-1\n[profile ops]\naws_access_key_id = AKIAOLD\nregion=eu-west-3\n");
+        File.WriteAllText(_home.File(".aws/credentials"),
+            "# keys\n[other]\naws_access_key_id=AKIAOTHER\n[ops]\n aws_access_key_id = AKIAOPS\n aws_secret_access_key = "
+                + "canary=with=signs\n");
 
         Assert.Contains("AKIAOPS/", await CredentialAsync(new AwsCredentialOptions { ProfileName = "ops" }), StringComparison.Ordinal);
         Assert.Equal("eu-west-3", new MskRegion(Variable, "ops").Of("kafka.example.com"));
@@ -105,7 +112,8 @@ public sealed class MskIamTests : IDisposable
         Assert.Contains("ASIAINSTANCE/", await CredentialAsync(new AwsCredentialOptions(), http), StringComparison.Ordinal);
 
         Assert.Equal(
-            ["PUT http://169.254.169.254/latest/api/token", "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/", "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/mirror"],
+            ["PUT http://169.254.169.254/latest/api/token", "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/",
+                "GET http://169.254.169.254/latest/meta-data/iam/security-credentials/mirror"],
             http.Requests.Select(asked => $"{asked.Method} {asked.Url}"));
         Assert.Equal("session", http.Requests[2].Headers["X-aws-ec2-metadata-token"]);
     }
@@ -142,7 +150,8 @@ public sealed class MskIamTests : IDisposable
         _environment["AWS_ROLE_ARN"] = "arn:aws:iam::1:role/r";
         using var http = FakeEndpoint.Giving(Assumed("ASIAWEB"));
 
-        Assert.Contains("ASIAWEB/", await CredentialAsync(new AwsCredentialOptions { StsRegion = "eu-west-1" }, http), StringComparison.Ordinal);
+        Assert.Contains("ASIAWEB/", await CredentialAsync(new AwsCredentialOptions { StsRegion = "eu-west-1" }, http),
+            StringComparison.Ordinal);
 
         Assert.Equal(
             "https://sts.eu-west-1.amazonaws.com/?Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=heliostat&WebIdentityToken=canary.jwt",
@@ -156,11 +165,13 @@ public sealed class MskIamTests : IDisposable
         using var http = FakeEndpoint.Giving(Assumed("ASIAROLE"));
 
         Assert.Contains(
-            "ASIAROLE/", await CredentialAsync(new AwsCredentialOptions { RoleArn = "arn:r", RoleSessionName = "s", RoleExternalId = "e" }, http), StringComparison.Ordinal);
+            "ASIAROLE/", await CredentialAsync(new AwsCredentialOptions { RoleArn = "arn:r", RoleSessionName = "s", RoleExternalId = "e" },
+                http), StringComparison.Ordinal);
 
         var asked = Assert.Single(http.Requests).Url;
         Assert.Equal("sts.amazonaws.com", asked.Host);
-        Assert.StartsWith("?Action=AssumeRole&ExternalId=e&RoleArn=arn%3Ar&RoleSessionName=s&Version=2011-06-15&X-Amz-Algorithm=", asked.Query, StringComparison.Ordinal);
+        Assert.StartsWith("?Action=AssumeRole&ExternalId=e&RoleArn=arn%3Ar&RoleSessionName=s&Version=2011-06-15&X-Amz-Algorithm=",
+            asked.Query, StringComparison.Ordinal);
         Assert.Contains("X-Amz-Credential=AKIASTATIC%2F20260102%2Fus-east-1%2Fsts%2Faws4_request", asked.Query, StringComparison.Ordinal);
     }
 
@@ -169,7 +180,8 @@ public sealed class MskIamTests : IDisposable
     {
         Static();
         using var http = FakeEndpoint.Giving(Assumed("ASIAROLE"));
-        var mechanism = SaslMechanisms.Create(new MskIamOptions { Credentials = new AwsCredentialOptions { RoleArn = "arn:r" } }, With(http));
+        var mechanism = SaslMechanisms.Create(new MskIamOptions { Credentials = new AwsCredentialOptions { RoleArn = "arn:r" } },
+            With(http));
 
         await BeginAsync(mechanism);
         await BeginAsync(mechanism);
@@ -201,8 +213,11 @@ public sealed class MskIamTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[default]\ncredential_process = /bin/canary", "the AWS profile 'default' gets its keys by credential_process, which is not done here: keys, role_arn and web_identity_token_file are")]
-    [InlineData("[default]\nrole_arn = arn:r\nsource_profile = default", "the AWS profile 'default' has a role and no source_profile with keys to take it on")]
+    [InlineData("[default]\ncredential_process = /bin/canary",
+        "the AWS profile 'default' gets its keys by credential_process, which is not done here: keys, role_arn and web_identity_token_file "
+            + "are")]
+    [InlineData("[default]\nrole_arn = arn:r\nsource_profile = default",
+        "the AWS profile 'default' has a role and no source_profile with keys to take it on")]
     public async Task A_profile_that_cannot_be_used_says_why(string config, string message)
     {
         File.WriteAllText(_home.File(".aws/config"), config);
@@ -216,7 +231,8 @@ public sealed class MskIamTests : IDisposable
         _environment["AWS_EC2_METADATA_DISABLED"] = "true";
 
         Assert.Equal(
-            "there are no AWS credentials in the environment, in a profile, from a web identity or a container; the machine's own are disabled (AWS_EC2_METADATA_DISABLED)",
+            "there are no AWS credentials in the environment, in a profile, from a web identity or a container; the machine's own are "
+                + "disabled (AWS_EC2_METADATA_DISABLED)",
             (await Assert.ThrowsAsync<SaslException>(() => CredentialAsync(new AwsCredentialOptions()))).Message);
     }
 
@@ -230,7 +246,8 @@ public sealed class MskIamTests : IDisposable
 
     private Task<ISaslSession> BeginAsync(SaslOptions options) => BeginAsync(SaslMechanisms.Create(options, With(null)));
 
-    private static async Task<ISaslSession> BeginAsync(ISaslMechanism mechanism) => await mechanism.BeginAsync(Broker, CancellationToken.None);
+    private static async Task<ISaslSession> BeginAsync(ISaslMechanism mechanism) =>
+        await mechanism.BeginAsync(Broker, CancellationToken.None);
 
     private async Task<string> CredentialAsync(AwsCredentialOptions options, HttpMessageHandler? http = null)
     {

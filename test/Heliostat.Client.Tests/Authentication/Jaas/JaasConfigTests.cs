@@ -8,7 +8,8 @@ public sealed class JaasConfigTests
     [Fact]
     public void Module_flag_and_options_are_read()
     {
-        var module = JaasConfig.Parse("""org.apache.kafka.common.security.plain.PlainLoginModule REQUIRED username="mirror" password='se"cret' ;""");
+        var module =
+            JaasConfig.Parse("""org.apache.kafka.common.security.plain.PlainLoginModule REQUIRED username="mirror" password='se"cret' ;""");
 
         Assert.Equal("org.apache.kafka.common.security.plain.PlainLoginModule", module.LoginModule);
         Assert.Equal("PlainLoginModule", module.ShortName);
@@ -43,16 +44,22 @@ public sealed class JaasConfigTests
     [InlineData("   // nothing", "no login module is named")]
     [InlineData("=", "the name of a login module is expected first")]
     [InlineData("Module", "the login module has no control flag: write 'required' behind it")]
-    [InlineData("Module username=x;", "behind the login module stands no control flag: 'required', 'requisite', 'sufficient' or 'optional'")]
+    [InlineData("Module username=x;",
+        "behind the login module stands no control flag: 'required', 'requisite', 'sufficient' or 'optional'")]
     [InlineData("Module required username", "value not specified for key 'username'")]
     [InlineData("Module required username=;", "value not specified for key 'username'")]
     [InlineData("Module required username=", "value not specified for key 'username'")]
-    [InlineData("Module required password=12345;", "value not specified for key 'password': a value that begins as a number does must be in quotes")]
-    [InlineData("Module required password=-1canary;", "value not specified for key 'password': a value that begins as a number does must be in quotes")]
-    [InlineData("Module required keyTab=/etc/canary;", "value not specified for key 'keyTab'; what follows a / is a comment, unless the value is in quotes")]
-    [InlineData("Module required principal=mirror@CANARY;", "the name of an option or a semicolon is expected; a value with /, =, @, : or ; in it must be in quotes")]
+    [InlineData("Module required password=12345;",
+        "value not specified for key 'password': a value that begins as a number does must be in quotes")]
+    [InlineData("Module required password=-1canary;",
+        "value not specified for key 'password': a value that begins as a number does must be in quotes")]
+    [InlineData("Module required keyTab=/etc/canary;",
+        "value not specified for key 'keyTab'; what follows a / is a comment, unless the value is in quotes")]
+    [InlineData("Module required principal=mirror@CANARY;",
+        "the name of an option or a semicolon is expected; a value with /, =, @, : or ; in it must be in quotes")]
     [InlineData("Module required username=\"x\"", "it does not end in a semicolon")]
-    [InlineData("Module required password=a/CANARY;", "it does not end in a semicolon; what follows a / is a comment, unless the value is in quotes")]
+    [InlineData("Module required password=a/CANARY;",
+        "it does not end in a semicolon; what follows a / is a comment, unless the value is in quotes")]
     [InlineData("One required; Two required;", "2 login modules are named, where one is allowed")]
     public void What_cannot_be_read_says_why_and_shows_no_value(string line, string why)
     {
@@ -65,5 +72,7 @@ public sealed class JaasConfigTests
     [Fact]
     public void A_module_shows_names_and_what_is_no_secret() => Assert.Equal(
         """ScramLoginModule required password=[hidden] unknown=[hidden] username="mirror";""",
-        JaasConfig.Parse("""org.apache.kafka.common.security.scram.ScramLoginModule required username="mirror" password="canary" unknown="canary";""").ToString());
+        JaasConfig.Parse(
+            """org.apache.kafka.common.security.scram.ScramLoginModule required username="mirror" password="canary" unknown="canary";""")
+                .ToString());
 }

@@ -35,7 +35,8 @@ public sealed class JaasFileTests : IDisposable
     [Fact]
     public void System_properties_are_put_in()
     {
-        var module = Read("""KafkaClient { M required keyTab="${conf.dir}${/}x.keytab" number=12345; };""", new() { ["conf.dir"] = "/etc/kafka" });
+        var module = Read("""KafkaClient { M required keyTab="${conf.dir}${/}x.keytab" number=12345; };""",
+            new() { ["conf.dir"] = "/etc/kafka" });
 
         Assert.Equal("/etc/kafka/x.keytab", module.Options["keyTab"]);
         Assert.Equal("12345", module.Options["number"]);

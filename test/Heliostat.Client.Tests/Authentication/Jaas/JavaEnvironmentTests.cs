@@ -8,8 +8,11 @@ public sealed class JavaEnvironmentTests
     public void What_counts_here_is_taken_from_KAFKA_OPTS()
     {
         var java = Read(("KAFKA_OPTS",
-            "-Djava.security.auth.login.config=/etc/jaas.conf  -Djava.security.krb5.conf=/etc/krb5.conf\t-Djavax.net.ssl.trustStore=/etc/trust.jks -Djavax.net.ssl.trustStorePassword=canary "
-            + "-Djavax.net.ssl.trustStoreType=PKCS12 -Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://a,https://b -Dorg.apache.kafka.sasl.oauthbearer.allowed.files= "
+            "-Djava.security.auth.login.config=/etc/jaas.conf  "
+                + "-Djava.security.krb5.conf=/etc/krb5.conf\t-Djavax.net.ssl.trustStore=/etc/trust.jks "
+                + "-Djavax.net.ssl.trustStorePassword=canary "
+            + "-Djavax.net.ssl.trustStoreType=PKCS12 -Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=https://a,https://b "
+            + "-Dorg.apache.kafka.sasl.oauthbearer.allowed.files= "
             + "-Dorg.apache.kafka.disallowed.login.modules=X,Y -Dorg.apache.kafka.allowed.login.modules=Z"));
 
         Assert.Equal("/etc/jaas.conf", java.LoginConfigFile);
@@ -30,12 +33,14 @@ public sealed class JavaEnvironmentTests
     [InlineData("-Djava.security.auth.login.config=file:/etc/jaas.conf")]
     [InlineData("-Djava.security.auth.login.config=file:///etc/jaas.conf")]
     [InlineData("-Djava.security.auth.login.config=/etc/other.conf -Djava.security.auth.login.config=/etc/jaas.conf")]
-    public void The_JAAS_file_is_found_however_it_is_named(string options) => Assert.Equal("/etc/jaas.conf", Read(("KAFKA_OPTS", options)).LoginConfigFile);
+    public void The_JAAS_file_is_found_however_it_is_named(string options) =>
+        Assert.Equal("/etc/jaas.conf", Read(("KAFKA_OPTS", options)).LoginConfigFile);
 
     [Fact]
     public void Later_variables_count_more() => Assert.Equal(
         "/etc/2",
-        Read(("KAFKA_OPTS", "-Djava.security.krb5.conf=/etc/2"), ("KAFKA_HEAP_OPTS", "-Xmx1G -Djava.security.krb5.conf=/etc/1")).Krb5Config);
+        Read(("KAFKA_OPTS", "-Djava.security.krb5.conf=/etc/2"),
+            ("KAFKA_HEAP_OPTS", "-Xmx1G -Djava.security.krb5.conf=/etc/1")).Krb5Config);
 
     [Theory]
     [InlineData("KAFKA_OPTS", "-Djava.security.krb5.realm=R", JavaOptionUse.Refused)]

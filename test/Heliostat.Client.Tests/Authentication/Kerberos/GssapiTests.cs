@@ -41,7 +41,8 @@ public sealed class GssapiTests(TestRealms realms)
     [KerberosFact]
     public async Task A_ticket_cache_logs_in()
     {
-        await realms.RunAsync("ONE.TEST", "kinit", "-c", realms.Path("cache"), "-k", "-t", realms.Keytab("mirror", "ONE.TEST"), "mirror@ONE.TEST");
+        await realms.RunAsync("ONE.TEST", "kinit", "-c", realms.Path("cache"), "-k", "-t", realms.Keytab("mirror", "ONE.TEST"),
+            "mirror@ONE.TEST");
         var mechanism = Mechanism(new GssapiOptions { ServiceName = "kafka", TicketCache = realms.Path("cache") });
         using var session = await mechanism.BeginAsync(Broker, CancellationToken.None);
         using var broker = new TestAcceptor(realms.Keytab("kafka", "ONE.TEST"));
@@ -63,7 +64,8 @@ public sealed class GssapiTests(TestRealms realms)
 
             var failure = await FailAsync(Mechanism("mirror", "TWO.TEST"));
             Assert.Equal(SaslFailure.Unavailable, failure.Failure);
-            Assert.StartsWith("cannot reach a KDC of TWO.TEST for mirror@TWO.TEST (Kerberos: Cannot contact any KDC for realm 'TWO.TEST')", failure.Message, StringComparison.Ordinal);
+            Assert.StartsWith("cannot reach a KDC of TWO.TEST for mirror@TWO.TEST (Kerberos: Cannot contact any KDC for realm 'TWO.TEST')",
+                failure.Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -82,7 +84,8 @@ public sealed class GssapiTests(TestRealms realms)
             var failure = await Eventually.ValueAsync(
                 "the end of the ticket",
                 TimeSpan.FromSeconds(30),
-                async _ => await Record.ExceptionAsync(async () => (await mechanism.BeginAsync(Broker, CancellationToken.None)).Dispose()) as SaslException,
+                async _ => await Record.ExceptionAsync(async () => (await mechanism.BeginAsync(Broker, CancellationToken.None)).Dispose())
+                    as SaslException,
                 seen => seen is not null,
                 CancellationToken.None);
             Assert.Equal(SaslFailure.Unavailable, failure!.Failure);
@@ -101,12 +104,14 @@ public sealed class GssapiTests(TestRealms realms)
     [KerberosFact]
     public async Task A_keytab_older_than_the_KDCs_key_is_named()
     {
-        await realms.AdminAsync("ONE.TEST", "addprinc -randkey stale@ONE.TEST", $"ktadd -k {realms.Keytab("stale", "ONE.TEST")} stale@ONE.TEST", "cpw -randkey stale@ONE.TEST");
+        await realms.AdminAsync("ONE.TEST", "addprinc -randkey stale@ONE.TEST",
+            $"ktadd -k {realms.Keytab("stale", "ONE.TEST")} stale@ONE.TEST", "cpw -randkey stale@ONE.TEST");
 
         var failure = await FailAsync(Mechanism("stale", "ONE.TEST"));
 
         Assert.Equal(SaslFailure.Refused, failure.Failure);
-        Assert.StartsWith($"the key of stale@ONE.TEST in the keytab {realms.Keytab("stale", "ONE.TEST")} is not the one the KDC has", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the key of stale@ONE.TEST in the keytab {realms.Keytab("stale", "ONE.TEST")} is not the one the KDC has",
+            failure.Message, StringComparison.Ordinal);
         Assert.EndsWith(": export the keytab anew", failure.Message, StringComparison.Ordinal);
     }
 
@@ -115,19 +120,31 @@ public sealed class GssapiTests(TestRealms realms)
     {
         File.WriteAllText(realms.Path("text.keytab"), "text");
 
-        Assert.Equal($"there is no keytab {realms.Keytab("nobody", "ONE.TEST")}", (await FailAsync(Mechanism("nobody", "ONE.TEST"))).Message);
+        Assert.Equal($"there is no keytab {realms.Keytab("nobody", "ONE.TEST")}",
+            (await FailAsync(Mechanism("nobody", "ONE.TEST"))).Message);
         Assert.Equal(
             $"the keytab {realms.Path("text.keytab")} cannot be read: not a keytab of version 0x502",
-            (await FailAsync(Mechanism(new GssapiOptions { ServiceName = "kafka", Principal = "mirror@ONE.TEST", KeyTab = realms.Path("text.keytab") }))).Message);
+            (await FailAsync(Mechanism(new GssapiOptions
+            {
+                ServiceName = "kafka",
+                Principal = "mirror@ONE.TEST",
+                KeyTab = realms.Path("text.keytab")
+            }))).Message);
         Assert.Equal(
             $"the keytab {realms.Keytab("mirror", "ONE.TEST")} holds no key of other@ONE.TEST; it has mirror@ONE.TEST",
-            (await FailAsync(Mechanism(new GssapiOptions { ServiceName = "kafka", Principal = "other@ONE.TEST", KeyTab = realms.Keytab("mirror", "ONE.TEST") }))).Message);
+            (await FailAsync(Mechanism(new GssapiOptions
+            {
+                ServiceName = "kafka",
+                Principal = "other@ONE.TEST",
+                KeyTab = realms.Keytab("mirror", "ONE.TEST")
+            }))).Message);
     }
 
     [KerberosFact]
     public async Task Unknown_services_realms_and_clients_are_named()
     {
-        await realms.AdminAsync("ONE.TEST", "addprinc -randkey gone@ONE.TEST", $"ktadd -k {realms.Keytab("gone", "ONE.TEST")} gone@ONE.TEST", "delprinc -force gone@ONE.TEST");
+        await realms.AdminAsync("ONE.TEST", "addprinc -randkey gone@ONE.TEST",
+            $"ktadd -k {realms.Keytab("gone", "ONE.TEST")} gone@ONE.TEST", "delprinc -force gone@ONE.TEST");
         File.Copy(realms.Keytab("gone", "ONE.TEST"), realms.Keytab("gone", "COPY"), overwrite: true);
 
         var service = await FailAsync(Mechanism("mirror", "ONE.TEST"), new DnsEndPoint("elsewhere.test", 9093));
@@ -135,21 +152,29 @@ public sealed class GssapiTests(TestRealms realms)
         var cache = await FailAsync(Mechanism(new GssapiOptions { ServiceName = "kafka", TicketCache = realms.Path("none") }));
 
         Assert.StartsWith("the KDC does not know kafka/elsewhere.test", service.Message, StringComparison.Ordinal);
-        Assert.EndsWith("bootstrap.servers must use the names in the brokers' principals, and sasl.kerberos.service.name their first part", service.Message, StringComparison.Ordinal);
+        Assert.EndsWith("bootstrap.servers must use the names in the brokers' principals, and sasl.kerberos.service.name their first part",
+            service.Message, StringComparison.Ordinal);
         Assert.StartsWith("the KDC does not know the client gone@ONE.TEST", client.Message, StringComparison.Ordinal);
-        Assert.StartsWith($"there is no credential for the ticket cache's principal in the ticket cache {realms.Path("none")}", cache.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"there is no credential for the ticket cache's principal in the ticket cache {realms.Path("none")}",
+            cache.Message, StringComparison.Ordinal);
     }
 
     [KerberosFact]
     public async Task A_ticket_is_renewed_before_its_end_by_asking_the_KDC_again()
     {
         var log = new RecordingLoggerFactory();
-        var options = Options("short", "ONE.TEST") with { MinTimeBeforeRelogin = TimeSpan.FromSeconds(1), RenewWindowFactor = 0.05, RenewJitter = 0 };
+        var options = Options("short", "ONE.TEST") with
+        {
+            MinTimeBeforeRelogin = TimeSpan.FromSeconds(1),
+            RenewWindowFactor = 0.05,
+            RenewJitter = 0
+        };
         var mechanism = SaslMechanisms.Create(options, Surroundings.With(TimeProvider.System, null, log));
         using var stop = new CancellationTokenSource();
         var running = ((ILogin)mechanism).RunAsync(stop.Token);
 
-        await Eventually.TrueAsync("two renewals", TimeSpan.FromSeconds(30), () => realms.Logins("short", "ONE.TEST") >= 3, CancellationToken.None);
+        await Eventually.TrueAsync("two renewals", TimeSpan.FromSeconds(30), () => realms.Logins("short", "ONE.TEST") >= 3,
+            CancellationToken.None);
         using var session = await mechanism.BeginAsync(Broker, CancellationToken.None);
         using var broker = new TestAcceptor(realms.Keytab("kafka", "ONE.TEST"));
         Assert.Equal("short@ONE.TEST", LogIn(session, broker));
@@ -192,9 +217,11 @@ public sealed class GssapiTests(TestRealms realms)
     }
 
     private static async Task<SaslException> FailAsync(ISaslMechanism mechanism, DnsEndPoint? broker = null) =>
-        await Assert.ThrowsAsync<SaslException>(async () => (await mechanism.BeginAsync(broker ?? Broker, CancellationToken.None)).Dispose());
+        await Assert.ThrowsAsync<SaslException>(async () =>
+            (await mechanism.BeginAsync(broker ?? Broker, CancellationToken.None)).Dispose());
 
-    private GssapiOptions Options(string name, string realm) => new() { ServiceName = "kafka", Principal = $"{name}@{realm}", KeyTab = realms.Keytab(name, realm) };
+    private GssapiOptions Options(string name, string realm) =>
+        new() { ServiceName = "kafka", Principal = $"{name}@{realm}", KeyTab = realms.Keytab(name, realm) };
 
     private ISaslMechanism Mechanism(string name, string realm) => Mechanism(Options(name, realm));
 

@@ -23,7 +23,8 @@ public sealed class KeytabTests
     [InlineData("kafka/host", true)]
     [InlineData("mirror@B", false)]
     [InlineData("mir", false)]
-    public void A_principal_may_lack_its_realm(string principal, bool isHeld) => Assert.Equal(isHeld, Keytab.Holds(Keytab.Principals(Bytes), principal));
+    public void A_principal_may_lack_its_realm(string principal, bool isHeld) =>
+        Assert.Equal(isHeld, Keytab.Holds(Keytab.Principals(Bytes), principal));
 
     [Fact]
     public void Any_bytes_give_principals_or_one_exception()

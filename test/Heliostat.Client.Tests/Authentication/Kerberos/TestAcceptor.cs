@@ -15,7 +15,8 @@ internal sealed class TestAcceptor : IDisposable
     {
         using var store = new GssStore([new("keytab", "FILE:" + keytab)]);
         GssException.ThrowIfFailed(
-            GssNative.AcquireCredential(out var minor, 0, uint.MaxValue, in GssOids.OnlyKerberos, Accept, in store.Set, out _credential, 0, out _), minor);
+            GssNative.AcquireCredential(out var minor, 0, uint.MaxValue, in GssOids.OnlyKerberos, Accept, in store.Set, out _credential, 0,
+                out _), minor);
     }
 
     /// <summary>Takes the AP-REQ and gives the AP-REP.</summary>
@@ -51,5 +52,6 @@ internal sealed class TestAcceptor : IDisposable
     [DllImport("libgssapi_krb5.so.2", EntryPoint = "gss_accept_sec_context")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern uint AcceptContext(
-        out uint minor, ref nint context, nint credential, in GssNative.Buffer input, nint bindings, nint name, nint mechanism, out GssNative.Buffer output, nint flags, nint lifetime, nint delegated);
+        out uint minor, ref nint context, nint credential, in GssNative.Buffer input, nint bindings, nint name, nint mechanism,
+        out GssNative.Buffer output, nint flags, nint lifetime, nint delegated);
 }

@@ -92,7 +92,9 @@ public sealed class LoginTests
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Same(first, await _login.GetAsync(CancellationToken.None));
         Assert.Equal(3, _source.Asked);
-        Assert.StartsWith("Warning source: the credential of scripted could not be renewed: no; the old one is good until 2026-01-02 04:04:05Z", _log.Lines.First(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Warning source: the credential of scripted could not be renewed: no; the old one is good until 2026-01-02 04:04:05Z",
+            _log.Lines.First(), StringComparison.Ordinal);
 
         _time.Advance(TimeSpan.FromSeconds(710));
         await Assert.ThrowsAsync<SaslException>(() => _login.GetAsync(CancellationToken.None).AsTask());

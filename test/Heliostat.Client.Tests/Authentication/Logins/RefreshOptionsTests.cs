@@ -6,7 +6,10 @@ public sealed class RefreshOptionsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Seconds from now: life began, life ends, chance 0 to 1; and the expected renewal. Defaults: factor 0.8, jitter 0.05, period 60, buffer 300.</summary>
+    /// <summary>
+    /// Seconds from now: life began, life ends, chance 0 to 1; and the expected renewal. Defaults: factor 0.8, jitter 0.05, period 60,
+    /// buffer 300.
+    /// </summary>
     [Theory]
     [InlineData(0, 3600, 0, 2880)]
     [InlineData(0, 3600, 1, 3060)]

@@ -19,23 +19,38 @@ public sealed class AssertionTests : IDisposable
         using var key = RSA.Create(2048);
         File.WriteAllText(_folder.File("key"), key.ExportPkcs8PrivateKeyPem());
 
-        var parts = Make(new AssertionOptions { PrivateKeyFile = _folder.File("key"), Audience = "https://idp.test", Issuer = "mirror", Subject = "mirror" });
+        var parts = Make(new AssertionOptions
+        {
+            PrivateKeyFile = _folder.File("key"),
+            Audience = "https://idp.test",
+            Issuer = "mirror",
+            Subject = "mirror"
+        });
 
         Assert.Equal("""{"alg":"RS256","typ":"JWT"}""", Decode(parts[0]));
-        Assert.Equal("""{"aud":"https://idp.test","iss":"mirror","sub":"mirror","iat":1767323045,"exp":1767323345,"nbf":1767322985}""", Decode(parts[1]));
-        Assert.True(key.VerifyData(Signed(parts), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        Assert.Equal("""{"aud":"https://idp.test","iss":"mirror","sub":"mirror","iat":1767323045,"exp":1767323345,"nbf":1767322985}""",
+            Decode(parts[1]));
+        Assert.True(key.VerifyData(Signed(parts), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1));
     }
 
     [Fact]
     public void ES256_signs_with_r_and_s_side_by_side()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(_folder.File("key"), key.ExportEncryptedPkcs8PrivateKeyPem("pass", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        File.WriteAllText(_folder.File("key"), key.ExportEncryptedPkcs8PrivateKeyPem("pass",
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
 
-        var parts = Make(new AssertionOptions { PrivateKeyFile = _folder.File("key"), PrivateKeyPassphrase = new Secret("pass"), Algorithm = AssertionAlgorithm.ES256 });
+        var parts = Make(new AssertionOptions
+        {
+            PrivateKeyFile = _folder.File("key"),
+            PrivateKeyPassphrase = new Secret("pass"),
+            Algorithm = AssertionAlgorithm.ES256
+        });
 
         Assert.Equal(64, Base64Url.DecodeFromChars(parts[2]).Length);
-        Assert.True(key.VerifyData(Signed(parts), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+        Assert.True(key.VerifyData(Signed(parts), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
     [Fact]
@@ -43,9 +58,15 @@ public sealed class AssertionTests : IDisposable
     {
         using var key = RSA.Create(2048);
         File.WriteAllText(_folder.File("key"), key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(_folder.File("template"), """{"header":{"kid":"k1","alg":"none"},"payload":{"iss":"file","tenant":{"id":1},"exp":1}}""");
+        File.WriteAllText(_folder.File("template"),
+            """{"header":{"kid":"k1","alg":"none"},"payload":{"iss":"file","tenant":{"id":1},"exp":1}}""");
 
-        var parts = Make(new AssertionOptions { PrivateKeyFile = _folder.File("key"), TemplateFile = _folder.File("template"), Issuer = "setting" });
+        var parts = Make(new AssertionOptions
+        {
+            PrivateKeyFile = _folder.File("key"),
+            TemplateFile = _folder.File("template"),
+            Issuer = "setting"
+        });
 
         Assert.Equal("""{"kid":"k1","alg":"RS256","typ":"JWT"}""", Decode(parts[0]));
         Assert.Equal("""{"iss":"setting","tenant":{"id":1},"exp":1767323345,"iat":1767323045,"nbf":1767322985}""", Decode(parts[1]));
@@ -72,7 +93,12 @@ public sealed class AssertionTests : IDisposable
         using var key = RSA.Create(2048);
         File.WriteAllText(_folder.File("key"), key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(_folder.File("template"), template);
-        var options = new AssertionOptions { PrivateKeyFile = _folder.File("key"), TemplateFile = template is null ? null : _folder.File("template"), Algorithm = algorithm };
+        var options = new AssertionOptions
+        {
+            PrivateKeyFile = _folder.File("key"),
+            TemplateFile = template is null ? null : _folder.File("template"),
+            Algorithm = algorithm
+        };
 
         var failure = Record.Exception(() => Make(options));
 
@@ -87,9 +113,11 @@ public sealed class AssertionTests : IDisposable
     public void A_key_that_does_not_open_names_the_setting(string passphrase, string says)
     {
         using var key = RSA.Create(2048);
-        File.WriteAllText(_folder.File("key"), key.ExportEncryptedPkcs8PrivateKeyPem("pass", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
+        File.WriteAllText(_folder.File("key"), key.ExportEncryptedPkcs8PrivateKeyPem("pass",
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
 
-        var failure = Assert.Throws<SaslException>(() => Make(new AssertionOptions { PrivateKeyFile = _folder.File("key"), PrivateKeyPassphrase = new Secret(passphrase) }));
+        var failure = Assert.Throws<SaslException>(() =>
+            Make(new AssertionOptions { PrivateKeyFile = _folder.File("key"), PrivateKeyPassphrase = new Secret(passphrase) }));
 
         Assert.Contains(says.Replace("KEY", _folder.File("key"), StringComparison.Ordinal), failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);

@@ -35,7 +35,8 @@ public sealed class EndpointTlsTests : IDisposable
 
         Assert.Equal(SaslFailure.Refused, failure.Failure);
         Assert.Contains("is not trusted: the certificate CN=localhost", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("; ssl.truststore.location within sasl.jaas.config names whom to trust there, the client's own ssl.* do not count", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; ssl.truststore.location within sasl.jaas.config names whom to trust there, the client's own ssl.* do not count",
+            failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +97,10 @@ public sealed class EndpointTlsTests : IDisposable
             TrustStore = new TrustStoreOptions { Type = "PEM", Certificates = new Secret(trusted.ExportCertificatePem()) },
         };
         var mechanism = SaslMechanisms.Create(
-            new OAuthBearerOptions { Token = new ClientCredentialsOptions { Endpoint = options, ClientId = "c", ClientSecret = new Secret("s") } }, Surroundings.System);
+            new OAuthBearerOptions
+            {
+                Token = new ClientCredentialsOptions { Endpoint = options, ClientId = "c", ClientSecret = new Secret("s") }
+            }, Surroundings.System);
         try
         {
             using var session = await mechanism.BeginAsync(new DnsEndPoint("broker.test", 9093), CancellationToken.None);
@@ -115,16 +119,21 @@ public sealed class EndpointTlsTests : IDisposable
         await using var ssl = new SslStream(client.GetStream());
         try
         {
-            await ssl.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(leaf, sentWithIt is null ? [] : [sentWithIt], offline: true) });
+            await ssl.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(leaf, sentWithIt is null ? [] : [sentWithIt], offline: true)
+            });
             var buffer = new byte[4096];
             var request = "";
-            while (!request.EndsWith("grant_type=client_credentials", StringComparison.Ordinal) && await ssl.ReadAsync(buffer) is var read and > 0)
+            while (!request.EndsWith("grant_type=client_credentials", StringComparison.Ordinal)
+                && await ssl.ReadAsync(buffer) is var read and > 0)
             {
                 request += Encoding.ASCII.GetString(buffer, 0, read);
             }
 
             var body = $$"""{"access_token":"{{TestTokens.Make("""{"sub":"mirror","exp":4000000000}""")}}"}""";
-            await ssl.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+            await ssl.WriteAsync(Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
         }
         catch (IOException)
         {

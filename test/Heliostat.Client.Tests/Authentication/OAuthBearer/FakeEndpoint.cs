@@ -9,12 +9,14 @@ internal sealed class FakeEndpoint(Func<int, FakeEndpoint.Asked, HttpResponseMes
 
     public static FakeEndpoint Giving(string body, HttpStatusCode status = HttpStatusCode.OK) => new((_, _) => Answer(body, status));
 
-    public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = new StringContent(body) };
+    public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status) { Content = new StringContent(body) };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
-        var asked = new Asked(request.Method.Method, request.RequestUri!, request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value)), body);
+        var asked = new Asked(request.Method.Method, request.RequestUri!,
+            request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value)), body);
         Requests.Add(asked);
         return answer(Requests.Count, asked);
     }

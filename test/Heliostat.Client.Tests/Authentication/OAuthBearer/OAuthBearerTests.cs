@@ -19,7 +19,8 @@ public sealed class OAuthBearerTests
         using var folder = new TemporaryFolder("token");
         var token = TestTokens.Make("""{"sub":"mirror","exp":1800000000}""");
         File.WriteAllText(folder.File("token"), token + "\n");
-        using var session = await BeginAsync(new FileTokenOptions { Path = folder.File("token") }, new SaslExtensions([new("tenant", "t 1"), new("pool", "p")]));
+        using var session = await BeginAsync(new FileTokenOptions { Path = folder.File("token") },
+            new SaslExtensions([new("tenant", "t 1"), new("pool", "p")]));
 
         Assert.Equal($"n,,\x01" + "auth=Bearer " + token + "\x01pool=p\x01tenant=t 1\x01\x01", Text(session.First));
         Assert.Null(session.Next(default));
@@ -29,7 +30,8 @@ public sealed class OAuthBearerTests
     public async Task A_token_in_a_file_is_read_for_each_login()
     {
         using var folder = new TemporaryFolder("token");
-        var mechanism = SaslMechanisms.Create(new OAuthBearerOptions { Token = new FileTokenOptions { Path = folder.File("token") } }, Surroundings.With(_time, null));
+        var mechanism = SaslMechanisms.Create(new OAuthBearerOptions { Token = new FileTokenOptions { Path = folder.File("token") } },
+            Surroundings.With(_time, null));
         await Assert.ThrowsAsync<SaslException>(() => mechanism.BeginAsync(Broker, CancellationToken.None).AsTask());
         File.WriteAllText(folder.File("token"), TestTokens.Make("""{"sub":"one","exp":1800000000}"""));
         using var one = await mechanism.BeginAsync(Broker, CancellationToken.None);
@@ -45,8 +47,10 @@ public sealed class OAuthBearerTests
         using var session = await UnsecuredAsync("""{"sub":"mirror","iss":"https://idp.test","aud":["kafka","other"]}""");
 
         Assert.Equal([1], session.Next(Encoding.UTF8.GetBytes("""{"status":"invalid_token"}"""))!.Value.ToArray());
-        const string Words = "the broker refuses the token of 'mirror', issued by https://idp.test for kafka,other, good until 2026-01-02 04:04:05Z: {\"status\":\"invalid_token\"}; "
-            + "check issuer, audience and scope against what the broker expects";
+        const string Words =
+            "the broker refuses the token of 'mirror', issued by https://idp.test for kafka,other, good until 2026-01-02 04:04:05Z: "
+                + "{\"status\":\"invalid_token\"}; "
+                + "check issuer, audience and scope against what the broker expects";
         Assert.Equal(Words, session.Refused("""{"status":"invalid_token"}""").Message);
         Assert.Equal(Words, session.Refused(null).Message);
         Assert.Equal(Words, Assert.Throws<SaslException>(() => session.Next(default)).Message);
@@ -102,24 +106,29 @@ public sealed class OAuthBearerTests
     [InlineData("""{"exp":1800000000,"sub":7}""", "it has no 'sub' (sasl.oauthbearer.sub.claim.name)")]
     [InlineData("""{"exp":"soon","sub":"x"}""", "its 'exp' is no time")]
     [InlineData("""{"exp":1800000000,"sub":"x","iat":-1}""", "its 'iat' is no time")]
-    [InlineData("""{"exp":1800000000,"sub":"x","scope":[1]}""", "its 'scope' is neither a text nor a list of texts (sasl.oauthbearer.scope.claim.name)")]
+    [InlineData("""{"exp":1800000000,"sub":"x","scope":[1]}""",
+        "its 'scope' is neither a text nor a list of texts (sasl.oauthbearer.scope.claim.name)")]
     public void A_claim_that_Kafka_would_refuse_is_named(string claims, string why) =>
-        Assert.EndsWith(why, Assert.Throws<SaslException>(() => new Jwt("sub", "scope").Read(TestTokens.Make(claims), "FILE", _time.GetUtcNow())).Message, StringComparison.Ordinal);
+        Assert.EndsWith(why, Assert.Throws<SaslException>(() => new Jwt("sub", "scope").Read(TestTokens.Make(claims), "FILE",
+            _time.GetUtcNow())).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_token_that_is_over_when_it_comes_asks_for_the_clocks()
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_042);
 
-        var failure = Assert.Throws<SaslException>(() => new Jwt("sub", "scope").Read(TestTokens.Make("""{"exp":1800000000,"sub":"x"}"""), "FILE", now));
+        var failure = Assert.Throws<SaslException>(() => new Jwt("sub", "scope").Read(TestTokens.Make("""{"exp":1800000000,"sub":"x"}"""),
+            "FILE", now));
 
         Assert.Equal("the token from FILE expired 42 s ago when it came: do the clocks differ, or is it an old file?", failure.Message);
     }
 
-    private Task<ISaslSession> UnsecuredAsync(string claims) => BeginAsync(new UnsecuredTokenOptions { ClaimsJson = claims }, SaslExtensions.None);
+    private Task<ISaslSession> UnsecuredAsync(string claims) =>
+        BeginAsync(new UnsecuredTokenOptions { ClaimsJson = claims }, SaslExtensions.None);
 
     private async Task<ISaslSession> BeginAsync(TokenOptions token, SaslExtensions extensions) =>
-        await SaslMechanisms.Create(new OAuthBearerOptions { Token = token, Extensions = extensions }, Surroundings.With(_time, null)).BeginAsync(Broker, CancellationToken.None);
+        await SaslMechanisms.Create(new OAuthBearerOptions { Token = token, Extensions = extensions }, Surroundings.With(_time, null))
+            .BeginAsync(Broker, CancellationToken.None);
 
     private static string Text(ReadOnlyMemory<byte> token) => Encoding.UTF8.GetString(token.Span);
 

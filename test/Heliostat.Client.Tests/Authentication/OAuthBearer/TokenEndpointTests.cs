@@ -13,7 +13,8 @@ public sealed class TokenEndpointTests
 {
     private static readonly DnsEndPoint Broker = new("broker.test", 9093);
     private static readonly EndpointOptions Endpoint = new() { Url = new Uri("https://user:canary@idp.test:8443/token?secret=canary") };
-    private static readonly string Good = $$"""{"access_token":"{{TestTokens.Make("""{"sub":"mirror","exp":1800000000}""")}}","token_type":"Bearer"}""";
+    private static readonly string Good =
+        $$"""{"access_token":"{{TestTokens.Make("""{"sub":"mirror","exp":1800000000}""")}}","token_type":"Bearer"}""";
 
     private readonly ManualTimeProvider _time = new();
 
@@ -65,9 +66,15 @@ public sealed class TokenEndpointTests
         File.WriteAllText(folder.File("assertion"), "a.b.c");
         using var endpoint = FakeEndpoint.Giving(Good);
 
-        await LoginAsync(endpoint, new JwtBearerOptions { Endpoint = Endpoint, Assertion = new AssertionOptions { File = folder.File("assertion") }, Scope = "s" });
+        await LoginAsync(endpoint, new JwtBearerOptions
+        {
+            Endpoint = Endpoint,
+            Assertion = new AssertionOptions { File = folder.File("assertion") },
+            Scope = "s"
+        });
 
-        Assert.Equal("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c&scope=s", Assert.Single(endpoint.Requests).Body);
+        Assert.Equal("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c&scope=s",
+            Assert.Single(endpoint.Requests).Body);
     }
 
     [Theory]
@@ -76,7 +83,8 @@ public sealed class TokenEndpointTests
     [InlineData("""{"access_token":"TOKEN"}""", HttpStatusCode.Created)]
     public async Task The_token_is_found_where_Kafka_finds_it(string body, HttpStatusCode status)
     {
-        using var endpoint = FakeEndpoint.Giving(body.Replace("TOKEN", TestTokens.Make("""{"sub":"mirror","exp":1800000000}"""), StringComparison.Ordinal), status);
+        using var endpoint = FakeEndpoint.Giving(body.Replace("TOKEN", TestTokens.Make("""{"sub":"mirror","exp":1800000000}"""),
+            StringComparison.Ordinal), status);
 
         await LoginAsync(endpoint, Client);
     }
@@ -91,13 +99,15 @@ public sealed class TokenEndpointTests
     [InlineData(501)]
     public async Task What_another_attempt_does_not_change_is_not_attempted(int status)
     {
-        using var endpoint = FakeEndpoint.Giving("""{"error":"invalid_client","error_description":"who is\nthat?","access_token":"canary"}""", (HttpStatusCode)status);
+        using var endpoint = FakeEndpoint.Giving(
+            """{"error":"invalid_client","error_description":"who is\nthat?","access_token":"canary"}""", (HttpStatusCode)status);
 
         var failure = await Assert.ThrowsAsync<SaslException>(() => LoginAsync(endpoint, Client));
 
         Assert.Single(endpoint.Requests);
         Assert.Equal(
-            $"the token endpoint https://idp.test:8443/token answered {status} invalid_client (who is that?); check client id, secret, scope and URL", failure.Message);
+            $"the token endpoint https://idp.test:8443/token answered {status} invalid_client (who is that?); check client id, secret, "
+                + "scope and URL", failure.Message);
         Assert.Equal(SaslFailure.Refused, failure.Failure);
     }
 
@@ -109,7 +119,9 @@ public sealed class TokenEndpointTests
     [InlineData(503)]
     public async Task What_may_pass_is_tried_again(int status)
     {
-        using var endpoint = new FakeEndpoint((attempt, _) => attempt < 3 ? FakeEndpoint.Answer("<html>canary", (HttpStatusCode)status) : FakeEndpoint.Answer(Good));
+        using var endpoint = new FakeEndpoint((attempt, _) => attempt < 3
+            ? FakeEndpoint.Answer("<html>canary", (HttpStatusCode)status)
+            : FakeEndpoint.Answer(Good));
         var login = LoginAsync(endpoint, Client);
 
         await MoveUntilAsync(login);
@@ -145,7 +157,8 @@ public sealed class TokenEndpointTests
         var failure = await Assert.ThrowsAsync<SaslException>(() => LoginAsync(endpoint, Client));
 
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
-        Assert.Equal("the token endpoint https://idp.test:8443/token answered without an access_token in JSON: is this the token URL?", failure.Message);
+        Assert.Equal("the token endpoint https://idp.test:8443/token answered without an access_token in JSON: is this the token URL?",
+            failure.Message);
     }
 
     [Fact]
@@ -153,13 +166,15 @@ public sealed class TokenEndpointTests
     {
         using var endpoint = FakeEndpoint.Giving("""{"access_token":"canary.canary.canary"}""");
 
-        var failure = await Assert.ThrowsAsync<SaslException>(() => LoginAsync(endpoint, Client with { ClientSecret = new Secret("canary") }));
+        var failure =
+            await Assert.ThrowsAsync<SaslException>(() => LoginAsync(endpoint, Client with { ClientSecret = new Secret("canary") }));
 
         Assert.DoesNotContain("canary", failure.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("canary", (Client with { ClientSecret = new Secret("canary") }).ToString(), StringComparison.Ordinal);
     }
 
-    private static ClientCredentialsOptions Client => new() { Endpoint = Endpoint, ClientId = "mirror", ClientSecret = new Secret("s:e c+r&t") };
+    private static ClientCredentialsOptions Client =>
+        new() { Endpoint = Endpoint, ClientId = "mirror", ClientSecret = new Secret("s:e c+r&t") };
 
     private async Task LoginAsync(FakeEndpoint endpoint, TokenOptions token)
     {

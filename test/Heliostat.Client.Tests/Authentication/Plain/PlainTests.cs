@@ -52,7 +52,8 @@ public sealed class PlainTests
 
         Assert.Equal(SaslFailure.Refused, refused.Failure);
         Assert.Equal(
-            "user 'mirror' is refused with PLAIN: Authentication failed:   [31mInvalid username or password; check the username and password of sasl.jaas.config",
+            "user 'mirror' is refused with PLAIN: Authentication failed:   [31mInvalid username or password; check the username and "
+                + "password of sasl.jaas.config",
             refused.Message);
     }
 

@@ -23,7 +23,8 @@ public sealed class LoginCheckTests
         Assert.Single(Check(new GssapiOptions { ServiceName = "kafka", Principal = "m@R", KeyTab = "/none/k" })));
 
     [Fact]
-    public void A_ticket_cache_is_not_looked_at() => Assert.Empty(Check(new GssapiOptions { ServiceName = "kafka", TicketCache = "/none/cc" }));
+    public void A_ticket_cache_is_not_looked_at() =>
+        Assert.Empty(Check(new GssapiOptions { ServiceName = "kafka", TicketCache = "/none/cc" }));
 
     [Fact]
     public void A_token_file_is_read()
@@ -33,7 +34,8 @@ public sealed class LoginCheckTests
 
         var problem = Assert.Single(Check(new OAuthBearerOptions { Token = new FileTokenOptions { Path = folder.File("token") } }));
 
-        Assert.Equal(new LoginProblem("sasl.oauthbearer.token.endpoint.url", $"what comes from {folder.File("token")} is no token that Kafka takes: it has 1 parts, where a JWT has three"), problem);
+        Assert.Equal(new LoginProblem("sasl.oauthbearer.token.endpoint.url",
+            $"what comes from {folder.File("token")} is no token that Kafka takes: it has 1 parts, where a JWT has three"), problem);
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public sealed class LoginCheckTests
         Assert.Equal(
             [
                 new LoginProblem("sasl.jaas.config", "ssl.truststore.location of sasl.jaas.config: there is no file /none/trust.jks"),
-                new LoginProblem("sasl.oauthbearer.assertion.private.key.file", "there is no file /none/key (sasl.oauthbearer.assertion.private.key.file)"),
+                new LoginProblem("sasl.oauthbearer.assertion.private.key.file",
+                    "there is no file /none/key (sasl.oauthbearer.assertion.private.key.file)"),
             ],
             problems);
     }

@@ -31,7 +31,8 @@ public sealed class ScramTests
     {
         using var session = await BeginAsync("user", "pencil", ScramHash.Sha512);
 
-        Assert.Equal("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=gMGXRcevScNtxZ6/8lQYpGtnsNAc3mGcmNomv+xnoOMw+3R2xNJdMNnzMlTN8PPC6wdp6dybEmDYXYTxwnYPJQ==", Next(session, ServerFirst));
+        Assert.Equal(
+            "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=gMGXRcevScNtxZ6/8lQYpGtnsNAc3mGcmNomv+xnoOMw+3R2xNJdMNnzMlTN8PPC6wdp6dybEmDYXYTxwnYPJQ==", Next(session, ServerFirst));
         Assert.Null(Next(session, "v=ZQnYEgWQMFmmsM8aQMF0nDDCy/AgCzkwk8CmMZYcMg0vSVlKDanekLtifDSeVGT4+5ZxXnJq199RVG2rR7N7Zw=="));
     }
 
@@ -104,7 +105,8 @@ public sealed class ScramTests
 
         var refused = Assert.Throws<SaslException>(() => Next(session, "e=unknown-user"));
 
-        Assert.Equal("user 'user' is refused with SCRAM-SHA-256: unknown-user; check the username and password of sasl.jaas.config", refused.Message);
+        Assert.Equal("user 'user' is refused with SCRAM-SHA-256: unknown-user; check the username and password of sasl.jaas.config",
+            refused.Message);
     }
 
     [Fact]
@@ -139,8 +141,9 @@ public sealed class ScramTests
 
     private static readonly DnsEndPoint Broker = new("broker.test", 9093);
 
-    private static async Task<ISaslSession> BeginAsync(string user, string password, ScramHash hash = ScramHash.Sha256, bool tokenAuth = false) =>
-        await new ScramMechanism(Options(user, password, hash, tokenAuth), () => Nonce).BeginAsync(Broker, CancellationToken.None);
+    private static async Task<ISaslSession> BeginAsync(string user, string password, ScramHash hash = ScramHash.Sha256,
+        bool tokenAuth = false) =>
+            await new ScramMechanism(Options(user, password, hash, tokenAuth), () => Nonce).BeginAsync(Broker, CancellationToken.None);
 
     private static ScramOptions Options(string user, string password, ScramHash hash, bool tokenAuth) =>
         new() { Hash = hash, Username = user, Password = new Secret(password), TokenAuth = tokenAuth };

@@ -15,14 +15,16 @@ public sealed class ListenerProbeTests
     private const byte TlsHandshake = 0x16;
 
     [Theory]
-    [InlineData("login", "wants a login (SASL PLAIN, GSSAPI): set security.protocol = SASL_PLAINTEXT, sasl.mechanism to one of these and sasl.jaas.config")]
+    [InlineData("login",
+        "wants a login (SASL PLAIN, GSSAPI): set security.protocol = SASL_PLAINTEXT, sasl.mechanism to one of these and sasl.jaas.config")]
     [InlineData("tls", "speaks TLS: set security.protocol = SSL, or SASL_SSL where it wants a login too")]
     public async Task A_listener_that_hangs_up_is_named_for_what_it_is(string listener, string says)
     {
         await using var server = new RawServer(request => Answer(listener, request), hangsUp: true);
         await using var client = Client(server.Address);
 
-        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
+        var failure =
+            await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
 
         Assert.Equal((ConnectionFailure.WrongListener, $"source: {server.Address} {says}"), (failure.Failure, failure.Message));
     }
@@ -52,9 +54,11 @@ public sealed class ListenerProbeTests
         await using var server = new RawServer(request => Answer(listener, request), hangsUp: true);
         await using var client = Client(server.Address);
 
-        var failure = await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
+        var failure =
+            await Assert.ThrowsAsync<KafkaConnectionException>(async () => await client.Metadata.RefreshAsync(CancellationToken.None));
 
-        Assert.Equal((ConnectionFailure.Closed, $"source: {server.Address} closed the connection before its first answer"), (failure.Failure, failure.Message));
+        Assert.Equal((ConnectionFailure.Closed, $"source: {server.Address} closed the connection before its first answer"),
+            (failure.Failure, failure.Message));
     }
 
     private static KafkaClient Client(string address, TimeSpan? requestTimeout = null) => new(

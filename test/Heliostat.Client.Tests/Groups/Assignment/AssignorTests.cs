@@ -96,7 +96,8 @@ public sealed class AssignorTests
         var first = Assignors.Sticky.Assign(counts, [.. Members(60)]);
 
         var second = Assignors.Sticky.Assign(
-            counts, [.. Members(100).Select(m => m with { UserData = StickyUserData.Write(first.GetValueOrDefault(m.MemberId) ?? [], 1) })]);
+            counts,
+            [.. Members(100).Select(m => m with { UserData = StickyUserData.Write(first.GetValueOrDefault(m.MemberId) ?? [], 1) })]);
 
         Assert.Equal(10_000, second.Values.SelectMany(p => p).Distinct().Count());
         Assert.Equal(100, second.Values.Max(p => p.Count));
@@ -181,5 +182,6 @@ public sealed class AssignorTests
         Member(id, "a", "b") with { UserData = StickyUserData.Write(Partitions(partitions), generation) };
 
     private static List<TopicPartition> Partitions(string text) =>
-        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => new TopicPartition(p.Split('-')[0], p.Split('-')[1][0] - '0'))];
+        [.. text
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => new TopicPartition(p.Split('-')[0], p.Split('-')[1][0] - '0'))];
 }

@@ -9,14 +9,15 @@ using Xunit.Abstractions;
 namespace Heliostat.Client.Tests.Groups.Assignment;
 
 /// <summary>
-/// Our assignors against Java's: range and round-robin decide the same; the sticky ones decide as evenly or more so, and where all members subscribe to the same
-/// topics they leave as many partitions where they are.
+/// Our assignors against Java's: range and round-robin decide the same; the sticky ones decide as evenly or more so, and where all members
+/// subscribe to the same topics they leave as many partitions where they are.
 /// </summary>
 public sealed class JavaAssignorTests(ITestOutputHelper output)
 {
     [Fact]
     public void Assigns_as_the_recorded_Java_assignors_do() =>
-        AssertAll(AssignorVector.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Groups", "Assignment", "AssignorVectors.txt"))));
+        AssertAll(
+            AssignorVector.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Groups", "Assignment", "AssignorVectors.txt"))));
 
     [KafkaTheory("3.9.1", "4.3.1")]
     [InlineData("3.9.1")]
@@ -119,7 +120,8 @@ public sealed class JavaAssignorTests(ITestOutputHelper output)
     private static int Unevenness(Dictionary<string, List<TopicPartition>> assignment) => assignment.Values.Sum(p => p.Count * p.Count);
 
     private static int Kept(AssignorVector vector, Dictionary<string, List<TopicPartition>> assignment) => vector.Members.Sum(m =>
-        (vector.Assignor == "sticky" ? StickyUserData.Read(m.UserData).Partitions : m.OwnedPartitions).Intersect(assignment[m.MemberId]).Count());
+        (vector.Assignor == "sticky" ? StickyUserData.Read(m.UserData).Partitions : m.OwnedPartitions)
+            .Intersect(assignment[m.MemberId]).Count());
 
     private static Comparer<TopicPartition> ByName { get; } = Comparer<TopicPartition>.Create((a, b) =>
         (a.Topic, a.Partition).CompareTo((b.Topic, b.Partition)));

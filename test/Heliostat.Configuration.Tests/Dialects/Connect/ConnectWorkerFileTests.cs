@@ -53,7 +53,8 @@ public sealed class ConnectWorkerFileTests : IDisposable
     [Fact]
     public void What_is_missing_is_told_at_once()
     {
-        var failure = Assert.Throws<ConfigurationException>(() => Load("bootstrap.servers = east:9092\nstatus.storage.partitions = many\nlisteners = ftp://x:1\n"));
+        var failure = Assert.Throws<ConfigurationException>(() =>
+            Load("bootstrap.servers = east:9092\nstatus.storage.partitions = many\nlisteners = ftp://x:1\n"));
 
         Assert.Equal(
             ["config.storage.topic", "group.id", "listeners", "offset.storage.topic", "status.storage.partitions", "status.storage.topic"],
@@ -64,14 +65,21 @@ public sealed class ConnectWorkerFileTests : IDisposable
     public void Connectors_are_a_flow_whose_positions_are_under_the_name_of_the_source_connector()
     {
         var checkpoint = new Dictionary<string, string>(Source) { ["groups"] = "shop", ["sync.group.offsets.enabled"] = "true" };
-        var flow = Read(new MirrorConnectors(new FlowName("west", "east")) { Source = new WrittenConnector("my-mirror", Source), Checkpoint = new WrittenConnector("my-groups", checkpoint) });
+        var flow = Read(new MirrorConnectors(new FlowName("west", "east"))
+        {
+            Source = new WrittenConnector("my-mirror", Source),
+            Checkpoint = new WrittenConnector("my-groups", checkpoint)
+        });
 
         Assert.Equal("west->east", flow.Name.ToString());
         Assert.True(flow.Enabled);
-        Assert.Equal(("my-mirror", "offsets", 7), (flow.Worker.ConnectorName, flow.Worker.OffsetsTopic, flow.Worker.OffsetsTopicPartitions));
+        Assert.Equal(("my-mirror", "offsets", 7),
+            (flow.Worker.ConnectorName, flow.Worker.OffsetsTopic, flow.Worker.OffsetsTopicPartitions));
         Assert.Equal(("mirrors", "mirrors-my-mirror"), (flow.Worker.GroupId, flow.Worker.ShareGroupId));
-        Assert.Equal("west:9092", $"{flow.SourceConsumer.Client.BootstrapServers[0].Host}:{flow.SourceConsumer.Client.BootstrapServers[0].Port}");
-        Assert.All([flow.DataProducer.Client, flow.TargetAdmin, flow.TargetConsumer.Client], client => Assert.Equal("east", client.BootstrapServers[0].Host));
+        Assert.Equal("west:9092",
+            $"{flow.SourceConsumer.Client.BootstrapServers[0].Host}:{flow.SourceConsumer.Client.BootstrapServers[0].Port}");
+        Assert.All([flow.DataProducer.Client, flow.TargetAdmin, flow.TargetConsumer.Client],
+            client => Assert.Equal("east", client.BootstrapServers[0].Host));
         Assert.Equal(TimeSpan.FromMilliseconds(20), flow.DataProducer.Linger);
         Assert.Equal(77, flow.SourceConsumer.Fetch.MinBytes);
         Assert.True(flow.Groups.Groups.Includes("shop"));
@@ -98,7 +106,10 @@ public sealed class ConnectWorkerFileTests : IDisposable
     {
         var wrong = new Dictionary<string, string>(Source) { [key] = value };
 
-        var read = Load(Worker).Flow(new MirrorConnectors(new FlowName("west", "east")) { Source = new WrittenConnector("my-mirror", wrong) });
+        var read = Load(Worker).Flow(new MirrorConnectors(new FlowName("west", "east"))
+        {
+            Source = new WrittenConnector("my-mirror", wrong)
+        });
 
         Assert.Contains(read.Errors, problem => $"{problem}".Contains(has, StringComparison.Ordinal));
     }
@@ -108,7 +119,8 @@ public sealed class ConnectWorkerFileTests : IDisposable
     [InlineData("source.consumer.ssl.key.password", "x", true)]
     [InlineData("source.cluster.ssl.key.password", "${file:/a:b}", false)]
     [InlineData("topics", "x", false)]
-    public void Secrets_are_known(string key, string value, bool isSecret) => Assert.Equal(isSecret, ConnectWorkerFile.IsSecret(key, value));
+    public void Secrets_are_known(string key, string value, bool isSecret) =>
+        Assert.Equal(isSecret, ConnectWorkerFile.IsSecret(key, value));
 
     private FlowOptions Read(MirrorConnectors connectors)
     {

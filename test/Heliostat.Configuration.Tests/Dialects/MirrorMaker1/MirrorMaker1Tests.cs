@@ -45,7 +45,8 @@ public sealed class MirrorMaker1Tests : IDisposable
         var flow = Translate(Source, Target).Flow;
 
         Assert.Equal(
-            (TopicOptions.Off, OffsetSyncOptions.Off, CheckpointOptions.Off, HeartbeatOptions.Off), (flow.Topics, flow.OffsetSyncs, flow.Groups, flow.Heartbeats));
+            (TopicOptions.Off, OffsetSyncOptions.Off, CheckpointOptions.Off, HeartbeatOptions.Off),
+            (flow.Topics, flow.OffsetSyncs, flow.Groups, flow.Heartbeats));
         Assert.Equal((flow.SourceConsumer.Client, flow.DataProducer.Client), (flow.SourceAdmin, flow.TargetAdmin));
     }
 
@@ -132,36 +133,44 @@ public sealed class MirrorMaker1Tests : IDisposable
         Assert.Equal(("i", "r"), (source.Group.GroupInstanceId, source.Fetch.Rack));
         Assert.Equal((AutoOffsetReset.Latest, IsolationLevel.ReadUncommitted), (source.AutoOffsetReset, source.Fetch.IsolationLevel));
         Assert.Equal((2, 3, 4), (source.Fetch.MinBytes, source.Fetch.MaxBytes, source.Fetch.MaxPartitionBytes));
-        Assert.Equal([5, 10000, 6, 7], new[] { source.Fetch.MaxWait, source.Group.SessionTimeout, source.Group.HeartbeatInterval, source.Group.RebalanceTimeout }.Select(t => t.TotalMilliseconds));
+        Assert.Equal([5, 10000, 6, 7], new[] { source.Fetch.MaxWait, source.Group.SessionTimeout, source.Group.HeartbeatInterval,
+            source.Group.RebalanceTimeout }.Select(t => t.TotalMilliseconds));
         Assert.Equal([Assignors.RoundRobin, Assignors.CooperativeSticky], source.Group.Assignors);
         Assert.Equal(
             [8, 9, -1, 11, 12, 13, 14, 15],
             new[]
             {
-                source.Client.MetadataMaxAge, source.Client.RequestTimeout, source.Client.ConnectionsMaxIdle, source.Client.ReconnectBackOff, source.Client.ReconnectBackOffMax,
-                source.Client.RetryBackOff, source.Client.RetryBackOffMax, source.Client.ConnectTimeout,
+                source.Client.MetadataMaxAge, source.Client.RequestTimeout, source.Client.ConnectionsMaxIdle,
+                source.Client.ReconnectBackOff, source.Client.ReconnectBackOffMax, source.Client.RetryBackOff,
+                source.Client.RetryBackOffMax, source.Client.ConnectTimeout,
             }.Select(t => t.TotalMilliseconds));
         Assert.Equal((16, 17, false), (source.Client.Buffers.SendBytes, source.Client.Buffers.ReceiveBytes, source.CheckCrcs));
         Assert.Equal((25, 25), (source.FirstAnswer!.Value.TotalMilliseconds, source.Client.CallTimeout.TotalMilliseconds));
         Assert.True(options.Selection.Includes("__consumer_offsets"));
         Assert.Equal("me", options.DataProducer.Client.ClientId);
         Assert.Equal(CompressionCodec.Zstd, options.DataProducer.Codec);
-        Assert.Equal((18, 19, 2), (options.DataProducer.Producer.MaxRequestBytes, options.DataProducer.BatchBytes, options.DataProducer.Producer.MaxInFlight));
+        Assert.Equal((18, 19, 2),
+            (options.DataProducer.Producer.MaxRequestBytes, options.DataProducer.BatchBytes, options.DataProducer.Producer.MaxInFlight));
         Assert.Equal(20, options.DataProducer.Producer.DeliveryTimeout.TotalMilliseconds);
-        Assert.Equal((21, 22.0, 23.0), (options.DataProducer.Producer.Retries, options.DataProducer.MaxBlock!.Value.TotalMilliseconds, options.DataProducer.Linger.TotalMilliseconds));
+        Assert.Equal((21, 22.0, 23.0), (options.DataProducer.Producer.Retries, options.DataProducer.MaxBlock!.Value.TotalMilliseconds,
+            options.DataProducer.Linger.TotalMilliseconds));
         Assert.Equal((24_000_000, 24_000_000), (options.DataProducer.BufferMemoryBytes, mirror.MemoryBudgetBytes));
     }
 
     [Theory]
     [InlineData("buffer.memory=1000", "target:2: buffer.memory: 1000 is less than a mirror needs; 8388608 is used")]
     [InlineData("compression.zstd.level=9", "target:2: compression.zstd.level: has no effect: the codec's default level is used")]
-    [InlineData("max.in.flight.requests.per.connection=10", "target:2: max.in.flight.requests.per.connection: 10 is more than brokers can keep in order; 5 is used")]
-    [InlineData("partitioner.class=com.example.P", "target:2: partitioner.class: has no effect: records keep their partition, or are placed by key hash (--partitioner)")]
+    [InlineData("max.in.flight.requests.per.connection=10",
+        "target:2: max.in.flight.requests.per.connection: 10 is more than brokers can keep in order; 5 is used")]
+    [InlineData("partitioner.class=com.example.P",
+        "target:2: partitioner.class: has no effect: records keep their partition, or are placed by key hash (--partitioner)")]
     [InlineData("interceptor.classes=com.example.I", "target:2: interceptor.classes: has no effect: Java classes cannot be loaded")]
     [InlineData("ssl.keystore.password=hunter2", "target:2: ssl.keystore.password: has no effect: security.protocol is PLAINTEXT")]
-    [InlineData("compresion.type=zstd", "target:2: compresion.type: is not a setting of Kafka's clients and has no effect; did you mean 'compression.type'?")]
+    [InlineData("compresion.type=zstd",
+        "target:2: compresion.type: is not a setting of Kafka's clients and has no effect; did you mean 'compression.type'?")]
     [InlineData("wholly.unheard.of.thing=1", "target:2: wholly.unheard.of.thing: is not a setting of Kafka's clients and has no effect")]
-    [InlineData("metadata.broker.list=x:1", "target:2: metadata.broker.list: has no effect: it belongs to the producer of Kafka 0.8; name the brokers in bootstrap.servers")]
+    [InlineData("metadata.broker.list=x:1",
+        "target:2: metadata.broker.list: has no effect: it belongs to the producer of Kafka 0.8; name the brokers in bootstrap.servers")]
     public void What_has_no_effect_is_named_in_a_warning(string line, string warning)
     {
         var warnings = Translate(Source + "partition.assignment.strategy=range\n", Target + line).Warnings;
@@ -182,22 +191,34 @@ public sealed class MirrorMaker1Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("acks=1", "target:2: acks: 1: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts")]
-    [InlineData("acks=0", "target:2: acks: 0: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the target's topics counts")]
-    [InlineData("enable.idempotence=false", "target:2: enable.idempotence: false: the producer is idempotent all the same, which is no less than asked for")]
+    [InlineData("acks=1",
+        "target:2: acks: 1: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the "
+            + "target's topics counts")]
+    [InlineData("acks=0",
+        "target:2: acks: 0: all in-sync replicas acknowledge every batch, which is no less than asked for; min.insync.replicas of the "
+            + "target's topics counts")]
+    [InlineData("enable.idempotence=false",
+        "target:2: enable.idempotence: false: the producer is idempotent all the same, which is no less than asked for")]
     public void What_is_honoured_by_doing_more_is_noted(string line, string notice)
     {
-        var configuration = Translate(Source + "partition.assignment.strategy=range\nauto.offset.reset=latest\nisolation.level=read_committed", Target + line);
+        var configuration = Translate(Source
+            + "partition.assignment.strategy=range\nauto.offset.reset=latest\nisolation.level=read_committed", Target + line);
 
         Assert.Empty(configuration.Warnings);
         Assert.Equal([notice], configuration.Notices.Select(Short));
     }
 
     [Theory]
-    [InlineData("zookeeper.connect=zk:2181", "bootstrap.servers: is missing: it names brokers of the source cluster, host:port, separated by commas; 'zookeeper.connect' in line 1 is of Kafka 0.8: its place took 'bootstrap.servers=HOST:9092'")]
-    [InlineData("metadata.broker.list=a:1,b:1", "bootstrap.servers: is missing: it names brokers of the source cluster, host:port, separated by commas; 'metadata.broker.list' in line 1 is of Kafka 0.8: its place took 'bootstrap.servers=a:1,b:1'")]
-    [InlineData("bootstrap.servers=a:1,\nauto.offset.reset=smallest", "auto.offset.reset: 'smallest' is the word of Kafka 0.8: write 'earliest'")]
-    [InlineData("bootstrap.servers=a:1\nauto.offset.reset=Largest", "auto.offset.reset: 'Largest' is the word of Kafka 0.8: write 'latest'")]
+    [InlineData("zookeeper.connect=zk:2181",
+        "bootstrap.servers: is missing: it names brokers of the source cluster, host:port, separated by commas; 'zookeeper.connect' in "
+            + "line 1 is of Kafka 0.8: its place took 'bootstrap.servers=HOST:9092'")]
+    [InlineData("metadata.broker.list=a:1,b:1",
+        "bootstrap.servers: is missing: it names brokers of the source cluster, host:port, separated by commas; 'metadata.broker.list' in "
+            + "line 1 is of Kafka 0.8: its place took 'bootstrap.servers=a:1,b:1'")]
+    [InlineData("bootstrap.servers=a:1,\nauto.offset.reset=smallest",
+        "auto.offset.reset: 'smallest' is the word of Kafka 0.8: write 'earliest'")]
+    [InlineData("bootstrap.servers=a:1\nauto.offset.reset=Largest",
+        "auto.offset.reset: 'Largest' is the word of Kafka 0.8: write 'latest'")]
     public void Keys_and_words_of_Kafka_0_8_are_told_what_took_their_place(string lines, string problem)
     {
         var e = Assert.Throws<ConfigurationException>(() => Translate(lines + "\ngroup.id=g\n", "bootstrap.servers=b:1\n"));
@@ -237,13 +258,16 @@ public sealed class MirrorMaker1Tests : IDisposable
                 "source:1: bootstrap.servers: 'nowhere' has an entry that is not host:port: 'nowhere'",
                 "source:3: fetch.min.bytes: 'x' is not a whole number",
                 "source:4: auto.offset.reset: 'by_duration:P1D' is not one of earliest, latest, none",
-                "source:5: partition.assignment.strategy: 'com.example.A' names 'com.example.A', which is none of Kafka's own assignors; Java classes cannot be loaded",
+                "source:5: partition.assignment.strategy: 'com.example.A' names 'com.example.A', which is none of Kafka's own assignors; "
+                    + "Java classes cannot be loaded",
                 "target: bootstrap.servers: is missing: it names brokers of the target cluster, host:port, separated by commas",
-                "target:1: sasl.jaas.config: is missing: sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set, needs a login module; "
+                "target:1: sasl.jaas.config: is missing: sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set, needs a login "
+                    + "module; "
                 + "or name a JAAS file with -Djava.security.auth.login.config in KAFKA_OPTS (target)",
                 "target:2: compression.type: 'ZSTD' is not one of none, gzip, snappy, lz4, zstd",
                 "--num.streams: 0 streams would mirror nothing; 1 or more are needed",
-                "--include: pattern 'a{1|2}' is not a Java regular expression: unclosed counted repetition at index 1 (the list 'a{1,2}' is read so: commas become '|', blanks and outer quotes go)",
+                "--include: pattern 'a{1|2}' is not a Java regular expression: unclosed counted repetition at index 1 (the list 'a{1,2}' "
+                    + "is read so: commas become '|', blanks and outer quotes go)",
             ],
             e.Problems.Select(Short));
     }
@@ -257,7 +281,8 @@ public sealed class MirrorMaker1Tests : IDisposable
 
         var options = Translate(Source, Target + declared + $"client.id=${{file:{secrets}:client}}\n").Flow;
         var e = Assert.Throws<ConfigurationException>(() => Translate(
-            Source + declared + $"client.rack=${{file:{secrets}:nothing}}\n", Target + declared + $"batch.size=${{file:{secrets}:size}}\n"));
+            Source + declared + $"client.rack=${{file:{secrets}:nothing}}\n",
+            Target + declared + $"batch.size=${{file:{secrets}:size}}\n"));
 
         Assert.Equal("me", options.DataProducer.Client.ClientId);
         Assert.Equal(
@@ -274,26 +299,29 @@ public sealed class MirrorMaker1Tests : IDisposable
     {
         var e = Assert.Throws<ConfigurationException>(() => Translate(
             Source + "security.protocol=sasl_ssl\nssl.truststore.location=/nowhere/t.jks\nssl.truststore.password=hunter2\nssl.endpoint.identification.algorithm=LDAPS\n"
-            + "ssl.engine.factory.class=com.example.Safe\nsasl.jaas.config=com.example.Module required password=\"hunter2\"\nsasl.login.refresh.window.factor=2\n",
+            + "ssl.engine.factory.class=com.example.Safe\nsasl.jaas.config=com.example.Module required "
+            + "password=\"hunter2\"\nsasl.login.refresh.window.factor=2\n",
             Target));
 
         Assert.DoesNotContain(e.Problems, p => p.ToString().Contains("hunter2", StringComparison.Ordinal));
         Assert.Equal(
             [
-                "source:4: ssl.truststore.location", "source:6: ssl.endpoint.identification.algorithm", "source:7: ssl.engine.factory.class",
-                "source:8: sasl.jaas.config", "source:9: sasl.login.refresh.window.factor",
+                "source:4: ssl.truststore.location", "source:6: ssl.endpoint.identification.algorithm",
+                "source:7: ssl.engine.factory.class", "source:8: sasl.jaas.config", "source:9: sasl.login.refresh.window.factor",
             ],
             e.Problems.Select(p => Short(p with { Message = "" }).TrimEnd(' ', ':')));
     }
 
     [Theory]
-    [InlineData("security.protocol=SASL_PLAINTEXT\nssl.protocol=TLSv1.3", "target:3: ssl.protocol: has no effect: security.protocol is SASL_PLAINTEXT")]
+    [InlineData("security.protocol=SASL_PLAINTEXT\nssl.protocol=TLSv1.3",
+        "target:3: ssl.protocol: has no effect: security.protocol is SASL_PLAINTEXT")]
     [InlineData("security.protocol=SSL\nsasl.mechanism=PLAIN", "target:3: sasl.mechanism: has no effect: security.protocol is SSL")]
     [InlineData("ssl.provider=BC", "target:2: ssl.provider: has no effect: Java's security providers cannot be loaded")]
     public void Security_that_is_not_asked_for_has_no_effect(string lines, string warning)
     {
         var findings = new Findings();
-        _ = new SettingValues("target", "target", ClientTables.MirrorTarget, JavaProperties.Parse(System.Text.Encoding.Latin1.GetBytes(Target + lines), "target"), findings);
+        _ = new SettingValues("target", "target", ClientTables.MirrorTarget,
+            JavaProperties.Parse(System.Text.Encoding.Latin1.GetBytes(Target + lines), "target"), findings);
 
         Assert.Equal([warning], findings.Warnings.Select(Short));
     }
@@ -304,7 +332,8 @@ public sealed class MirrorMaker1Tests : IDisposable
         var e = Assert.Throws<ConfigurationException>(() => MirrorMaker1Files.Translate(
             new MirrorMaker1Options { ConsumerConfig = "/nowhere/c", ProducerConfig = "/nowhere/p", Include = "a" }));
 
-        Assert.Equal(["--consumer.config: there is no file '/nowhere/c'", "--producer.config: there is no file '/nowhere/p'"], e.Problems.Select(p => p.ToString()));
+        Assert.Equal(["--consumer.config: there is no file '/nowhere/c'", "--producer.config: there is no file '/nowhere/p'"],
+            e.Problems.Select(p => p.ToString()));
     }
 
     [Fact]
@@ -341,7 +370,8 @@ public sealed class MirrorMaker1Tests : IDisposable
     public void The_warning_about_range_comes_when_no_strategy_is_set()
     {
         Assert.Equal([null], Translate(Source, Target).Warnings.Select(w => w.Key));
-        Assert.StartsWith("The default partition assignment strategy of the mirror maker will change", Translate(Source, Target).Warnings[0].ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("The default partition assignment strategy of the mirror maker will change",
+            Translate(Source, Target).Warnings[0].ToString(), StringComparison.Ordinal);
         Assert.Empty(Translate(Source + "partition.assignment.strategy=range", Target).Warnings);
     }
 
@@ -349,7 +379,12 @@ public sealed class MirrorMaker1Tests : IDisposable
     {
         File.WriteAllText(_folder.File("source"), source);
         File.WriteAllText(_folder.File("target"), target);
-        var options = new MirrorMaker1Options { ConsumerConfig = _folder.File("source"), ProducerConfig = _folder.File("target"), Include = "orders.*" };
+        var options = new MirrorMaker1Options
+        {
+            ConsumerConfig = _folder.File("source"),
+            ProducerConfig = _folder.File("target"),
+            Include = "orders.*"
+        };
         return MirrorMaker1Files.Translate(change?.Invoke(options) ?? options);
     }
 

@@ -16,11 +16,19 @@ public sealed class FlowOptionsTests
         Assert.Equal(["A->B", "B->A"], file.Flows.Select(f => f.Name.ToString()));
         var flow = file.Flows[0];
         Assert.True(flow.Enabled);
-        Assert.Equal(new NamingOptions { Policy = ReplicationPolicyKind.Default, SourceAlias = "A", TargetAlias = "B", Separator = ".", InternalSeparator = "." }, flow.Naming);
+        Assert.Equal(new NamingOptions
+        {
+            Policy = ReplicationPolicyKind.Default,
+            SourceAlias = "A",
+            TargetAlias = "B",
+            Separator = ".",
+            InternalSeparator = "."
+        }, flow.Naming);
         Assert.Equal(2, flow.Topics.ReplicationFactor);
         Assert.Equal(TimeSpan.FromSeconds(5), flow.Topics.RefreshInterval);
         Assert.Equal(8, flow.Topics.ConfigPropertiesExclude.Count);
-        Assert.Equal(new OffsetSyncOptions { Enabled = true, Location = OffsetSyncsLocation.Source, ReplicationFactor = 3, LagMax = 100 }, flow.OffsetSyncs);
+        Assert.Equal(new OffsetSyncOptions { Enabled = true, Location = OffsetSyncsLocation.Source, ReplicationFactor = 3, LagMax = 100 },
+            flow.OffsetSyncs);
         Assert.Equal(TimeSpan.FromSeconds(5), flow.Groups.CheckpointInterval);
         Assert.Null(flow.Groups.OffsetSyncInterval);
         Assert.Equal(new HeartbeatOptions { Interval = TimeSpan.FromSeconds(1), ReplicationFactor = 3 }, flow.Heartbeats);
@@ -99,16 +107,20 @@ public sealed class FlowOptionsTests
         var read = Configurations.GoodWith($"A->B.sync.group.offsets.enabled = true\n{switched}");
 
         Assert.Null(read.ToFile().Flows[0].Groups.OffsetSyncInterval);
-        Assert.StartsWith("5: A->B.sync.group.offsets.enabled: has no effect on A->B", Assert.Single(read.Warnings.Lines()), StringComparison.Ordinal);
+        Assert.StartsWith("5: A->B.sync.group.offsets.enabled: has no effect on A->B", Assert.Single(read.Warnings.Lines()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Only_flows_into_the_asked_clusters_run_here()
     {
-        var content = "clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\nB->A.enabled = true\nA->C.enabled = true\nemit.heartbeats.enabled = false\n";
+        var content =
+            "clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nA->B.enabled = true\nB->A.enabled = "
+                + "true\nA->C.enabled = true\nemit.heartbeats.enabled = false\n";
 
         Assert.Equal(["A->B"], Configurations.Read(content, "B").ToFile().Flows.Select(f => f.Name.ToString()));
-        Assert.StartsWith("C.bootstrap.servers: is missing", Assert.Single(Configurations.Read(content, "C").Errors).ToString().Split(": ", 2)[1], StringComparison.Ordinal);
+        Assert.StartsWith("C.bootstrap.servers: is missing",
+            Assert.Single(Configurations.Read(content, "C").Errors).ToString().Split(": ", 2)[1], StringComparison.Ordinal);
         Assert.Contains("--clusters: 'D' is not one of the clusters: A, B, C", Configurations.Read(content, "D").Errors.Lines());
         Assert.Contains("--clusters: 'D' is not one of the clusters: A, B, C", Configurations.Read(content, "D", "B").Warnings.Lines());
         Assert.Empty(Configurations.Read(content, "D", "B").Errors);
@@ -130,7 +142,8 @@ public sealed class FlowOptionsTests
             {
                 var line = lines[warning.Line - 1];
                 lines[warning.Line - 1] = "";
-                Assert.True(before.SequenceEqual(Effects(Configurations.Read(string.Join('\n', lines)))), $"seed {seed}: '{line}' {warning.Message}\n{string.Join('\n', lines)}");
+                Assert.True(before.SequenceEqual(Effects(Configurations.Read(string.Join('\n', lines)))),
+                    $"seed {seed}: '{line}' {warning.Message}\n{string.Join('\n', lines)}");
                 lines[warning.Line - 1] = line;
                 deleted++;
             }

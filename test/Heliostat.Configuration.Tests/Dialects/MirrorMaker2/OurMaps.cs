@@ -15,7 +15,8 @@ internal static class OurMaps
     {
         var findings = new Findings();
         var entries = JavaProperties.Parse(Encoding.Latin1.GetBytes(content), "mm2.properties");
-        var providers = new ConfigProviders(entries, name => name == MirrorMaker2Oracle.Variable ? MirrorMaker2Oracle.VariableValue : null, findings);
+        var providers = new ConfigProviders(entries, name => name == MirrorMaker2Oracle.Variable ? MirrorMaker2Oracle.VariableValue : null,
+            findings);
         var precedence = new Precedence(entries, providers.Resolve);
         var aliases = Aliases(precedence);
         var lines = new List<string>();
@@ -33,7 +34,8 @@ internal static class OurMaps
                 Add(flow, connector, precedence.ConnectorProperties(flow, connector).Values.Select(Written));
             }
 
-            foreach (var role in (ClientRole[])[ClientRole.SourceConsumer, ClientRole.TargetConsumer, ClientRole.SourceProducer, ClientRole.TargetProducer,
+            foreach (var role in (ClientRole[])[ClientRole.SourceConsumer, ClientRole.TargetConsumer, ClientRole.SourceProducer,
+                ClientRole.TargetProducer,
                 ClientRole.SourceAdmin, ClientRole.TargetAdmin, ClientRole.DataProducer])
             {
                 Add(flow, role, precedence.ClientProperties(flow, role).Values.Select(v => (v.Key, v.Value)));
@@ -44,11 +46,15 @@ internal static class OurMaps
 
         void Add(object flow, object map, IEnumerable<(string Key, string Value)> pairs) =>
             lines.AddRange(pairs.OrderBy(p => p.Key, StringComparer.Ordinal)
-                .Select(p => $"{flow}|{map}|{p.Key}={p.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}"));
+                .Select(p =>
+                    $"{flow}|{map}|{p.Key}="
+                        + $"{p.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}"));
     }
 
     private static (string Key, string Value) Written(EffectiveValue value) => (value.Key, value.Written);
 
     private static IReadOnlyList<string> Aliases(Precedence precedence) =>
-        precedence.File["clusters"] is { } clusters ? [.. DriverSettings.Clusters.Parse(clusters.Value).Distinct(StringComparer.Ordinal)] : [];
+        precedence.File["clusters"] is { } clusters
+            ? [.. DriverSettings.Clusters.Parse(clusters.Value).Distinct(StringComparer.Ordinal)]
+            : [];
 }

@@ -12,7 +12,8 @@ public sealed class PrecedenceDifferentialTests(ITestOutputHelper output)
 
     public static TheoryData<string> Files => [.. Names];
 
-    private static IEnumerable<string> Names => Directory.GetFiles(Folder, "*.properties").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names =>
+        Directory.GetFiles(Folder, "*.properties").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -61,7 +62,8 @@ public sealed class PrecedenceDifferentialTests(ITestOutputHelper output)
         var flows = 0;
         foreach (var (file, lines) in files.Zip(java))
         {
-            Assert.False(lines[^1].StartsWith("E ", StringComparison.Ordinal), $"seed {seed}: {lines[^1]}\n{file}\n{string.Join("\n", lines.TakeLast(3))}");
+            Assert.False(lines[^1].StartsWith("E ", StringComparison.Ordinal),
+                $"seed {seed}: {lines[^1]}\n{file}\n{string.Join("\n", lines.TakeLast(3))}");
             var ours = OurMaps.Of(file);
             Assert.True(lines.SequenceEqual(ours), $"seed {seed}\n{Differences(file, lines, ours)}");
             flows += lines.Count(l => l.EndsWith("|flow", StringComparison.Ordinal));
@@ -73,5 +75,6 @@ public sealed class PrecedenceDifferentialTests(ITestOutputHelper output)
     private static string Content(string name) => File.ReadAllText(Path.Combine(Folder, name + ".properties"), System.Text.Encoding.Latin1);
 
     private static string Differences(string name, IEnumerable<string> java, IEnumerable<string> ours) =>
-        $"{name}\nonly in MirrorMaker 2:\n  {string.Join("\n  ", java.Except(ours).Take(40))}\nonly here:\n  {string.Join("\n  ", ours.Except(java).Take(40))}";
+        $"{name}\nonly in MirrorMaker 2:\n  {string.Join("\n  ", java.Except(ours).Take(40))}\nonly here:\n  "
+            + $"{string.Join("\n  ", ours.Except(java).Take(40))}";
 }

@@ -22,7 +22,11 @@ public sealed class ProblemTests
         var read = Configurations.Read(content);
 
         Assert.Empty(read.Errors.Lines());
-        Assert.Equal(["14: status.storage.replication.factor: has no effect: Connect's config and status topics are those of heliostat connect; a file of flows has none", "15: config.storage.replication.factor: has no effect: Connect's config and status topics are those of heliostat connect; a file of flows has none"],
+        Assert.Equal(
+            ["14: status.storage.replication.factor: has no effect: Connect's config and status topics are those of heliostat connect; a "
+                + "file of flows has none",
+                "15: config.storage.replication.factor: has no effect: Connect's config and status topics are those of heliostat connect; "
+                    + "a file of flows has none"],
             read.Warnings.Lines());
     }
 
@@ -37,10 +41,13 @@ public sealed class ProblemTests
     [InlineData("A->B.source.consumer.fetch.min.bytes = 1", null)]
     [InlineData("A->B.producer.batch.size = 1", null)]
     [InlineData("A->B.producer.override.batch.size = 1", null)]
-    [InlineData("A->B.target.producer.batch.size = 1", "it reaches no producer in use; for mirrored records write 'A->B.producer.override.batch.size'")]
-    [InlineData("consumer.fetch.min.bytes = 1", "client settings need a cluster; write 'A.consumer.fetch.min.bytes' for the one that is read")]
+    [InlineData("A->B.target.producer.batch.size = 1",
+        "it reaches no producer in use; for mirrored records write 'A->B.producer.override.batch.size'")]
+    [InlineData("consumer.fetch.min.bytes = 1",
+        "client settings need a cluster; write 'A.consumer.fetch.min.bytes' for the one that is read")]
     [InlineData("producer.batch.size = 1", "client settings need a cluster; write 'B.producer.batch.size' for the one that is written")]
-    [InlineData("admin.request.timeout.ms = 1", "client settings need a cluster; write 'A.admin.request.timeout.ms' or 'B.admin.request.timeout.ms'")]
+    [InlineData("admin.request.timeout.ms = 1",
+        "client settings need a cluster; write 'A.admin.request.timeout.ms' or 'B.admin.request.timeout.ms'")]
     [InlineData("consumer.poll.timeout.ms = 1", "there is no polling: fetches are answered as records arrive")]
     [InlineData("ssl.protocol = TLSv1.3", "security.protocol is PLAINTEXT")]
     [InlineData("A->B.ssl.protocol = TLSv1.3", "it belongs to clusters; write 'A.ssl.protocol' or 'B.ssl.protocol'")]
@@ -68,7 +75,8 @@ public sealed class ProblemTests
     [InlineData("A.consumer.fetch.mim.bytes = 1", "it is not a setting of that client; did you mean 'A.consumer.fetch.min.bytes'?")]
     [InlineData("A->B.topic = t", "it is not a setting of a flow; did you mean 'A->B.topics'?")]
     [InlineData("A->B.enable = true", "it is not a setting of a flow; did you mean 'A->B.enabled'?")]
-    [InlineData("refresh.topic.interval.seconds = 5", "it is not a setting at the top level; did you mean 'refresh.topics.interval.seconds'?")]
+    [InlineData("refresh.topic.interval.seconds = 5",
+        "it is not a setting at the top level; did you mean 'refresh.topics.interval.seconds'?")]
     [InlineData("C.bootstrap.servers = c:1", "'C' is not one of the clusters: A, B")]
     [InlineData("A->C.topics = t", "'C' is not one of the clusters: A, B")]
     [InlineData("B->A.topics = t", "flow B->A has only heartbeats; 'B->A.enabled = true' makes it replicate")]
@@ -88,17 +96,23 @@ public sealed class ProblemTests
     [InlineData("A->B.sync.topic.acls.enabled = maybe", "5: A->B.sync.topic.acls.enabled: 'maybe' is neither true nor false")]
     [InlineData("tasks.max = 0", "5: tasks.max: '0' is less than 1")]
     [InlineData("offset-syncs.topic.location = here", "5: offset-syncs.topic.location: 'here' is not one of source, target")]
-    [InlineData("replication.policy.class = com.example.Ours", "5: replication.policy.class: 'com.example.Ours' cannot be used: Java classes cannot be loaded")]
+    [InlineData("replication.policy.class = com.example.Ours",
+        "5: replication.policy.class: 'com.example.Ours' cannot be used: Java classes cannot be loaded")]
     [InlineData("topic.filter.class = com.example.Ours", "5: topic.filter.class: 'com.example.Ours' cannot be used")]
-    [InlineData("key.converter = org.apache.kafka.connect.storage.StringConverter", "5: key.converter: 'org.apache.kafka.connect.storage.StringConverter' cannot be used")]
+    [InlineData("key.converter = org.apache.kafka.connect.storage.StringConverter",
+        "5: key.converter: 'org.apache.kafka.connect.storage.StringConverter' cannot be used")]
     [InlineData("A.security.protocol = TLS", "5: A.security.protocol: 'TLS' is not one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL")]
-    [InlineData("A.security.protocol = SASL_SSL", "5: sasl.jaas.config: is missing: sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set, needs a login module")]
+    [InlineData("A.security.protocol = SASL_SSL",
+        "5: sasl.jaas.config: is missing: sasl.mechanism, which is GSSAPI (Kerberos) as nothing else is set, needs a login module")]
     [InlineData("B.exactly.once.source.support = perhaps", "5: B.exactly.once.source.support: 'perhaps' is not one of")]
-    [InlineData("A->B.exactly.once.support = required", "5: A->B.exactly.once.support: exactly-once is required and not there; write 'B.exactly.once.source.support = enabled'")]
+    [InlineData("A->B.exactly.once.support = required",
+        "5: A->B.exactly.once.support: exactly-once is required and not there; write 'B.exactly.once.source.support = enabled'")]
     [InlineData("A->C.enabled = true", "5: A->C.enabled: 'C' is not one of the clusters: A, B")]
-    [InlineData("config.providers = vault\nconfig.providers.vault.class = com.example.Vault", "6: config.providers.vault.class: 'com.example.Vault' cannot be used")]
+    [InlineData("config.providers = vault\nconfig.providers.vault.class = com.example.Vault",
+        "6: config.providers.vault.class: 'com.example.Vault' cannot be used")]
     [InlineData("config.providers = env", "5: config.providers: provider 'env' has no config.providers.env.class")]
-    [InlineData("A.consumer.fetch.min.bytes = 1 # a note", "5: A.consumer.fetch.min.bytes: '1 # a note' is not a whole number; a comment must have a line of its own")]
+    [InlineData("A.consumer.fetch.min.bytes = 1 # a note",
+        "5: A.consumer.fetch.min.bytes: '1 # a note' is not a whole number; a comment must have a line of its own")]
     public void What_cannot_be_run_is_refused_with_its_line(string written, string problem)
     {
         var read = Configurations.GoodWith(written);
@@ -110,10 +124,12 @@ public sealed class ProblemTests
     [Fact]
     public void Every_problem_is_reported_at_once()
     {
-        var read = Configurations.Read("clusters = A, B, us, us.west\nA.bootstrap.servers = a\nA->B.enabled = true\ntasks.max = x\nreplication.factor = y\n");
+        var read = Configurations.Read(
+            "clusters = A, B, us, us.west\nA.bootstrap.servers = a\nA->B.enabled = true\ntasks.max = x\nreplication.factor = y\n");
 
         Assert.Equal(7, read.Errors.Count);
-        Assert.Contains("B.bootstrap.servers: is missing: it names brokers of the cluster 'B', host:port, separated by commas", string.Join('\n', read.Errors.Lines()), StringComparison.Ordinal);
+        Assert.Contains("B.bootstrap.servers: is missing: it names brokers of the cluster 'B', host:port, separated by commas",
+            string.Join('\n', read.Errors.Lines()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,15 +143,18 @@ public sealed class ProblemTests
     [Fact]
     public void Aliases_that_cannot_be_told_apart_are_refused()
     {
-        var read = Configurations.Read("clusters = us, us.west\nus.bootstrap.servers = a:1\nus.west.bootstrap.servers = b:1\nus->us.west.enabled = true\n");
+        var read = Configurations.Read(
+            "clusters = us, us.west\nus.bootstrap.servers = a:1\nus.west.bootstrap.servers = b:1\nus->us.west.enabled = true\n");
 
-        Assert.StartsWith("1: clusters: aliases 'us' and 'us.west' cannot be told apart", Assert.Single(read.Errors.Lines()), StringComparison.Ordinal);
+        Assert.StartsWith("1: clusters: aliases 'us' and 'us.west' cannot be told apart", Assert.Single(read.Errors.Lines()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Two_aliases_of_one_address_are_refused()
     {
-        var read = Configurations.Read("clusters = A, B\nA.bootstrap.servers = x:1, y:2\nB.bootstrap.servers = z:1, Y:2\nA->B.enabled = true\n");
+        var read =
+            Configurations.Read("clusters = A, B\nA.bootstrap.servers = x:1, y:2\nB.bootstrap.servers = z:1, Y:2\nA->B.enabled = true\n");
 
         Assert.Equal(["3: B.bootstrap.servers: 'A' and 'B' are one cluster: both are reached at 'y:2'"], read.Errors.Lines());
     }
@@ -152,32 +171,39 @@ public sealed class ProblemTests
     [InlineData("B->A.replication.policy.class = org.apache.kafka.connect.mirror.DefaultReplicationPolicy\n", false)]
     public void Identity_flows_that_may_go_round_are_warned_of_and_not_refused(string more, bool warned)
     {
-        var read = Configurations.GoodWith("B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n" + more);
+        var read = Configurations.GoodWith(
+            "B->A.enabled = true\nreplication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n" + more);
 
         Assert.Empty(read.Errors);
-        Assert.Equal(warned, read.Warnings.Lines().Any(w => w.StartsWith("6: replication.policy.class: A->B, B->A with IdentityReplicationPolicy", StringComparison.Ordinal)));
+        Assert.Equal(warned, read.Warnings.Lines()
+            .Any(w => w.StartsWith("6: replication.policy.class: A->B, B->A with IdentityReplicationPolicy", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Identity_flows_in_a_ring_of_three_are_warned_of_once()
     {
         var read = Configurations.Read(
-            "clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nC.bootstrap.servers = c:1\nA->B.enabled = true\nB->C.enabled = true\nC->A.enabled = true\n"
+            "clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nC.bootstrap.servers = c:1\nA->B.enabled = "
+                + "true\nB->C.enabled = true\nC->A.enabled = true\n"
             + "replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy\n");
 
         Assert.Empty(read.Errors);
-        Assert.Single(read.Warnings, w => w.ToString()!.Contains("A->B, B->C, C->A with IdentityReplicationPolicy", StringComparison.Ordinal));
+        Assert.Single(read.Warnings,
+            w => w.ToString()!.Contains("A->B, B->C, C->A with IdentityReplicationPolicy", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Removed_names_are_taken_for_those_of_today()
     {
-        var read = Configurations.GoodWith("topics.blacklist = x.*\nA->B.groups.blacklist = g\ngroups.exclude = h\nuse.incremental.alter.configs = never\n");
+        var read = Configurations.GoodWith(
+            "topics.blacklist = x.*\nA->B.groups.blacklist = g\ngroups.exclude = h\nuse.incremental.alter.configs = never\n");
 
         Assert.Equal(
             [
-                "5: topics.blacklist: was removed in Kafka 4.0: taken for 'topics.exclude'", "6: A->B.groups.blacklist: was removed in Kafka 4.0: taken for 'A->B.groups.exclude'",
-                "8: use.incremental.alter.configs: was removed in Kafka 4.0: Whether only the changed topic configs are sent: always, since 4.0",
+                "5: topics.blacklist: was removed in Kafka 4.0: taken for 'topics.exclude'",
+                "6: A->B.groups.blacklist: was removed in Kafka 4.0: taken for 'A->B.groups.exclude'",
+                "8: use.incremental.alter.configs: was removed in Kafka 4.0: Whether only the changed topic configs are sent: always, "
+                    + "since 4.0",
             ],
             read.Notices.Lines());
         var flow = read.ToFile().Flows[0];
@@ -196,7 +222,10 @@ public sealed class ProblemTests
     [Fact]
     public void A_group_for_all_flows_into_a_cluster_is_warned_of()
     {
-        var read = Configurations.Read("clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nC.bootstrap.servers = c:1\nA->B.enabled = true\nC->B.enabled = true\nB.group.id = g\n");
+        var read =
+            Configurations.Read(
+                "clusters = A, B, C\nA.bootstrap.servers = a:1\nB.bootstrap.servers = b:1\nC.bootstrap.servers = c:1\nA->B.enabled = "
+                    + "true\nC->B.enabled = true\nB.group.id = g\n");
 
         Assert.StartsWith("7: B.group.id: is shared by A->B, C->B", Assert.Single(read.Warnings.Lines()), StringComparison.Ordinal);
     }
@@ -205,17 +234,21 @@ public sealed class ProblemTests
     public void A_reference_that_is_used_and_not_resolved_is_an_error()
     {
         var read = Configurations.GoodWith(
-            "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\nB.group.id = ${env:MISSING}\nC.group.id = ${env:MISSING}\nA.group.id = ${env:SECRET}\n");
+            "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\nB.group.id "
+                + "= ${env:MISSING}\nC.group.id = ${env:MISSING}\nA.group.id = ${env:SECRET}\n");
 
         Assert.Equal(["7: B.group.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set"], read.Errors.Lines());
-        Assert.Contains("8: C.group.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set", read.Warnings.Lines());
+        Assert.Contains("8: C.group.id: ${env:MISSING} is not resolved: the environment variable 'MISSING' is not set",
+            read.Warnings.Lines());
     }
 
     [Fact]
     public void A_secret_is_never_part_of_a_message()
     {
         var read = Configurations.GoodWith(
-            "config.providers = env\nconfig.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider\nA.consumer.fetch.min.bytes = ${env:SECRET}\nA.sasl.jaas.config = password\n");
+            "config.providers = env\nconfig.providers.env.class = "
+                + "org.apache.kafka.common.config.provider.EnvVarConfigProvider\nA.consumer.fetch.min.bytes = "
+                + "${env:SECRET}\nA.sasl.jaas.config = password\n");
 
         Assert.DoesNotContain("hush", string.Join('\n', read.Errors.Concat(read.Warnings)), StringComparison.Ordinal);
         Assert.DoesNotContain("password", string.Join('\n', read.Errors.Concat(read.Warnings)), StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public sealed class SettingsTests
     /// <summary>Internal to Kafka: never written in a file.</summary>
     private static readonly string[] Internal = ["metadata.recovery.rebootstrap.trigger.ms"];
 
-    private static readonly string[] ScopeNames = ["source", "checkpoint", "heartbeat", "client", "source-connector", "worker", "driver", "admin"];
+    private static readonly string[] ScopeNames = ["source", "checkpoint", "heartbeat", "client", "source-connector", "worker", "driver",
+        "admin"];
 
     public static TheoryData<string> Scopes => [.. ScopeNames];
 
@@ -47,7 +48,8 @@ public sealed class SettingsTests
                           where setting is not null
                           let ours = (setting.KafkaDefault ?? setting.Default ?? "null").Replace(",", ", ", StringComparison.Ordinal)
                           let type = setting.Type.ToString().ToUpperInvariant()
-                          where type != recorded.Type || (ours != recorded.Default && !(scope == "worker" && recorded.Key.EndsWith(".converter", StringComparison.Ordinal))
+                          where type != recorded.Type || (ours != recorded.Default
+                              && !(scope == "worker" && recorded.Key.EndsWith(".converter", StringComparison.Ordinal))
                               && recorded.Default != "(required)" && !OtherDefaults.ContainsKey(recorded.Key))
                           select $"{recorded.Key}: {recorded.Type} {recorded.Default}, here {type} {ours}";
 
@@ -69,7 +71,8 @@ public sealed class SettingsTests
     {
         var known = ScopeNames.SelectMany(Recorded).Select(r => r.Key).ToHashSet();
 
-        var others = ConnectorTables.Names.Where(n => !known.Contains(n) && (ConnectorTables.All.Find(n) ?? SecuritySettings.Table.Find(n))?.IsOwn != true);
+        var others = ConnectorTables.Names.Where(n => !known.Contains(n)
+            && (ConnectorTables.All.Find(n) ?? SecuritySettings.Table.Find(n))?.IsOwn != true);
 
         Assert.Empty(others);
     }

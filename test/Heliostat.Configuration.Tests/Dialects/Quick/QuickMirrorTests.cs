@@ -47,21 +47,31 @@ public sealed class QuickMirrorTests
     {
         using var folder = new TemporaryFolder("quick");
         var (from, to) = (folder.File("from"), folder.File("to"));
-        File.WriteAllText(from, "bootstrap.servers=other:1\nfetch.min.bytes=7\nauto.offset.reset=latest\nsession.timeout.ms=20000\nclient.id=reader\n");
-        File.WriteAllText(to, "config.providers=env\nconfig.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider\nlinger.ms=8\nclient.id=writer\n");
+        File.WriteAllText(from,
+            "bootstrap.servers=other:1\nfetch.min.bytes=7\nauto.offset.reset=latest\nsession.timeout.ms=20000\nclient.id=reader\n");
+        File.WriteAllText(to,
+            "config.providers=env\nconfig.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider\nlinger.ms=8\nclient.id=writer\n");
 
-        var (options, _, warnings, _) = QuickMirror.Translate(Plain with { FromConfig = from, ToConfig = to, ConsumerProperties = ["client.id=mine"] });
+        var (options, _, warnings, _) = QuickMirror.Translate(Plain with
+        {
+            FromConfig = from,
+            ToConfig = to,
+            ConsumerProperties = ["client.id=mine"]
+        });
 
         Assert.Empty(warnings);
         Assert.Equal("a:1", Bootstrap.Text(options.SourceConsumer.Client.BootstrapServers.Single()));
-        Assert.Equal((7, AutoOffsetReset.Latest, 20.0, "mine"), (options.SourceConsumer.Fetch.MinBytes, options.SourceConsumer.AutoOffsetReset, options.SourceConsumer.Group.SessionTimeout.TotalSeconds, options.SourceConsumer.Client.ClientId));
+        Assert.Equal((7, AutoOffsetReset.Latest, 20.0, "mine"),
+            (options.SourceConsumer.Fetch.MinBytes, options.SourceConsumer.AutoOffsetReset,
+                options.SourceConsumer.Group.SessionTimeout.TotalSeconds, options.SourceConsumer.Client.ClientId));
         Assert.Equal((8.0, "writer"), (options.DataProducer.Linger.TotalMilliseconds, options.DataProducer.Client.ClientId));
     }
 
     [Fact]
     public void A_group_of_the_command_line_wins()
     {
-        Assert.Equal("g", QuickMirror.Translate(Plain with { Group = "g", ConsumerProperties = ["group.id=mine"] }).Flow.SourceConsumer.Group.GroupId);
+        Assert.Equal("g",
+            QuickMirror.Translate(Plain with { Group = "g", ConsumerProperties = ["group.id=mine"] }).Flow.SourceConsumer.Group.GroupId);
     }
 
     [Fact]
@@ -80,7 +90,8 @@ public sealed class QuickMirrorTests
             [
                 "--consumer-property: 'alone' is not KEY=VALUE",
                 "--topics: pattern '(' is not a Java regular expression: unclosed group at index 0",
-                "--exclude: pattern '*' is not a Java regular expression: a quantifier with nothing to repeat (dangling meta character; '.*' matches everything) at index 0",
+                "--exclude: pattern '*' is not a Java regular expression: a quantifier with nothing to repeat (dangling meta character; "
+                    + "'.*' matches everything) at index 0",
                 "--from: bootstrap.servers: 'no where:9092' has an entry that is not host:port: 'no where:9092'",
                 "--consumer-property: fetch.min.bytes: 'x' is not a whole number",
                 "--to: bootstrap.servers: is missing: it names brokers of the target cluster, host:port, separated by commas",

@@ -5,7 +5,8 @@ namespace Heliostat.Mirroring.Tests.Topics.Acls;
 
 public sealed class AclLedgerTests
 {
-    private static readonly TopicAcl Alice = new("A.orders", PatternType.Literal, "User:alice", "*", AclOperation.Read, AclPermission.Allow);
+    private static readonly TopicAcl Alice = new("A.orders", PatternType.Literal, "User:alice", "*", AclOperation.Read,
+        AclPermission.Allow);
 
     [Fact]
     public void A_rule_is_stored_as_documented() =>
@@ -14,7 +15,13 @@ public sealed class AclLedgerTests
     [Fact]
     public void What_was_remembered_and_forgotten_is_read_back()
     {
-        var odd = Alice with { Principal = "User:\"O'Brien\" <ä>", Host = "10.0.0.1", Operation = (AclOperation)14, Pattern = PatternType.Prefixed };
+        var odd = Alice with
+        {
+            Principal = "User:\"O'Brien\" <ä>",
+            Host = "10.0.0.1",
+            Operation = (AclOperation)14,
+            Pattern = PatternType.Prefixed
+        };
         var ledger = new AclLedger();
         ledger.Remember([Alice, odd]);
         var written = ledger.Unsaved.ToList();

@@ -6,7 +6,8 @@ namespace Heliostat.Mirroring.Tests.Topics.Acls;
 /// <summary>MirrorMaker 2's rules as a table, and what goes beyond them.</summary>
 public sealed class AclRulesTests
 {
-    private static readonly MirroredTopic[] Mirrored = [new("orders", "A.orders", 1), new("orders-eu", "A.orders-eu", 1), new("other", "A.other", 1)];
+    private static readonly MirroredTopic[] Mirrored = [new("orders", "A.orders", 1), new("orders-eu", "A.orders-eu", 1),
+        new("other", "A.other", 1)];
     private static readonly MirroredTopic[] Kept = [new("orders", "orders", 1), new("orders-eu", "orders-eu", 1), new("other", "other", 1)];
 
     [Theory]
@@ -36,14 +37,16 @@ public sealed class AclRulesTests
     [InlineData("User:a may ALL topics 'orders*'", "User:a may READ topics 'A.orders*'")]
     [InlineData("User:a may WRITE topics 'orders*'", "")]
     [InlineData("User:a may READ topics 'nothing*'", "")]
-    [InlineData("User:a may READ all topics", "User:a may READ topic 'A.orders', User:a may READ topic 'A.orders-eu', User:a may READ topic 'A.other'")]
+    [InlineData("User:a may READ all topics",
+        "User:a may READ topic 'A.orders', User:a may READ topic 'A.orders-eu', User:a may READ topic 'A.other'")]
     [InlineData("User:a may WRITE all topics", "")]
     public void With_prefixes(string source, string expected) =>
         Assert.Equal(expected, Wanted(new AclRules(Rules.Default(), prefixed: true), Mirrored, source));
 
     [Theory]
     [InlineData("User:a may READ topics 'orders*'", "User:a may READ topic 'orders', User:a may READ topic 'orders-eu'")]
-    [InlineData("User:a may READ all topics", "User:a may READ topic 'orders', User:a may READ topic 'orders-eu', User:a may READ topic 'other'")]
+    [InlineData("User:a may READ all topics",
+        "User:a may READ topic 'orders', User:a may READ topic 'orders-eu', User:a may READ topic 'other'")]
     public void With_prefixes_and_identity_policy_only_mirrored_topics_are_covered(string source, string expected) =>
         Assert.Equal(expected, Wanted(new AclRules(Rules.Identity(), prefixed: true), Kept, source));
 
@@ -73,7 +76,8 @@ public sealed class AclRulesTests
 
         var notes = new AclRules(Rules.Default(), prefixed: false).Notes(source, Mirrored);
 
-        Assert.Equal(["User:a may READ all topics", "User:b may READ topics 'orders*'", "User:c may WRITE topic 'orders'", "User:d may not WRITE topic 'orders'"], notes.Select(n => n.Rule));
+        Assert.Equal(["User:a may READ all topics", "User:b may READ topics 'orders*'", "User:c may WRITE topic 'orders'",
+            "User:d may not WRITE topic 'orders'"], notes.Select(n => n.Rule));
         Assert.Contains("a rule about one topic named 'A.*', which protects nothing", notes[0].Note, StringComparison.Ordinal);
         Assert.StartsWith("copied: if the mirror itself", notes[3].Note, StringComparison.Ordinal);
     }

@@ -70,19 +70,25 @@ public sealed class AclSyncTests
         await using var pair = await EmbeddedPair.StartAsync();
         await pair.Source.CreateAclsAsync([Alice.ToCreation()], Ct);
         using var fault = pair.B.Faults.Answer<CreateAclsRequest, CreateAclsResponse>(ApiKey.CreateAcls, request =>
-            new CreateAclsResponse { Results = [.. request.Creations.Select(_ => new AclCreationResult { ErrorCode = ErrorCode.ClusterAuthorizationFailed })] });
+            new CreateAclsResponse
+            {
+                Results = [.. request.Creations.Select(_ => new AclCreationResult { ErrorCode = ErrorCode.ClusterAuthorizationFailed })]
+            });
         var sync = Sync(pair, removal: false);
 
         var report = await sync.ApplyAsync(await sync.PlanAsync(Orders, Ct), Ct);
 
         Assert.Equal(
-            "target B: cannot add the access rule \"User:alice may READ topic 'A.orders'\": CLUSTER_AUTHORIZATION_FAILED; its principal there needs ALTER on the cluster", Assert.Single(report.Refused));
+            "target B: cannot add the access rule \"User:alice may READ topic 'A.orders'\": CLUSTER_AUTHORIZATION_FAILED; its principal "
+                + "there needs ALTER on the cluster", Assert.Single(report.Refused));
     }
 
     private static AclSync Sync(EmbeddedPair pair, bool removal) => new(
-        new AclRules(Rules.Default(), prefixed: false), new Sides("source A", "target B"), removal, new AclLedger(), pair.Source, pair.Target, TimeProvider.System, NullLogger.Instance);
+        new AclRules(Rules.Default(), prefixed: false), new Sides("source A", "target B"), removal, new AclLedger(), pair.Source,
+        pair.Target, TimeProvider.System, NullLogger.Instance);
 
     private static TopicAcl Remote(TopicAcl acl) => acl with { Topic = "A." + acl.Topic };
 
-    private static async Task<IEnumerable<TopicAcl>> OnTargetAsync(EmbeddedPair pair) => TopicAcl.From(await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, Ct));
+    private static async Task<IEnumerable<TopicAcl>> OnTargetAsync(EmbeddedPair pair) =>
+        TopicAcl.From(await pair.Target.DescribeAclsAsync(TopicAcl.AnyTopic, Ct));
 }

@@ -28,8 +28,10 @@ public sealed class ConfigRulesTests
     // Never copied.
     [InlineData("min.insync.replicas", "2", nameof(ConfigOrigin.Topic), "1", nameof(ConfigOrigin.Default), "")]
     [InlineData("min.insync.replicas", "2", nameof(ConfigOrigin.Default), "3", nameof(ConfigOrigin.Topic), "")]
-    public void With_the_targets_defaults(string name, string value, string origin, string? targetValue, string targetOrigin, string expected) =>
-        Assert.Equal(expected, Decided(useDefaultsFromSource: false, new(name, value, Enum.Parse<ConfigOrigin>(origin)), targetValue, Enum.Parse<ConfigOrigin>(targetOrigin)));
+    public void With_the_targets_defaults(string name, string value, string origin, string? targetValue, string targetOrigin,
+        string expected) =>
+            Assert.Equal(expected, Decided(useDefaultsFromSource: false, new(name, value, Enum.Parse<ConfigOrigin>(origin)), targetValue,
+                Enum.Parse<ConfigOrigin>(targetOrigin)));
 
     [Theory]
     [InlineData(nameof(ConfigOrigin.Default), "2000", nameof(ConfigOrigin.Topic), "SET 1000")]
@@ -38,7 +40,8 @@ public sealed class ConfigRulesTests
     [InlineData(nameof(ConfigOrigin.StaticBroker), "2000", nameof(ConfigOrigin.Topic), "")]
     [InlineData(nameof(ConfigOrigin.Topic), "2000", nameof(ConfigOrigin.Topic), "SET 1000")]
     public void With_the_sources_defaults(string origin, string targetValue, string targetOrigin, string expected) =>
-        Assert.Equal(expected, Decided(useDefaultsFromSource: true, new("retention.ms", "1000", Enum.Parse<ConfigOrigin>(origin)), targetValue, Enum.Parse<ConfigOrigin>(targetOrigin)));
+        Assert.Equal(expected, Decided(useDefaultsFromSource: true, new("retention.ms", "1000", Enum.Parse<ConfigOrigin>(origin)),
+            targetValue, Enum.Parse<ConfigOrigin>(targetOrigin)));
 
     [Fact]
     public void Read_only_and_sensitive_configs_are_left_alone()

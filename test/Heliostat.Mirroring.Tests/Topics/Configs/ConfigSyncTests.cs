@@ -17,13 +17,15 @@ public sealed class ConfigSyncTests
     [Fact]
     public async Task What_differs_is_changed_and_then_nothing_does()
     {
-        await using var pair = await PairAsync(source: new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "compact" }, target: new() { ["retention.ms"] = "2000", ["segment.ms"] = "5" });
+        await using var pair = await PairAsync(source: new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "compact" },
+            target: new() { ["retention.ms"] = "2000", ["segment.ms"] = "5" });
         var sync = Sync(pair);
 
         var report = await sync.ApplyAsync(await sync.PlanAsync(Orders, Ct), Ct);
         var again = await sync.PlanAsync(Orders, Ct);
 
-        Assert.Equal(["cleanup.policy=compact", "retention.ms=1000", "segment.ms="], report.Changed.Select(c => $"{c.Change.Name}={c.Change.Value}"));
+        Assert.Equal(["cleanup.policy=compact", "retention.ms=1000", "segment.ms="],
+            report.Changed.Select(c => $"{c.Change.Name}={c.Change.Value}"));
         Assert.Empty(report.Refused);
         Assert.Empty(again.Topics);
     }
@@ -31,7 +33,10 @@ public sealed class ConfigSyncTests
     [Fact]
     public async Task A_topic_that_the_target_lacks_is_passed_over()
     {
-        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders") { Configs = new Dictionary<string, string> { ["retention.ms"] = "1" } });
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders")
+        {
+            Configs = new Dictionary<string, string> { ["retention.ms"] = "1" }
+        });
 
         var plan = await Sync(pair).PlanAsync(Orders, Ct);
 
@@ -42,13 +47,15 @@ public sealed class ConfigSyncTests
     [Fact]
     public async Task One_refused_config_keeps_back_no_other_and_is_not_asked_for_at_once_again()
     {
-        await using var pair = await PairAsync(source: new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "compact", ["segment.ms"] = "7" }, target: []);
+        await using var pair =
+            await PairAsync(source: new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "compact", ["segment.ms"] = "7" }, target: []);
         var asked = 0;
-        using var fault = pair.B.Faults.Answer<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, request =>
-        {
-            asked++;
-            return request.Resources.Exists(r => r.Configs.Exists(c => c.Name == "retention.ms")) ? Refused(request) : null;
-        });
+        using var fault =
+            pair.B.Faults.Answer<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(ApiKey.IncrementalAlterConfigs, request =>
+            {
+                asked++;
+                return request.Resources.Exists(r => r.Configs.Exists(c => c.Name == "retention.ms")) ? Refused(request) : null;
+            });
         var time = new ManualTimeProvider();
         var sync = Sync(pair, time);
 
@@ -57,7 +64,8 @@ public sealed class ConfigSyncTests
         var second = await sync.ApplyAsync(await sync.PlanAsync(Orders, Ct), Ct);
 
         Assert.Equal(["cleanup.policy", "segment.ms"], first.Changed.Select(c => c.Change.Name).Order());
-        Assert.Equal("target B: cannot set retention.ms of topic 'A.orders' to '1000': INVALID_CONFIG (not here)", Assert.Single(first.Refused).Cause);
+        Assert.Equal("target B: cannot set retention.ms of topic 'A.orders' to '1000': INVALID_CONFIG (not here)",
+            Assert.Single(first.Refused).Cause);
         Assert.Equal(first.Refused, second.Refused);
         Assert.Equal(askedFirst, asked);
     }
@@ -67,7 +75,8 @@ public sealed class ConfigSyncTests
     {
         await using var pair = await PairAsync(source: new() { ["retention.ms"] = "1000", ["cleanup.policy"] = "compact" }, target: []);
         using var fault = pair.B.Faults.Answer<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse>(
-            ApiKey.IncrementalAlterConfigs, request => request.Resources.Exists(r => r.Configs.Exists(c => c.Name == "retention.ms")) ? Refused(request) : null);
+            ApiKey.IncrementalAlterConfigs,
+            request => request.Resources.Exists(r => r.Configs.Exists(c => c.Name == "retention.ms")) ? Refused(request) : null);
         var sync = Sync(pair);
 
         var report = await sync.TryAsync(await sync.PlanAsync(Orders, Ct), Ct);
@@ -80,14 +89,16 @@ public sealed class ConfigSyncTests
     [Fact]
     public async Task A_target_that_takes_all_configs_at_once_keeps_its_others()
     {
-        await using var pair = await PairAsync(source: new() { ["retention.ms"] = "1000" }, target: new() { ["min.insync.replicas"] = "1", ["segment.ms"] = "5" });
+        await using var pair = await PairAsync(source: new() { ["retention.ms"] = "1000" },
+            target: new() { ["min.insync.replicas"] = "1", ["segment.ms"] = "5" });
         using var fault = pair.B.Faults.Fail(ApiKey.IncrementalAlterConfigs, ErrorCode.UnsupportedVersion, Broker.Faults.FaultRules.Always);
         var sync = Sync(pair);
 
         var report = await sync.ApplyAsync(await sync.PlanAsync(Orders, Ct), Ct);
 
         Assert.Empty(report.Refused);
-        var configs = (await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], Ct))["A.orders"].Configs.Where(c => c.Origin == ConfigOrigin.Topic);
+        var configs = (await new ConfigReader(pair.Target, "B").ReadAsync(["A.orders"], Ct))["A.orders"].Configs.Where(c => c.Origin
+            == ConfigOrigin.Topic);
         Assert.Equal(["min.insync.replicas=1", "retention.ms=1000"], configs.Select(c => $"{c.Name}={c.Value}").Order());
     }
 
@@ -102,11 +113,18 @@ public sealed class ConfigSyncTests
     {
         var flow = EmbeddedPair.Flow();
         return new ConfigSync(
-            new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), Sides.Of(flow.Name), pair.Source, pair.Target, time ?? TimeProvider.System, NullLogger.Instance);
+            new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), Sides.Of(flow.Name), pair.Source,
+            pair.Target, time ?? TimeProvider.System, NullLogger.Instance);
     }
 
     private static IncrementalAlterConfigsResponse Refused(IncrementalAlterConfigsRequest request) => new()
     {
-        Responses = [.. request.Resources.Select(r => new AlterConfigsResourceResponse { ResourceType = r.ResourceType, ResourceName = r.ResourceName, ErrorCode = ErrorCode.InvalidConfig, ErrorMessage = "not here" })],
+        Responses = [.. request.Resources.Select(r => new AlterConfigsResourceResponse
+        {
+            ResourceType = r.ResourceType,
+            ResourceName = r.ResourceName,
+            ErrorCode = ErrorCode.InvalidConfig,
+            ErrorMessage = "not here"
+        })],
     };
 }

@@ -8,7 +8,8 @@ namespace Heliostat.Protocol.Tests.Messages.Java;
 internal static class JavaCodec
 {
     /// <summary>The lines that the program answers to <paramref name="lines"/>.</summary>
-    public static async Task<string[]> RunAsync(KafkaDistribution kafka, IEnumerable<string> command, IEnumerable<string> lines, CancellationToken ct)
+    public static async Task<string[]> RunAsync(KafkaDistribution kafka, IEnumerable<string> command, IEnumerable<string> lines,
+        CancellationToken ct)
     {
         using var folder = new TemporaryFolder("codec");
         var input = folder.File("input");

@@ -28,7 +28,8 @@ public sealed class JavaCodecTests(ITestOutputHelper output)
     public async Task What_we_write_is_read_and_written_again_by_Java_byte_for_byte()
     {
         var random = Seed.New(output);
-        string[] ours = [.. Enumerable.Range(0, Count).SelectMany(_ => Codec.Everything()).Select(item => Random(item.Codec, item.Version, random))];
+        string[] ours = [.. Enumerable.Range(0, Count)
+            .SelectMany(_ => Codec.Everything()).Select(item => Random(item.Codec, item.Version, random))];
         var newest = await NewestAsync(ours);
         var dropped = ours.Where(line => !newest.Contains(MessageAndVersion(line))).ToArray();
         var current = ours.Except(dropped).ToArray();
@@ -51,14 +52,16 @@ public sealed class JavaCodecTests(ITestOutputHelper output)
             Assert.Equal(words[1].Replace("_", "", StringComparison.Ordinal), $"{code}".ToUpperInvariant());
             Assert.Equal(words.Contains("RetriableException"), code.IsRetriable());
             Assert.Equal(words.Contains("InvalidMetadataException"), code.NeedsNewMetadata());
-            Assert.Equal(words.Contains("ApplicationRecoverableException") || words.Contains("InvalidConfigurationException"), code.IsFatal());
+            Assert.Equal(words.Contains("ApplicationRecoverableException") || words.Contains("InvalidConfigurationException"),
+                code.IsFatal());
         }
     }
 
     private static async Task<HashSet<string>> NewestAsync(string[] lines)
     {
         var kafka = KafkaDistribution.Require("4.3.1");
-        var served = await JavaCodec.RunAsync(kafka, ["random", "0", "1"], lines.Select(MessageAndVersion).Distinct(), CancellationToken.None);
+        var served = await JavaCodec.RunAsync(kafka, ["random", "0", "1"], lines.Select(MessageAndVersion).Distinct(),
+            CancellationToken.None);
         return [.. served.Select(MessageAndVersion)];
     }
 
@@ -75,7 +78,8 @@ public sealed class JavaCodecTests(ITestOutputHelper output)
         return Line(codec, version, codec.Write(body, version));
     }
 
-    private static string Line(Codec codec, short version, byte[] bytes) => $"{codec.Message.Name} {version} {Convert.ToHexStringLower(bytes)}";
+    private static string Line(Codec codec, short version, byte[] bytes) =>
+        $"{codec.Message.Name} {version} {Convert.ToHexStringLower(bytes)}";
 
     private static string MessageAndVersion(string line) => line[..line.LastIndexOf(' ')];
 }

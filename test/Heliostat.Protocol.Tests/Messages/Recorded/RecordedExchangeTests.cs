@@ -43,7 +43,9 @@ public sealed class RecordedExchangeTests
         Assert.Equal(Convert.ToHexString(response), again);
     }
 
-    /// <summary>The version of a response is its request's, but for the answer to an ApiVersions request that the broker did not know.</summary>
+    /// <summary>
+    /// The version of a response is its request's, but for the answer to an ApiVersions request that the broker did not know.
+    /// </summary>
     private static short AnsweredVersion(Api api, byte[] response, short version) =>
         api.Key == ApiKey.ApiVersions && response is [0, (byte)ErrorCode.UnsupportedVersion, ..] ? (short)0 : version;
 
@@ -64,7 +66,8 @@ public sealed class RecordedExchangeTests
         return bytes[^reader.Remaining..];
     }
 
-    private static IEnumerable<string[]> Lines() => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Messages", "Recorded", "exchanges.txt"))
-        .Where(line => !line.StartsWith('#'))
-        .Select(line => line.Split(' '));
+    private static IEnumerable<string[]> Lines() =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Messages", "Recorded", "exchanges.txt"))
+            .Where(line => !line.StartsWith('#'))
+            .Select(line => line.Split(' '));
 }

@@ -5,7 +5,10 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary>A group a million records behind, over transactions and compacted batches: the next record on the target is the one that would have been next.</summary>
+/// <summary>
+/// A group a million records behind, over transactions and compacted batches: the next record on the target is the one that would have been
+/// next.
+/// </summary>
 public sealed class ExactOffsetTests
 {
     private const string Topic = "ledger";
@@ -23,7 +26,8 @@ public sealed class ExactOffsetTests
         var source = (await pair.Source.Client.ReadAsync(Topic, new() { Records = true, Within = Patience }, Ct))[0].Records;
         var committed = source[source.Count / 50].Offset;
         await pair.Source.Client.SetGroupOffsetAsync(Group, Topic, 0, committed, Ct);
-        var settings = new[] { ("topics", Topic), ("groups", Group), ("sync.group.offsets.enabled", "true"), ("A.consumer.isolation.level", "read_committed") };
+        var settings = new[] { ("topics", Topic), ("groups", Group), ("sync.group.offsets.enabled", "true"),
+            ("A.consumer.isolation.level", "read_committed") };
 
         var ours = await OffsetAsync(pair.Target, async ready =>
         {
@@ -33,7 +37,8 @@ public sealed class ExactOffsetTests
         });
         var mirrorMakers = await OffsetAsync(theirs, async ready =>
         {
-            await using var java = JavaMirrorMaker2.Start(FlowFile.Of(pair with { Target = theirs }, [.. settings, ("offset-syncs.topic.location", "target")]));
+            await using var java = JavaMirrorMaker2.Start(FlowFile.Of(pair with { Target = theirs },
+                [.. settings, ("offset-syncs.topic.location", "target")]));
             await Eventually.ValueAsync("MirrorMaker 2 to put the group on its target", Patience, ready, done => done, Ct);
             await java.StopAsync(Ct);
         });
@@ -70,14 +75,20 @@ public sealed class ExactOffsetTests
     /// <summary>Transactions, some aborted, a million records of which compaction takes some, and transactions again.</summary>
     private static async Task LedgerAsync(ITestClient client)
     {
-        await client.CreateTopicAsync(Topic, 1, new Dictionary<string, string> { ["cleanup.policy"] = "compact", ["segment.bytes"] = "1048576", ["min.cleanable.dirty.ratio"] = "0.01" }, Ct);
+        await client.CreateTopicAsync(Topic, 1, new Dictionary<string, string>
+        {
+            ["cleanup.policy"] = "compact",
+            ["segment.bytes"] = "1048576",
+            ["min.cleanable.dirty.ratio"] = "0.01"
+        }, Ct);
         await TransactionsAsync(client, "early");
         await client.GenerateAsync(Topic, new() { Count = Bulk, Keys = 900_000, ValueBytes = 20 }, Ct);
         await TransactionsAsync(client, "late");
         await client.GenerateAsync(Topic, new() { First = Bulk, Count = 200_000, Keys = 900_000, ValueBytes = 20 }, Ct);
         var full = (await client.EndOffsetsAsync(Topic, Ct))[0];
         await Eventually.ValueAsync(
-            "compaction", Patience, async ct => (await client.ReadAsync(Topic, new() { Within = Patience }, ct))[0].Count, count => count < full - 50_000, Ct);
+            "compaction", Patience, async ct => (await client.ReadAsync(Topic, new() { Within = Patience }, ct))[0].Count,
+            count => count < full - 50_000, Ct);
         await client.AlterTopicAsync(Topic, new Dictionary<string, string> { ["cleanup.policy"] = "delete", ["retention.ms"] = "-1" }, Ct);
     }
 
@@ -87,7 +98,8 @@ public sealed class ExactOffsetTests
         for (var i = 0; i < 100; i++)
         {
             await producer.BeginAsync(Ct);
-            await producer.SendAsync(Topic, Enumerable.Range(0, 5).Select(n => new KafkaRecord { Key = Encoding.ASCII.GetBytes($"{name}-{i}-{n}"), Value = [1], Partition = 0 }), Ct);
+            await producer.SendAsync(Topic, Enumerable.Range(0, 5)
+                .Select(n => new KafkaRecord { Key = Encoding.ASCII.GetBytes($"{name}-{i}-{n}"), Value = [1], Partition = 0 }), Ct);
             await (i % 7 == 6 ? producer.AbortAsync(Ct) : producer.CommitAsync(Ct));
         }
     }

@@ -42,7 +42,9 @@ internal sealed class InternalFacts
         foreach (var (partition, key, value) in await LatestAsync(cluster, "A.checkpoints.internal", ct))
         {
             var checkpoint = Checkpoint.Read(key, value);
-            facts._facts.Add($"checkpoint in {partition}: {checkpoint.Group} {checkpoint.TopicPartition} upstream {checkpoint.UpstreamOffset} '{checkpoint.Metadata}', {key.Length}+{value.Length} bytes");
+            facts._facts.Add(
+                $"checkpoint in {partition}: {checkpoint.Group} {checkpoint.TopicPartition} upstream "
+                    + $"{checkpoint.UpstreamOffset} '{checkpoint.Metadata}', {key.Length}+{value.Length} bytes");
             facts.Checkpoints[$"{checkpoint.Group} {checkpoint.TopicPartition}"] = checkpoint.DownstreamOffset;
         }
 
@@ -51,20 +53,25 @@ internal sealed class InternalFacts
             var sync = OffsetSync.Read(key, value);
             if (!sync.TopicPartition.Topic.Contains("heartbeats", StringComparison.Ordinal))
             {
-                facts._facts.Add($"last offset sync in {partition}: {sync.TopicPartition} {sync.UpstreamOffset} -> {sync.DownstreamOffset}, {key.Length}+{value.Length} bytes");
+                facts._facts.Add(
+                    $"last offset sync in {partition}: {sync.TopicPartition} {sync.UpstreamOffset} -> {sync.DownstreamOffset}, "
+                        + $"{key.Length}+{value.Length} bytes");
             }
         }
 
         foreach (var (partition, key, value) in await LatestAsync(cluster, "heartbeats", ct))
         {
             var heartbeat = Heartbeat.Read(key, value);
-            facts._facts.Add($"heartbeat in {partition}: {heartbeat.SourceClusterAlias}->{heartbeat.TargetClusterAlias}, {key.Length}+{value.Length} bytes");
+            facts._facts.Add(
+                $"heartbeat in {partition}: {heartbeat.SourceClusterAlias}->{heartbeat.TargetClusterAlias}, "
+                    + $"{key.Length}+{value.Length} bytes");
         }
 
         return facts;
     }
 
-    private static async Task<IEnumerable<(int Partition, byte[] Key, byte[] Value)>> LatestAsync(KafkaCluster cluster, string topic, CancellationToken ct)
+    private static async Task<IEnumerable<(int Partition, byte[] Key, byte[] Value)>> LatestAsync(KafkaCluster cluster, string topic,
+        CancellationToken ct)
     {
         var read = await cluster.Client.ReadAsync(topic, new() { Records = true }, ct);
         return read.SelectMany(p => p.Records.Select(r => (p.Partition, Key: r.Key!, Value: r.Value!)))

@@ -5,7 +5,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary>A Connect cluster of one worker on a flow's target, where MirrorMaker 2's source connector runs under a name of its own.</summary>
+/// <summary>
+/// A Connect cluster of one worker on a flow's target, where MirrorMaker 2's source connector runs under a name of its own.
+/// </summary>
 public sealed class JavaConnect : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -29,7 +31,8 @@ public sealed class JavaConnect : IAsyncDisposable
         var file = await WriteAsync(pair, name, folder, port, ct);
         var environment = KafkaDistribution.QuickStart;
         environment["LOG_DIR"] = folder.File("logs");
-        var process = ChildProcess.Start(folder.File("connect"), [KafkaDistribution.Require().Tool("connect-distributed.sh"), file], environment, separateErrors: false);
+        var process = ChildProcess.Start(folder.File("connect"), [KafkaDistribution.Require().Tool("connect-distributed.sh"), file],
+            environment, separateErrors: false);
         var connect = new JavaConnect(folder, process, port);
         await Eventually.ValueAsync("Connect to answer", Patience, connect.AnswersAsync, answers => answers, ct);
         return connect;

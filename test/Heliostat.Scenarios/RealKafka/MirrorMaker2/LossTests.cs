@@ -4,7 +4,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary>What befalls the source while <c>heliostat run</c> is stopped, on real brokers: never is a record lost or mixed in without a word.</summary>
+/// <summary>
+/// What befalls the source while <c>heliostat run</c> is stopped, on real brokers: never is a record lost or mixed in without a word.
+/// </summary>
 public sealed class LossTests
 {
     /// <summary>What a run ends with whose lanes are halted.</summary>
@@ -17,10 +19,15 @@ public sealed class LossTests
     [KafkaFact]
     public async Task An_unclean_election_while_nothing_ran_halts_the_lane_and_resume_goes_on_where_the_histories_part()
     {
-        await using var source = await KafkaCluster.StartAsync(new() { Brokers = 3, Properties = new Dictionary<string, string> { ["unclean.leader.election.enable"] = "true" } }, Ct);
+        await using var source = await KafkaCluster.StartAsync(new()
+        {
+            Brokers = 3,
+            Properties = new Dictionary<string, string> { ["unclean.leader.election.enable"] = "true" }
+        }, Ct);
         await using var target = await KafkaCluster.StartAsync(new(), Ct);
         var (pair, topic) = (new ClusterPair(source, target), ClusterPair.Name("loss"));
-        await source.RunToolAsync("kafka-topics.sh", ["--bootstrap-server", source.BootstrapServers, "--create", "--topic", topic, "--replica-assignment", "1:2"], Ct);
+        await source.RunToolAsync("kafka-topics.sh",
+            ["--bootstrap-server", source.BootstrapServers, "--create", "--topic", topic, "--replica-assignment", "1:2"], Ct);
         await source.Client.ProduceAsync(topic, Samples.Records(seed: 1, 0, 100), NoConfig, Ct);
         await source.StopBrokerAsync(2, Ct);
         await source.Client.ProduceAsync(topic, Samples.Records(seed: 2, 0, 60), NoConfig, Ct);
@@ -28,7 +35,8 @@ public sealed class LossTests
         await MirroredAsync(pair, file, topic, 160);
         await source.KillBrokerAsync(1, Ct);
         await source.StartBrokerAsync(2, Ct);
-        await Eventually.ValueAsync("broker 2 to lead", Within, ct => source.Client.DescribeTopicAsync(topic, ct), seen => seen.Partitions[0].Leader == 2, Ct);
+        await Eventually.ValueAsync("broker 2 to lead", Within, ct => source.Client.DescribeTopicAsync(topic, ct),
+            seen => seen.Partitions[0].Leader == 2, Ct);
         await source.Client.ProduceAsync(topic, Samples.Records(seed: 3, 0, 150), NoConfig, Ct);
 
         await HaltsAsync(file, $"the log of {topic}-0 was truncated to offset 100 below position 160");
@@ -37,8 +45,10 @@ public sealed class LossTests
 
         await ResumeAsync(file, topic);
         await MirroredAsync(pair, file, topic, 310);
-        KafkaRecord[] expected = [.. Samples.Records(seed: 1, 0, 100), .. Samples.Records(seed: 2, 0, 60), .. Samples.Records(seed: 3, 0, 150)];
-        Assert.Equal(expected.Select(record => record.ToString()), (await target.Client.ReadAsync($"A.{topic}", new() { Records = true }, Ct))[0].Records.Select(record => record.ToString()));
+        KafkaRecord[] expected = [.. Samples.Records(seed: 1, 0, 100), .. Samples.Records(seed: 2, 0, 60),
+            .. Samples.Records(seed: 3, 0, 150)];
+        Assert.Equal(expected.Select(record => record.ToString()),
+            (await target.Client.ReadAsync($"A.{topic}", new() { Records = true }, Ct))[0].Records.Select(record => record.ToString()));
     }
 
     [Theory]
@@ -68,17 +78,20 @@ public sealed class LossTests
     {
         await using var running = RunningFlows.Start(file);
         await running.Program.RunsUntilAsync($"{records} records of {topic} to arrive", Within, async ct =>
-            (await pair.Target.Client.ListTopicsAsync(ct)).Contains($"A.{topic}") && (await pair.Target.Client.EndOffsetsAsync($"A.{topic}", ct)).Sum() == records, Ct);
+            (await pair.Target.Client.ListTopicsAsync(ct)).Contains($"A.{topic}")
+                && (await pair.Target.Client.EndOffsetsAsync($"A.{topic}", ct)).Sum() == records, Ct);
         Assert.Equal(0, await running.StopAsync(Ct));
     }
 
     private static async Task HaltsAsync(FlowFile file, string why)
     {
         await using var running = RunningFlows.Start(file);
-        await running.Program.RunsUntilAsync($"'{why}' to be told", Within, _ => Task.FromResult(running.Program.Errors.Contains(why, StringComparison.Ordinal)), Ct);
+        await running.Program.RunsUntilAsync($"'{why}' to be told", Within,
+            _ => Task.FromResult(running.Program.Errors.Contains(why, StringComparison.Ordinal)), Ct);
 
         // It is told as soon as it is found, and a stop that comes before the lane is a halted one ends with 0.
-        await running.Program.RunsUntilAsync("the lane to be halted", Within, _ => Task.FromResult(running.Program.Errors.Contains("halted: 1, in all", StringComparison.Ordinal)), Ct);
+        await running.Program.RunsUntilAsync("the lane to be halted", Within,
+            _ => Task.FromResult(running.Program.Errors.Contains("halted: 1, in all", StringComparison.Ordinal)), Ct);
         Assert.Equal(Halted, await running.StopAsync(Ct));
         Assert.Contains("1 lane halted, and will be at the next start", running.Program.Errors, StringComparison.Ordinal);
     }
@@ -92,16 +105,17 @@ public sealed class LossTests
     }
 
     /// <summary>The deletion may still be under way.</summary>
-    private static Task<bool> CreateAsync(KafkaCluster cluster, string topic) => Eventually.ValueAsync("the topic to be created", Within, async ct =>
-    {
-        try
+    private static Task<bool> CreateAsync(KafkaCluster cluster, string topic) =>
+        Eventually.ValueAsync("the topic to be created", Within, async ct =>
         {
-            await cluster.Client.CreateTopicAsync(topic, 1, null, ct);
-            return true;
-        }
-        catch (JavaOracleException)
-        {
-            return false;
-        }
-    }, created => created, Ct);
+            try
+            {
+                await cluster.Client.CreateTopicAsync(topic, 1, null, ct);
+                return true;
+            }
+            catch (JavaOracleException)
+            {
+                return false;
+            }
+        }, created => created, Ct);
 }

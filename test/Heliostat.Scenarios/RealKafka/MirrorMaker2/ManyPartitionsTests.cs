@@ -4,7 +4,9 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary>From the start of the process to the first mirrored record, with 1,000 partitions; the time of MirrorMaker 2 beside it.</summary>
+/// <summary>
+/// From the start of the process to the first mirrored record, with 1,000 partitions; the time of MirrorMaker 2 beside it.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class ManyPartitionsTests(ITestOutputHelper output)
 {
@@ -24,13 +26,19 @@ public sealed class ManyPartitionsTests(ITestOutputHelper output)
         await pair.Source.Client.GenerateAsync("t-7", new() { Count = 5000, Partitions = 50 }, Ct);
         var settings = new[] { ("topics", "t-.*"), ("groups", "none") };
 
-        // The first start makes the topics; what is measured is a start that finds positions to restore, and one that has everything to make.
-        var fresh = await TimeAsync((KafkaCluster)pair.Target, () => RunningFlows.Start(FlowFile.Of(pair, settings)), flows => flows.StopAsync(Ct));
+        // The first start makes the topics; what is measured is a start that finds positions to restore, and one that has everything to
+        // make.
+        var fresh = await TimeAsync((KafkaCluster)pair.Target, () => RunningFlows.Start(FlowFile.Of(pair, settings)),
+            flows => flows.StopAsync(Ct));
         await pair.Source.Client.GenerateAsync("t-7", new() { First = 5000, Count = 5000, Partitions = 50 }, Ct);
-        var again = await TimeAsync((KafkaCluster)pair.Target, () => RunningFlows.Start(FlowFile.Of(pair, settings)), flows => flows.StopAsync(Ct));
-        var mirrorMakers = await TimeAsync(theirs, () => JavaMirrorMaker2.Start(FlowFile.Of(pair with { Target = theirs }, [.. settings, ("offset-syncs.topic.location", "target")])), java => java.StopAsync(Ct));
+        var again = await TimeAsync((KafkaCluster)pair.Target, () => RunningFlows.Start(FlowFile.Of(pair, settings)),
+            flows => flows.StopAsync(Ct));
+        var mirrorMakers = await TimeAsync(theirs, () => JavaMirrorMaker2.Start(FlowFile.Of(pair with { Target = theirs },
+            [.. settings, ("offset-syncs.topic.location", "target")])), java => java.StopAsync(Ct));
 
-        output.WriteLine($"to the first mirrored record: {fresh.TotalSeconds:0.0} s with 20 topics to make, {again.TotalSeconds:0.0} s with positions to restore; MirrorMaker 2 {mirrorMakers.TotalSeconds:0.0} s");
+        output.WriteLine(
+            $"to the first mirrored record: {fresh.TotalSeconds:0.0} s with 20 topics to make, {again.TotalSeconds:0.0} s with positions "
+                + $"to restore; MirrorMaker 2 {mirrorMakers.TotalSeconds:0.0} s");
         Assert.InRange(fresh, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         Assert.InRange(again, TimeSpan.Zero, TimeSpan.FromSeconds(3));
     }

@@ -30,10 +30,13 @@ public sealed class MirrorClientTests(RealClusters clusters)
         }
 
         await using var ours = new OurClient(MirrorClientOptions.For(pair.Target.BootstrapServers));
-        await using (var mm2 = JavaMirrorMaker2.Start(FlowFile.Of(pair, ("topics", topic), ("groups", topic + ".*"), ("emit.heartbeats.enabled", "true"), ("emit.heartbeats.interval.seconds", "1"))))
+        await using (var mm2 = JavaMirrorMaker2.Start(FlowFile.Of(pair, ("topics", topic), ("groups", topic + ".*"),
+            ("emit.heartbeats.enabled", "true"), ("emit.heartbeats.interval.seconds", "1"))))
         {
-            await Eventually.ValueAsync("heartbeats from A", Patience, async ct => await ours.ReplicationHopsAsync("A", ct), hops => hops == 1, Ct);
-            await Eventually.ValueAsync("checkpoints of both groups", Patience, async ct => await CountAsync(ours, topic, ct), count => count == 4, Ct);
+            await Eventually.ValueAsync("heartbeats from A", Patience, async ct => await ours.ReplicationHopsAsync("A", ct),
+                hops => hops == 1, Ct);
+            await Eventually.ValueAsync("checkpoints of both groups", Patience, async ct => await CountAsync(ours, topic, ct),
+                count => count == 4, Ct);
             await mm2.StopAsync(Ct);
         }
 
@@ -53,7 +56,8 @@ public sealed class MirrorClientTests(RealClusters clusters)
             ("offsets\tnobody\tA", Show(await ours.RemoteConsumerOffsetsAsync("nobody", "A", Ct))),
             ($"pattern\t{topic}-.*\tA", Show(await ours.RemoteConsumerOffsetsAsync(new Regex($"{topic}-.*"), "A", Ct))),
         ];
-        var java = await JavaProgram.RunAsync(Path.Combine(AppContext.BaseDirectory, "java", "MirrorClientCalls.java"), "MirrorClientCalls", [pair.Target.BootstrapServers], calls.Select(c => c.Call), Ct);
+        var java = await JavaProgram.RunAsync(Path.Combine(AppContext.BaseDirectory, "java", "MirrorClientCalls.java"), "MirrorClientCalls",
+            [pair.Target.BootstrapServers], calls.Select(c => c.Call), Ct);
 
         Assert.Equal(java, calls.Select(c => c.Ours));
         Assert.Contains($"A.{topic}-1=", calls[9].Ours, StringComparison.Ordinal);
@@ -76,7 +80,8 @@ public sealed class MirrorClientTests(RealClusters clusters)
     private static string Show(IReadOnlySet<string> names) => $"[{string.Join(", ", names.Order(StringComparer.Ordinal))}]";
 
     private static string Show(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets) =>
-        $"{{{string.Join(", ", offsets.OrderBy(o => o.Key.ToString(), StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Offset} '{o.Value.Metadata}'"))}}}";
+        $"{{"
+            + $"{string.Join(", ", offsets.OrderBy(o => o.Key.ToString(), StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Offset} '{o.Value.Metadata}'"))}}}";
 
     private static string Show(IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> groups) =>
         $"{{{string.Join(", ", groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}={Show(g.Value)}"))}}}";

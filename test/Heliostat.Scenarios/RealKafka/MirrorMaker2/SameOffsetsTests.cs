@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary><c>heliostat.offsets = equal</c>: a Java consumer reads every record at the source's offset, however often the mirror was killed.</summary>
+/// <summary>
+/// <c>heliostat.offsets = equal</c>: a Java consumer reads every record at the source's offset, however often the mirror was killed.
+/// </summary>
 [Collection(RealClusters.Collection)]
 public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper output)
 {
@@ -15,10 +17,12 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [KafkaFact]
-    public async Task Offsets_are_the_same_where_transactions_and_a_late_start_leave_holes() => await KillAsync(await clusters.PairAsync(KafkaDistribution.Require().Version, Ct), kills: 2);
+    public async Task Offsets_are_the_same_where_transactions_and_a_late_start_leave_holes() =>
+        await KillAsync(await clusters.PairAsync(KafkaDistribution.Require().Version, Ct), kills: 2);
 
     [KafkaFact(Slow = true)]
-    public async Task Killed_twenty_times_it_keeps_the_offsets() => await KillAsync(await clusters.PairAsync(KafkaDistribution.Require().Version, Ct), kills: 20);
+    public async Task Killed_twenty_times_it_keeps_the_offsets() =>
+        await KillAsync(await clusters.PairAsync(KafkaDistribution.Require().Version, Ct), kills: 20);
 
     [KafkaFact("3.9.1", Slow = true)]
     public async Task A_target_of_3_9_has_the_offsets_of_its_source()
@@ -27,7 +31,10 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
         await KillAsync(new ClusterPair(pair.Target, pair.Source), kills: 5);
     }
 
-    /// <summary>Java's console consumer is moved to the other cluster and back by nothing but what it has committed; what it reads in all is what was committed, in its order.</summary>
+    /// <summary>
+    /// Java's console consumer is moved to the other cluster and back by nothing but what it has committed; what it reads in all is what
+    /// was committed, in its order.
+    /// </summary>
     [KafkaFact(Slow = true)]
     public async Task A_group_goes_on_at_the_next_record_on_the_other_side_and_back()
     {
@@ -51,7 +58,8 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
 
     private static async Task ProduceAsync(ITestCluster cluster, string topic, Random random)
     {
-        await using var producer = await cluster.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct);
+        await using var producer = await cluster.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic },
+            Ct);
         for (var i = 0; i < 30; i++)
         {
             await TransactAsync(producer, topic, random);
@@ -61,7 +69,8 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
     private static async Task<IEnumerable<string>> ConsumeAsync(ITestCluster cluster, string topic, string group, int count) =>
         (await ((KafkaCluster)cluster).RunToolAsync(
             "kafka-console-consumer.sh",
-            ["--bootstrap-server", cluster.BootstrapServers, "--topic", topic, "--group", group, "--isolation-level", "read_committed", "--from-beginning", "--max-messages", $"{count}"], Ct))
+            ["--bootstrap-server", cluster.BootstrapServers, "--topic", topic, "--group", group, "--isolation-level", "read_committed",
+                "--from-beginning", "--max-messages", $"{count}"], Ct))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task MirrorAsync(ClusterPair pair, string topic, string group, int turn)
@@ -71,12 +80,14 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
         var end = (await pair.Source.Client.EndOffsetsAsync(topic, Ct))[0];
         var committed = (await pair.Source.Client.GroupOffsetsAsync(group, topic, Ct))[0];
         await mirror.RunsUntilAsync("both sides and the group to be equal", Patience, async ct =>
-            await EndAsync(pair, topic, ct) == end && (await pair.Target.Client.GroupOffsetsAsync(group, topic, ct)).GetValueOrDefault(0) == committed, Ct);
+            await EndAsync(pair, topic, ct) == end
+                && (await pair.Target.Client.GroupOffsetsAsync(group, topic, ct)).GetValueOrDefault(0) == committed, Ct);
         Assert.Equal(0, await mirror.StopAsync(Ct));
     }
 
     private static FlowFile FileOf(ClusterPair pair, string topic, string group, string worker) => FlowFile.Of(
-        pair, ("topics", topic), ("groups", group), ("replication.policy.class", "org.apache.kafka.connect.mirror.IdentityReplicationPolicy"), ("A->B.heliostat.offsets", "equal"),
+        pair, ("topics", topic), ("groups", group),
+        ("replication.policy.class", "org.apache.kafka.connect.mirror.IdentityReplicationPolicy"), ("A->B.heliostat.offsets", "equal"),
         ("sync.group.offsets.enabled", "true"), ("B.group.id", worker), ("B.offset.storage.topic", $"{worker}-offsets"));
 
     private async Task KillAsync(ClusterPair pair, int kills)
@@ -89,7 +100,8 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
         await pair.Source.Client.SetGroupOffsetAsync(group, topic, 0, 4_567, Ct);
         using var folder = new TemporaryFolder("equal");
         var file = FileOf(pair, topic, group, topic).Write(folder);
-        await using (var producer = await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct))
+        await using (var producer =
+            await pair.Source.Client.OpenProducerAsync(new Dictionary<string, string> { ["transactional.id"] = topic }, Ct))
         {
             for (var kill = 0; kill < kills; kill++)
             {
@@ -109,7 +121,8 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
         {
             var end = (await pair.Source.Client.EndOffsetsAsync(topic, Ct))[0];
             await last.RunsUntilAsync("both sides to end at the same offset", Patience, async ct =>
-                await EndAsync(pair, topic, ct) == end && (await pair.Target.Client.GroupOffsetsAsync(group, topic, ct)).GetValueOrDefault(0) == 4_567, Ct);
+                await EndAsync(pair, topic, ct) == end
+                    && (await pair.Target.Client.GroupOffsetsAsync(group, topic, ct)).GetValueOrDefault(0) == 4_567, Ct);
             Assert.Equal(0, await last.StopAsync(Ct));
         }
 
@@ -120,14 +133,16 @@ public sealed class SameOffsetsTests(RealClusters clusters, ITestOutputHelper ou
     private static async Task TransactAsync(ITestProducer producer, string topic, Random random)
     {
         await producer.BeginAsync(Ct);
-        await producer.SendAsync(topic, Enumerable.Range(0, random.Next(1, 6)).Select(i => KafkaRecord.Of($"key-{i}", $"value {random.Next()}", partition: 0)), Ct);
+        await producer.SendAsync(topic,
+            Enumerable.Range(0, random.Next(1, 6)).Select(i => KafkaRecord.Of($"key-{i}", $"value {random.Next()}", partition: 0)), Ct);
         await (random.Next(4) == 0 ? producer.AbortAsync(Ct) : producer.CommitAsync(Ct));
     }
 
     private static async Task<List<string>> RecordsAsync(ITestClient client, string topic) =>
     [
         .. (await client.ReadAsync(topic, new() { Records = true }, Ct))[0].Records
-            .Select(record => $"{record.Offset} {record.Timestamp} {Convert.ToHexString(record.Key ?? [])} {Convert.ToHexString(record.Value ?? [])}"),
+            .Select(record =>
+                $"{record.Offset} {record.Timestamp} {Convert.ToHexString(record.Key ?? [])} {Convert.ToHexString(record.Value ?? [])}"),
     ];
 
     private static async Task<long> EndAsync(ClusterPair pair, string topic, CancellationToken ct) =>

@@ -4,7 +4,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary>MirrorMaker 2 and Heliostat over one source with one file, each to a target of its own: what lies there afterwards is the same.</summary>
+/// <summary>
+/// MirrorMaker 2 and Heliostat over one source with one file, each to a target of its own: what lies there afterwards is the same.
+/// </summary>
 [Collection(RealClusters.OfFlows)]
 public sealed class SideBySideTests(RealClusters clusters)
 {
@@ -57,20 +59,23 @@ public sealed class SideBySideTests(RealClusters clusters)
         var reader = await cluster.RunJavaAsync("RemoteClusters.java", [cluster.BootstrapServers, "A", group], Ct);
         Assert.Equal(
             [
-                "hops 1", "upstream [A]", "heartbeats [A.heartbeats, heartbeats]", "checkpoints [A.checkpoints.internal]", $"remote [A.heartbeats, A.{topic}]",
-                $"offset A.{topic}-0 700", $"offset A.{topic}-1 2000",
+                "hops 1", "upstream [A]", "heartbeats [A.heartbeats, heartbeats]", "checkpoints [A.checkpoints.internal]",
+                $"remote [A.heartbeats, A.{topic}]", $"offset A.{topic}-0 700", $"offset A.{topic}-1 2000",
             ],
             reader.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         foreach (var (internalTopic, formatter, line) in new[]
         {
-            ("A.checkpoints.internal", "CheckpointFormatter", $"Checkpoint{{consumerGroupId={group}, topicPartition=A.{topic}-0, upstreamOffset=700, downstreamOffset=700, metadata=}}"),
+            ("A.checkpoints.internal", "CheckpointFormatter",
+                $"Checkpoint{{consumerGroupId={group}, topicPartition=A.{topic}-0, upstreamOffset=700, downstreamOffset=700, metadata=}}"),
             ("heartbeats", "HeartbeatFormatter", "Heartbeat{sourceClusterAlias=A, targetClusterAlias=B, timestamp="),
-            ("mm2-offset-syncs.A.internal", "OffsetSyncFormatter", string.Create(CultureInfo.InvariantCulture, $"OffsetSync{{topicPartition={topic}-1, upstreamOffset=1999, downstreamOffset=1999}}")),
+            ("mm2-offset-syncs.A.internal", "OffsetSyncFormatter", string.Create(CultureInfo.InvariantCulture,
+                $"OffsetSync{{topicPartition={topic}-1, upstreamOffset=1999, downstreamOffset=1999}}")),
         })
         {
             var printed = await cluster.RunToolAsync(
                 "kafka-console-consumer.sh",
-                ["--bootstrap-server", cluster.BootstrapServers, "--topic", internalTopic, "--from-beginning", "--timeout-ms", "5000", "--formatter", "org.apache.kafka.connect.mirror.formatters." + formatter], Ct);
+                ["--bootstrap-server", cluster.BootstrapServers, "--topic", internalTopic, "--from-beginning", "--timeout-ms", "5000",
+                    "--formatter", "org.apache.kafka.connect.mirror.formatters." + formatter], Ct);
             Assert.Contains(line, printed, StringComparison.Ordinal);
         }
     }

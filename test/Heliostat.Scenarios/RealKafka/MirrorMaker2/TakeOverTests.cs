@@ -15,13 +15,15 @@ public sealed class TakeOverTests(RealClusters clusters)
     [KafkaTheory]
     [InlineData("Default", "source", false)]
     [InlineData("Identity", "target", true)]
-    public Task Each_goes_on_where_the_other_stopped(string policy, string syncs, bool exactlyOnce) => TakeTurnsAsync(policy, syncs, exactlyOnce);
+    public Task Each_goes_on_where_the_other_stopped(string policy, string syncs, bool exactlyOnce) =>
+        TakeTurnsAsync(policy, syncs, exactlyOnce);
 
     [KafkaTheory(Slow = true)]
     [InlineData("Default", "target", false)]
     [InlineData("Default", "source", true)]
     [InlineData("Identity", "source", false)]
-    public Task Each_goes_on_where_the_other_stopped_however_they_are_set_up(string policy, string syncs, bool exactlyOnce) => TakeTurnsAsync(policy, syncs, exactlyOnce);
+    public Task Each_goes_on_where_the_other_stopped_however_they_are_set_up(string policy, string syncs, bool exactlyOnce) =>
+        TakeTurnsAsync(policy, syncs, exactlyOnce);
 
     [KafkaFact(Slow = true)]
     public async Task A_connector_on_a_Connect_cluster_is_taken_over_and_goes_on_after_us()
@@ -30,7 +32,8 @@ public sealed class TakeOverTests(RealClusters clusters)
         var (topic, name) = (ClusterPair.Name("takeover"), ClusterPair.Name("connect"));
         await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
         var file = FlowFile.Of(
-            pair, ("topics", topic), ("groups", "none"), ("offset-syncs.topic.location", "target"), ("A->B.name", "my-mirror"), ("B.offset.storage.topic", $"{name}-offsets"));
+            pair, ("topics", topic), ("groups", "none"), ("offset-syncs.topic.location", "target"), ("A->B.name", "my-mirror"),
+            ("B.offset.storage.topic", $"{name}-offsets"));
         for (var turn = 0; turn < 3; turn++)
         {
             var load = Turns.LoadAsync(pair, topic, turn, Ct);
@@ -92,7 +95,8 @@ public sealed class TakeOverTests(RealClusters clusters)
         using var folder = new TemporaryFolder("worker");
         var port = FreePorts.Next();
         await using var ours = HeliostatProcess.Start(["connect", await JavaConnect.WriteAsync(pair, name, folder, port, Ct), "--quiet"]);
-        await ours.RunsUntilAsync("Heliostat to copy", TimeSpan.FromMinutes(2), token => Turns.HasArrivedAsync(pair, mirror, turn, token), Ct);
+        await ours.RunsUntilAsync("Heliostat to copy", TimeSpan.FromMinutes(2), token => Turns.HasArrivedAsync(pair, mirror, turn, token),
+            Ct);
         using var http = new HttpClient();
         var config = await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/connectors/my-mirror/config"), Ct);
         Assert.Equal(0, await ours.StopAsync(Ct));

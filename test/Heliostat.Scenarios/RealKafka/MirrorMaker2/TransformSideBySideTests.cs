@@ -4,7 +4,9 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
-/// <summary>MirrorMaker 2 and Heliostat with one file of transforms, over the same records, each to a target of its own: the same records come out.</summary>
+/// <summary>
+/// MirrorMaker 2 and Heliostat with one file of transforms, over the same records, each to a target of its own: the same records come out.
+/// </summary>
 [Collection(RealClusters.OfFlows)]
 public sealed class TransformSideBySideTests(RealClusters clusters)
 {
@@ -22,7 +24,8 @@ public sealed class TransformSideBySideTests(RealClusters clusters)
         foreach (var topic in (string[])["plain", "dropped", "routed", "gone"])
         {
             await source.Client.CreateTopicAsync($"{stem}-{topic}", 1, null, Ct);
-            await source.Client.ProduceAsync($"{stem}-{topic}", Records(), new Dictionary<string, string> { ["compression.type"] = topic == "plain" ? "zstd" : "none" }, Ct);
+            await source.Client.ProduceAsync($"{stem}-{topic}", Records(),
+                new Dictionary<string, string> { ["compression.type"] = topic == "plain" ? "zstd" : "none" }, Ct);
         }
 
         Dictionary<string, long> expected = new()
@@ -34,7 +37,8 @@ public sealed class TransformSideBySideTests(RealClusters clusters)
         };
         await using (var java = JavaMirrorMaker2.Start(File(source, theirs, stem)))
         {
-            await Eventually.ValueAsync($"MirrorMaker 2 to finish: {java.Tail}", Patience, ct => HasAllAsync(theirs, expected, ct), done => done, Ct);
+            await Eventually.ValueAsync($"MirrorMaker 2 to finish: {java.Tail}", Patience, ct => HasAllAsync(theirs, expected, ct),
+                done => done, Ct);
             await java.StopAsync(Ct);
         }
 
@@ -46,12 +50,15 @@ public sealed class TransformSideBySideTests(RealClusters clusters)
 
         foreach (var topic in expected.Keys)
         {
-            var (there, here) = (await theirs.Client.ReadAsync(topic, new() { Records = true }, Ct), await ours.Client.ReadAsync(topic, new() { Records = true }, Ct));
+            var (there, here) = (await theirs.Client.ReadAsync(topic, new() { Records = true }, Ct),
+                await ours.Client.ReadAsync(topic, new() { Records = true }, Ct));
             Assert.Equal(there[0].Records.Select(record => $"{topic}: {record}"), here[0].Records.Select(record => $"{topic}: {record}"));
         }
     }
 
-    /// <summary>Keys and values null, empty, JSON and binary; headers doubled, null and binary; three with the header <c>drop</c>, two tombstones.</summary>
+    /// <summary>
+    /// Keys and values null, empty, JSON and binary; headers doubled, null and binary; three with the header <c>drop</c>, two tombstones.
+    /// </summary>
     private static KafkaRecord[] Records()
     {
         KafkaHeader[] headers = [new("h1", "v1"u8.ToArray()), new("h1", "v2"u8.ToArray()), new("h2", null), new("bin", [0, 255])];

@@ -12,8 +12,8 @@ internal static class Turns
     /// <summary>What a file says for exactly-once.</summary>
     public static (string Key, string Value)[] ExactlyOnce =>
     [
-        ("B.exactly.once.source.support", "enabled"), ("dedicated.mode.enable.internal.rest", "true"), ("listeners", $"http://127.0.0.1:{FreePorts.Next()}"),
-        ("A.consumer.isolation.level", "read_committed"), ("tasks.max", "2"),
+        ("B.exactly.once.source.support", "enabled"), ("dedicated.mode.enable.internal.rest", "true"),
+        ("listeners", $"http://127.0.0.1:{FreePorts.Next()}"), ("A.consumer.isolation.level", "read_committed"), ("tasks.max", "2"),
     ];
 
     /// <summary>All three turns; nothing is lost and nothing twice.</summary>
@@ -50,7 +50,8 @@ internal static class Turns
     }
 
     public static Task<bool> ArrivedAsync(ClusterPair pair, string mirror, int turn, CancellationToken ct) =>
-        Eventually.ValueAsync("MirrorMaker 2 to copy", Patience, token => HasArrivedAsync(pair, mirror, turn, token), arrived => arrived, ct);
+        Eventually.ValueAsync("MirrorMaker 2 to copy", Patience, token => HasArrivedAsync(pair, mirror, turn, token), arrived => arrived,
+            ct);
 
     public static async Task<bool> HasArrivedAsync(ClusterPair pair, string mirror, int turn, CancellationToken ct)
     {

@@ -65,7 +65,8 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
         var topic = ClusterPair.Name("beside");
         var worker = ClusterPair.Name("mm2");
         await pair.Source.Client.CreateTopicAsync(topic, 1, null, Ct);
-        var file = FlowFile.Of(pair, ("topics", topic), ("groups", "none"), ("B.group.id", worker), ("B.offset.storage.topic", $"{worker}-offsets"),
+        var file = FlowFile.Of(pair, ("topics", topic), ("groups", "none"), ("B.group.id", worker),
+            ("B.offset.storage.topic", $"{worker}-offsets"),
             ("B.config.storage.topic", $"{worker}-configs"), ("B.status.storage.topic", $"{worker}-status"));
         await using (var ours = RunningFlows.Start(file))
         {
@@ -89,16 +90,20 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
     }
 
     private static Task SaysAsync(RunningFlows flows, string what) => flows.Program.RunsUntilAsync(
-        $"it to say '{what}'", Patience, _ => Task.FromResult((flows.Program.Output + flows.Program.Errors).Contains(what, StringComparison.Ordinal)), Ct);
+        $"it to say '{what}'", Patience,
+        _ => Task.FromResult((flows.Program.Output + flows.Program.Errors).Contains(what, StringComparison.Ordinal)), Ct);
 
     /// <summary>More comes in every partition than can have been under way.</summary>
     private static async Task MovesAsync(ClusterPair pair, string topic)
     {
         var source = (await pair.Source.Client.EndOffsetsAsync(topic, Ct)).ToArray();
         await Eventually.ValueAsync(
-            "records to come everywhere", Patience, async ct => (await pair.Target.Client.EndOffsetsAsync("A." + topic, ct)).ToArray(), ends => ends.Zip(source).All(end => end.First > end.Second), Ct);
+            "records to come everywhere", Patience, async ct => (await pair.Target.Client.EndOffsetsAsync("A." + topic, ct)).ToArray(),
+            ends => ends.Zip(source).All(end => end.First > end.Second), Ct);
     }
 
     private static async Task<long> EndAsync(ClusterPair pair, string topic, CancellationToken ct) =>
-        (await pair.Target.Client.ListTopicsAsync(ct)).Contains("A." + topic) ? (await pair.Target.Client.EndOffsetsAsync("A." + topic, ct)).Sum() : 0;
+        (await pair.Target.Client.ListTopicsAsync(ct)).Contains("A." + topic)
+            ? (await pair.Target.Client.EndOffsetsAsync("A." + topic, ct)).Sum()
+            : 0;
 }

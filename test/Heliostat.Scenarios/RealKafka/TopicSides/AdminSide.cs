@@ -22,7 +22,8 @@ internal sealed class AdminSide : IAsyncDisposable
             new ClientOptions
             {
                 Cluster = name,
-                BootstrapServers = [.. cluster.BootstrapServers.Split(',').Select(IPEndPoint.Parse).Select(e => new DnsEndPoint(e.Address.ToString(), e.Port))],
+                BootstrapServers = [.. cluster.BootstrapServers
+                    .Split(',').Select(IPEndPoint.Parse).Select(e => new DnsEndPoint(e.Address.ToString(), e.Port))],
             },
             new FramePool(16 * 1024 * 1024), TimeProvider.System, NullLoggerFactory.Instance);
         Admin = new AdminClient(_client, TimeProvider.System);
@@ -41,7 +42,8 @@ internal sealed class AdminSide : IAsyncDisposable
         };
         var result = (await Admin.CreateTopicsAsync([request], validateOnly: false, CancellationToken.None))[0];
         Assert.True(result.ErrorCode == ErrorCode.None, $"{topic}: {result.ErrorCode} {result.ErrorMessage}");
-        Assert.Empty(await Admin.AwaitLeadersAsync(new Dictionary<string, int> { [topic] = partitions }, TimeSpan.FromSeconds(60), CancellationToken.None));
+        Assert.Empty(await Admin.AwaitLeadersAsync(new Dictionary<string, int> { [topic] = partitions }, TimeSpan.FromSeconds(60),
+            CancellationToken.None));
     }
 
     public async Task AllowAsync(params TopicAcl[] acls)
@@ -52,7 +54,9 @@ internal sealed class AdminSide : IAsyncDisposable
         }
     }
 
-    /// <summary>Everything that a mirror decides about topics, one line for each fact; internal topics of MirrorMaker 2 and Connect left out.</summary>
+    /// <summary>
+    /// Everything that a mirror decides about topics, one line for each fact; internal topics of MirrorMaker 2 and Connect left out.
+    /// </summary>
     public async Task<SortedSet<string>> FactsAsync(CancellationToken ct)
     {
         var facts = await TopicFactsAsync(ct);
@@ -63,7 +67,8 @@ internal sealed class AdminSide : IAsyncDisposable
     public async Task<SortedSet<string>> TopicFactsAsync(CancellationToken ct)
     {
         var facts = new SortedSet<string>(StringComparer.Ordinal);
-        var topics = (await Admin.ListTopicsAsync(ct)).Where(t => !t.IsInternal && !t.Name!.StartsWith("mm2", StringComparison.Ordinal) && !t.Name!.StartsWith("__", StringComparison.Ordinal)
+        var topics = (await Admin.ListTopicsAsync(ct)).Where(t => !t.IsInternal && !t.Name!.StartsWith("mm2", StringComparison.Ordinal)
+            && !t.Name!.StartsWith("__", StringComparison.Ordinal)
             && !t.Name!.EndsWith("checkpoints.internal", StringComparison.Ordinal) && t.Name != "heartbeats").ToList();
         foreach (var topic in topics)
         {
@@ -82,13 +87,17 @@ internal sealed class AdminSide : IAsyncDisposable
     public async Task<SortedSet<string>> InternalTopicFactsAsync(CancellationToken ct)
     {
         var facts = new SortedSet<string>(StringComparer.Ordinal);
-        var topics = (await Admin.ListTopicsAsync(ct)).Where(t => !t.IsInternal && (t.Name!.EndsWith(".internal", StringComparison.Ordinal) || t.Name.EndsWith("heartbeats", StringComparison.Ordinal))
-            && !t.Name.StartsWith("mm2-configs", StringComparison.Ordinal) && !t.Name.StartsWith("mm2-status", StringComparison.Ordinal)).ToList();
+        var topics = (await Admin.ListTopicsAsync(ct)).Where(t => !t.IsInternal
+            && (t.Name!.EndsWith(".internal", StringComparison.Ordinal) || t.Name.EndsWith("heartbeats", StringComparison.Ordinal))
+            && !t.Name.StartsWith("mm2-configs", StringComparison.Ordinal) && !t.Name.StartsWith("mm2-status", StringComparison.Ordinal))
+                .ToList();
         var configs = await new ConfigReader(Admin, "side").ReadAsync(topics.Select(t => t.Name!), ct);
         foreach (var topic in topics)
         {
             var own = configs[topic.Name!].Configs.Where(c => c.Origin == ConfigOrigin.Topic).Select(c => $", {c.Name}={c.Value}");
-            facts.Add($"topic {topic.Name}: {topic.Partitions.Count} partitions, {topic.Partitions[0].ReplicaNodes.Count} replicas{string.Concat(own)}");
+            facts.Add(
+                $"topic {topic.Name}: {topic.Partitions.Count} partitions, "
+                    + $"{topic.Partitions[0].ReplicaNodes.Count} replicas{string.Concat(own)}");
         }
 
         return facts;

@@ -20,13 +20,16 @@ internal sealed class FlowSyncs
 
     public FlowSyncs(string file, AdminSide source, AdminSide target)
     {
-        var flow = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(file), "mm2.properties"), "mm2.properties", [], _ => null).ToFile().Flows.Single(f => f.Enabled);
+        var flow = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(file), "mm2.properties"), "mm2.properties",
+            [], _ => null).ToFile().Flows.Single(f => f.Enabled);
         var sides = Sides.Of(flow.Name);
         Topics = new TopicSync(flow, new TopicRings([flow]), source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
         _configs = new ConfigSync(
-            new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), sides, source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
+            new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), sides, source.Admin, target.Admin,
+            TimeProvider.System, NullLogger.Instance);
         _acls = new AclSync(
-            new AclRules(TopicRules.Of(flow), flow.Topics.SyncPrefixedAcls), sides, flow.Topics.RemoveAcls, new AclLedger(), source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
+            new AclRules(TopicRules.Of(flow), flow.Topics.SyncPrefixedAcls), sides, flow.Topics.RemoveAcls, new AclLedger(), source.Admin,
+            target.Admin, TimeProvider.System, NullLogger.Instance);
     }
 
     public TopicSync Topics { get; }
@@ -41,10 +44,13 @@ internal sealed class FlowSyncs
 
     /// <summary>Rounds until <paramref name="done"/> says so of the topics that are ready.</summary>
     public async Task<IReadOnlyList<ReadyTopic>> ReadyAsync(Func<IReadOnlyList<ReadyTopic>, bool> done, CancellationToken ct) =>
-        (await Eventually.ValueAsync("topics to be ready", Patience, async token => new Round(await Topics.SyncAsync(token), Topics.Failures), round => done(round.Ready), ct)).Ready;
+        (await Eventually.ValueAsync("topics to be ready", Patience,
+            async token => new Round(await Topics.SyncAsync(token), Topics.Failures), round => done(round.Ready), ct)).Ready;
 
     private sealed record Round(IReadOnlyList<ReadyTopic> Ready, IReadOnlyDictionary<string, RetryClock.Failure> Failures)
     {
-        public override string ToString() => $"ready: {string.Join(", ", Ready.Select(r => r.Topic.Remote))}; not: {string.Join(", ", Failures.Values.Select(f => f.Cause))}";
+        public override string ToString() =>
+            $"ready: {string.Join(", ", Ready.Select(r => r.Topic.Remote))}; not: "
+                + $"{string.Join(", ", Failures.Values.Select(f => f.Cause))}";
     }
 }

@@ -24,7 +24,11 @@ public sealed class PlanTests : IDisposable
     {
         var options = new KafkaClusterOptions
         {
-            Properties = new Dictionary<string, string> { ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer", ["super.users"] = "User:ANONYMOUS" },
+            Properties = new Dictionary<string, string>
+            {
+                ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                ["super.users"] = "User:ANONYMOUS"
+            },
         };
         await using var source = await KafkaCluster.StartAsync(options, Ct);
         await using var target = await KafkaCluster.StartAsync(options, Ct);
@@ -42,7 +46,8 @@ public sealed class PlanTests : IDisposable
         var before = await PlanAsync(file, 0);
         var facts = await b.FactsAsync(Ct);
         await using var run = HeliostatProcess.Start(["run", file]);
-        await run.RunsUntilAsync("all that was planned to be done", Within, async ct => Empty(await PlanAsync(file, 0)) && await EndAsync(b, ct) == 1000, Ct);
+        await run.RunsUntilAsync("all that was planned to be done", Within,
+            async ct => Empty(await PlanAsync(file, 0)) && await EndAsync(b, ct) == 1000, Ct);
         await run.StopAsync(Ct);
         var after = await PlanAsync(file, 0);
 
@@ -57,23 +62,40 @@ public sealed class PlanTests : IDisposable
     public async Task Missing_rights_are_named()
     {
         await using var source = await KafkaCluster.StartAsync(
-            new() { Properties = new Dictionary<string, string> { ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer", ["allow.everyone.if.no.acl.found"] = "true" } }, Ct);
+            new()
+            {
+                Properties = new Dictionary<string, string>
+                {
+                    ["authorizer.class.name"] = "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                    ["allow.everyone.if.no.acl.found"] = "true"
+                }
+            }, Ct);
         await using var target = await KafkaCluster.StartAsync(new(), Ct);
         await using var a = new AdminSide(source, "A");
         await a.CreateAsync("open", 1);
         await a.CreateAsync("seen", 1);
         var me = new TopicAcl("seen", PatternType.Literal, "User:ANONYMOUS", "*", AclOperation.Describe, AclPermission.Allow);
         await a.AllowAsync(me, me with { Operation = AclOperation.DescribeConfigs });
-        var rule = new AclCreation { ResourceType = ResourceType.Cluster, ResourceName = "kafka-cluster", Principal = "User:ANONYMOUS", Host = "*", Operation = AclOperation.ClusterAction, PermissionType = AclPermission.Allow };
+        var rule = new AclCreation
+        {
+            ResourceType = ResourceType.Cluster,
+            ResourceName = "kafka-cluster",
+            Principal = "User:ANONYMOUS",
+            Host = "*",
+            Operation = AclOperation.ClusterAction,
+            PermissionType = AclPermission.Allow
+        };
         Assert.Equal(ErrorCode.None, (await a.Admin.CreateAclsAsync([rule], Ct))[0].ErrorCode);
 
         var plan = await PlanAsync(Write(source, target), 4);
 
         var refusals = plan.GetProperty("refusals").EnumerateArray().Select(r => r.GetString()!).ToList();
         Assert.Contains("source A: User:ANONYMOUS lacks READ on all topics, needed to mirror it", refusals);
-        Assert.Contains(refusals, r => r.StartsWith("source A: cannot read the ACLs of topics: CLUSTER_AUTHORIZATION_FAILED", StringComparison.Ordinal)
-            && r.EndsWith("; its principal there needs DESCRIBE on the cluster; no ACLs are copied", StringComparison.Ordinal));
-        Assert.Contains("DESCRIBE on the cluster", plan.GetProperty("copy").GetProperty("bytesUnknown").GetString()!, StringComparison.Ordinal);
+        Assert.Contains(refusals,
+            r => r.StartsWith("source A: cannot read the ACLs of topics: CLUSTER_AUTHORIZATION_FAILED", StringComparison.Ordinal)
+                && r.EndsWith("; its principal there needs DESCRIBE on the cluster; no ACLs are copied", StringComparison.Ordinal));
+        Assert.Contains("DESCRIBE on the cluster", plan.GetProperty("copy").GetProperty("bytesUnknown").GetString()!,
+            StringComparison.Ordinal);
         Assert.Equal(2, plan.GetProperty("create").GetArrayLength());
     }
 
@@ -86,7 +108,8 @@ public sealed class PlanTests : IDisposable
     }
 
     private static (int Create, int Grow, int Configs, int Acls, int Internal) Counts(JsonElement plan) => (
-        plan.GetProperty("create").GetArrayLength(), plan.GetProperty("grow").GetArrayLength(), plan.GetProperty("configs").GetArrayLength(),
+        plan.GetProperty("create").GetArrayLength(), plan.GetProperty("grow").GetArrayLength(),
+        plan.GetProperty("configs").GetArrayLength(),
         plan.GetProperty("acls").GetProperty("add").GetArrayLength(), plan.GetProperty("internalTopics").GetArrayLength());
 
     private static (long Records, int Resumed) Copy(JsonElement plan) =>

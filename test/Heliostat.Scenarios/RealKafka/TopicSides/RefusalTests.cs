@@ -13,9 +13,19 @@ public sealed class RefusalTests
     public async Task A_target_that_refuses_creation_configs_and_ACLs_gets_the_rest()
     {
         var authorizer = "org.apache.kafka.metadata.authorizer.StandardAuthorizer";
-        await using var source = await KafkaCluster.StartAsync(new() { Properties = new Dictionary<string, string> { ["authorizer.class.name"] = authorizer, ["super.users"] = "User:ANONYMOUS" } }, Ct);
+        await using var source = await KafkaCluster.StartAsync(new()
+        {
+            Properties = new Dictionary<string, string> { ["authorizer.class.name"] = authorizer, ["super.users"] = "User:ANONYMOUS" }
+        }, Ct);
         await using var target = await KafkaCluster.StartAsync(
-            new() { Properties = new Dictionary<string, string> { ["authorizer.class.name"] = authorizer, ["allow.everyone.if.no.acl.found"] = "true" } }, Ct);
+            new()
+            {
+                Properties = new Dictionary<string, string>
+                {
+                    ["authorizer.class.name"] = authorizer,
+                    ["allow.everyone.if.no.acl.found"] = "true"
+                }
+            }, Ct);
         await using var a = new AdminSide(source, "A");
         await using var b = new AdminSide(target, "B");
         await a.CreateAsync("good", 1);
@@ -32,9 +42,12 @@ public sealed class RefusalTests
 
         Assert.Equal(["A.fixed", "A.good"], ready.Select(r => r.Topic.Remote));
         var refused = Assert.Single(flow.Topics.Failures);
-        Assert.StartsWith("target B: cannot create topic 'A.refused' with 1 partition: TOPIC_AUTHORIZATION_FAILED", refused.Value.Cause, StringComparison.Ordinal);
-        Assert.StartsWith("target B: cannot change configs of topic 'A.fixed': TOPIC_AUTHORIZATION_FAILED", Assert.Single(configs.Refused).Cause, StringComparison.Ordinal);
-        Assert.StartsWith("target B: cannot add the access rule \"User:alice may READ topic 'A.good'\": CLUSTER_AUTHORIZATION_FAILED", Assert.Single(acls.Refused), StringComparison.Ordinal);
+        Assert.StartsWith("target B: cannot create topic 'A.refused' with 1 partition: TOPIC_AUTHORIZATION_FAILED", refused.Value.Cause,
+            StringComparison.Ordinal);
+        Assert.StartsWith("target B: cannot change configs of topic 'A.fixed': TOPIC_AUTHORIZATION_FAILED",
+            Assert.Single(configs.Refused).Cause, StringComparison.Ordinal);
+        Assert.StartsWith("target B: cannot add the access rule \"User:alice may READ topic 'A.good'\": CLUSTER_AUTHORIZATION_FAILED",
+            Assert.Single(acls.Refused), StringComparison.Ordinal);
     }
 
     [KafkaFact("3.9.1")]
@@ -53,9 +66,11 @@ public sealed class RefusalTests
         var configs = await flow.ConfigsAsync(Ct);
         var facts = await b.TopicFactsAsync(Ct);
 
-        Assert.Equal(["A.new", "A.old"], configs.Refused.Where(r => r.Config == "message.downconversion.enable").Select(r => r.Topic).Order());
+        Assert.Equal(["A.new", "A.old"],
+            configs.Refused.Where(r => r.Config == "message.downconversion.enable").Select(r => r.Topic).Order());
         Assert.Equal(
-            ["config A.new: cleanup.policy=compact", "config A.new: retention.ms=1000000", "config A.old: retention.ms=1000000", "topic A.new: 2 partitions, 1 replicas", "topic A.old: 1 partitions, 1 replicas"],
+            ["config A.new: cleanup.policy=compact", "config A.new: retention.ms=1000000", "config A.old: retention.ms=1000000",
+                "topic A.new: 2 partitions, 1 replicas", "topic A.old: 1 partitions, 1 replicas"],
             facts);
     }
 
@@ -127,5 +142,6 @@ public sealed class RefusalTests
         }
     }
 
-    private static TopicAcl Acl(string user, string topic, AclOperation operation) => new(topic, PatternType.Literal, "User:" + user, "*", operation, AclPermission.Allow);
+    private static TopicAcl Acl(string user, string topic, AclOperation operation) =>
+        new(topic, PatternType.Literal, "User:" + user, "*", operation, AclPermission.Allow);
 }

@@ -5,7 +5,10 @@ using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.TopicSides;
 
-/// <summary>The real MirrorMaker 2 and our syncs over the same source and the same file, each to a target of its own: topics, partitions, configs, ACLs.</summary>
+/// <summary>
+/// The real MirrorMaker 2 and our syncs over the same source and the same file, each to a target of its own: topics, partitions, configs,
+/// ACLs.
+/// </summary>
 public sealed class SideBySideTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -43,7 +46,8 @@ public sealed class SideBySideTests
         await using var mm2 = await StartAsync(folder, FileOf(source, theirs, policy, defaults));
 
         var seen = await Eventually.ValueAsync(
-            "the same facts on both targets", Patience, async ct => Differences(await java.FactsAsync(ct), expected), seen => seen == differences, Ct);
+            "the same facts on both targets", Patience, async ct => Differences(await java.FactsAsync(ct), expected),
+            seen => seen == differences, Ct);
         Assert.Equal(differences, seen);
         Assert.True(expected.Count > 30, $"{expected.Count} facts are too few to have compared anything");
     }
@@ -51,12 +55,17 @@ public sealed class SideBySideTests
     private static async Task PrepareAsync(AdminSide a)
     {
         var changed = await a.Admin.IncrementalAlterConfigsAsync(
-            [new() { ResourceType = ConfigResourceType.Broker, ResourceName = "", Configs = [new() { Name = "log.retention.bytes", Value = "1234567890" }] }], validateOnly: false, Ct);
+            [new() { ResourceType = ConfigResourceType.Broker, ResourceName = "", Configs = [new()
+            {
+                Name = "log.retention.bytes",
+                Value = "1234567890"
+            }] }], validateOnly: false, Ct);
         Assert.Equal(ErrorCode.None, changed[0].ErrorCode);
         await a.CreateAsync("plain", 3);
         await a.CreateAsync("compacted", 2, "cleanup.policy=compact", "min.cleanable.dirty.ratio=0.2");
         await a.CreateAsync(
-            "configured", 1, "retention.ms=86400000", "max.message.bytes=2000000", "compression.type=zstd", "message.timestamp.type=LogAppendTime", "min.insync.replicas=1",
+            "configured", 1, "retention.ms=86400000", "max.message.bytes=2000000", "compression.type=zstd",
+            "message.timestamp.type=LogAppendTime", "min.insync.replicas=1",
             "unclean.leader.election.enable=true", "message.timestamp.after.max.ms=77000", "cleanup.policy=compact,delete");
         await a.CreateAsync("billing.internal", 1);
         await a.CreateAsync("mm2-mine.internal", 1);
@@ -67,10 +76,14 @@ public sealed class SideBySideTests
         await a.CreateAsync("wider", 2, "segment.ms=3600000");
         await a.CreateAsync("overridden", 1);
         await a.AllowAsync(
-            Acl("alice", "plain"), Acl("alice", "configured", AclOperation.Describe), Acl("bob", "configured", AclOperation.All), Acl("carol", "plain", AclOperation.Write),
-            Acl("dave", "plain", AclOperation.Write) with { Permission = AclPermission.Deny }, Acl("erin", "compacted", AclOperation.Alter), Acl("frank", "not-there-yet"),
-            Acl("gina", "orders.replica"), Acl("hal", "*"), Acl("ivan", "con") with { Pattern = PatternType.Prefixed }, Acl("judy", "plain", AclOperation.Create) with { Host = "10.0.0.1" },
-            Acl("kim", "B.cycle"), Acl("lena", "plain", AclOperation.All) with { Permission = AclPermission.Deny }, Acl("*", "compacted", AclOperation.DescribeConfigs));
+            Acl("alice", "plain"), Acl("alice", "configured", AclOperation.Describe), Acl("bob", "configured", AclOperation.All),
+            Acl("carol", "plain", AclOperation.Write),
+            Acl("dave", "plain", AclOperation.Write) with { Permission = AclPermission.Deny }, Acl("erin", "compacted", AclOperation.Alter),
+            Acl("frank", "not-there-yet"),
+            Acl("gina", "orders.replica"), Acl("hal", "*"), Acl("ivan", "con") with { Pattern = PatternType.Prefixed },
+            Acl("judy", "plain", AclOperation.Create) with { Host = "10.0.0.1" },
+            Acl("kim", "B.cycle"), Acl("lena", "plain", AclOperation.All) with { Permission = AclPermission.Deny },
+            Acl("*", "compacted", AclOperation.DescribeConfigs));
     }
 
     private static async Task PrepareTargetAsync(AdminSide side, string prefix)
@@ -126,7 +139,8 @@ public sealed class SideBySideTests
         await File.WriteAllTextAsync(path, file, Ct);
         var environment = KafkaDistribution.QuickStart;
         environment["LOG_DIR"] = folder.File("logs");
-        return ChildProcess.Start(folder.File("mm2"), [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), path], environment, separateErrors: false);
+        return ChildProcess.Start(folder.File("mm2"), [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), path], environment,
+            separateErrors: false);
     }
 
     /// <summary>What is on one side alone: <c>-</c> what MirrorMaker 2 made and we did not, <c>+</c> the reverse.</summary>

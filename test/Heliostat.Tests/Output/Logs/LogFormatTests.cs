@@ -19,13 +19,15 @@ public sealed class LogFormatTests : IDisposable
     [InlineData(false, null, "9:77", "/tmp/log", LogFormat.Text)]
     [InlineData(false, null, null, "socket:[77]", LogFormat.Text)]
     internal void The_format_fits_who_reads(bool isTerminal, string? kubernetes, string? journal, string? error, LogFormat fitting) =>
-        Assert.Equal(fitting, LogFormats.Fitting(isTerminal, name => name == "KUBERNETES_SERVICE_HOST" ? kubernetes : name == "JOURNAL_STREAM" ? journal : null, () => error));
+        Assert.Equal(fitting, LogFormats.Fitting(isTerminal,
+            name => name == "KUBERNETES_SERVICE_HOST" ? kubernetes : name == "JOURNAL_STREAM" ? journal : null, () => error));
 
     [Fact]
     public void A_line_of_JSON_has_the_names_that_are_documented()
     {
         using var logger = new TerminalLogger(new Terminal(_text, isTerminal: false), _time, Verbosity.Normal, LogFormat.Json);
-        LogPaused(logger.CreateLogger("Heliostat.Mirroring.Pump.Lane"), "orders", 3, "target: too \"large\"\nand more", _time.GetUtcNow().AddMinutes(1));
+        LogPaused(logger.CreateLogger("Heliostat.Mirroring.Pump.Lane"), "orders", 3, "target: too \"large\"\nand more",
+            _time.GetUtcNow().AddMinutes(1));
         logger.SayProgress("A->B", "progress lanes=1");
 
         var lines = _text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
@@ -34,7 +36,8 @@ public sealed class LogFormatTests : IDisposable
             """{"ts":"2026-01-02T03:04:05.000Z","level":"warn","event":"lane_paused","id":3002,"msg":"lane orders-3 paused: target: too \"large\"\nand more","cause":"target: too \"large\"\nand more","topic":"orders","partition":3,"retry_at":"2026-01-02T03:05:05.000Z"}""",
             lines[0]);
         using var progress = JsonDocument.Parse(lines[1]);
-        Assert.Equal(("progress", "A->B"), (progress.RootElement.GetProperty("event").GetString(), progress.RootElement.GetProperty("flow").GetString()));
+        Assert.Equal(("progress", "A->B"),
+            (progress.RootElement.GetProperty("event").GetString(), progress.RootElement.GetProperty("flow").GetString()));
     }
 
     [Fact]

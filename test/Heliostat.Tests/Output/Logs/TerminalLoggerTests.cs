@@ -32,8 +32,10 @@ public sealed partial class TerminalLoggerTests : IDisposable
         LogReachable(_logger, "source", 9092);
         _logger.Say(LogLevel.Error, "stopped");
 
-        Assert.Equal(["INFO  A->B: progress lanes=3", "INFO  A->B: lanes opened: 3", "INFO  heliostat: source: port 9092 answers", "ERROR heliostat: stopped"], Said);
-        Assert.All(Lines, line => Assert.True(DateTimeOffset.TryParseExact(line[..29], "yyyy-MM-dd HH:mm:ss.fffzzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), line));
+        Assert.Equal(["INFO  A->B: progress lanes=3", "INFO  A->B: lanes opened: 3", "INFO  heliostat: source: port 9092 answers",
+            "ERROR heliostat: stopped"], Said);
+        Assert.All(Lines, line => Assert.True(DateTimeOffset.TryParseExact(line[..29], "yyyy-MM-dd HH:mm:ss.fffzzz",
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out _), line));
     }
 
     [Fact]
@@ -47,13 +49,15 @@ public sealed partial class TerminalLoggerTests : IDisposable
         }
 
         Assert.Equal(
-            ["WARN  heliostat: lanes that wait: 1; target: orders-0 has not acknowledged anything for 0 seconds", "INFO  heliostat: the target acknowledges again; lanes: 1"], Said);
+            ["WARN  heliostat: lanes that wait: 1; target: orders-0 has not acknowledged anything for 0 seconds",
+                "INFO  heliostat: the target acknowledges again; lanes: 1"], Said);
 
         _time.Advance(TimeSpan.FromSeconds(6));
 
         Assert.Equal(
         [
-            "WARN  heliostat: lanes that wait: 59; target: orders-0 has not acknowledged anything for 58 seconds (58 times more in the last 60 s)",
+            "WARN  heliostat: lanes that wait: 59; target: orders-0 has not acknowledged anything for 58 seconds (58 times more in the "
+                + "last 60 s)",
             "INFO  heliostat: the target acknowledges again; lanes: 59 (58 times more in the last 60 s)",
         ], Said.Skip(2));
     }
@@ -92,7 +96,9 @@ public sealed partial class TerminalLoggerTests : IDisposable
 
         _logger.End();
 
-        Assert.Equal($"WARN  heliostat: {Dead}; trying again (in the last 0 s; with it: source: metadata cannot be refreshed, looking at the cluster failed)", Said.Last());
+        Assert.Equal(
+            $"WARN  heliostat: {Dead}; trying again (in the last 0 s; with it: source: metadata cannot be refreshed, looking at the "
+                + "cluster failed)", Said.Last());
     }
 
     [Fact]
@@ -109,7 +115,9 @@ public sealed partial class TerminalLoggerTests : IDisposable
         Assert.Equal(
         [
             $"WARN  heliostat: {Dead}; trying again",
-            string.Create(CultureInfo.InvariantCulture, $"WARN  heliostat: {Dead}; trying again (once more in the last 60 s, the last at {at:HH:mm:ss}; with it: lanes that wait: 8)"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"WARN  heliostat: {Dead}; trying again (once more in the last 60 s, the last at {at:HH:mm:ss}; with it: lanes that wait: "
+                    + $"8)"),
         ], Said);
     }
 
@@ -164,7 +172,8 @@ public sealed partial class TerminalLoggerTests : IDisposable
         [
             $"WARN  heliostat: {Dead}; trying again",
             "INFO  heliostat: source: 127.0.0.1:9 can be reached again",
-            $"INFO  heliostat: source: 127.0.0.1:9 can be reached again (4 times more in the last 60 s, the last at {new DateTimeOffset(2026, 1, 2, 3, 4, 9, TimeSpan.Zero).ToLocalTime():HH:mm:ss})",
+            "INFO  heliostat: source: 127.0.0.1:9 can be reached again (4 times more in the last 60 s, the last at "
+                + $"{new DateTimeOffset(2026, 1, 2, 3, 4, 9, TimeSpan.Zero).ToLocalTime():HH:mm:ss})",
         ], Said);
     }
 
@@ -197,7 +206,8 @@ public sealed partial class TerminalLoggerTests : IDisposable
     }
 
     private static void LogOpened(ILogger logger, string flow, int count) =>
-        logger.Log(LogLevel.Information, 1, [new("Flow", flow), new("Count", count)], null, static (KeyValuePair<string, object?>[] state, Exception? _) => $"lanes opened: {state[1].Value}");
+        logger.Log(LogLevel.Information, 1, [new("Flow", flow), new("Count", count)], null,
+            static (KeyValuePair<string, object?>[] state, Exception? _) => $"lanes opened: {state[1].Value}");
 
     [LoggerMessage(2, LogLevel.Information, "{Cluster}: port {Port} answers")]
     private static partial void LogReachable(ILogger logger, string cluster, int port);

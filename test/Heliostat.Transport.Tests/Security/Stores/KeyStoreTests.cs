@@ -28,7 +28,13 @@ public sealed class KeyStoreTests
     [InlineData("ec.p12", "JKS", "CN=mirror-ec, O=Heliostat")]
     public void A_binary_store_gives_key_and_chain(string file, string type, string subject)
     {
-        var store = Load(new KeyStoreOptions { Location = StoreFiles.Path(file), Password = StoreFiles.Store, KeyPassword = StoreFiles.Key, Type = type });
+        var store = Load(new KeyStoreOptions
+        {
+            Location = StoreFiles.Path(file),
+            Password = StoreFiles.Store,
+            KeyPassword = StoreFiles.Key,
+            Type = type
+        });
 
         Assert.Equal(subject, store.Certificate.Subject);
         Assert.Equal("CN=Test Intermediate, O=Heliostat", Assert.Single(store.Chain).Subject);
@@ -70,7 +76,8 @@ public sealed class KeyStoreTests
     public void A_PEM_file_holds_key_and_chain_in_any_order()
     {
         using var folder = new TemporaryFolder("pem");
-        File.WriteAllText(folder.File("both.pem"), StoreFiles.Text("mid.pem") + StoreFiles.Text("client.pbes2.key") + StoreFiles.Text("client.pem"));
+        File.WriteAllText(folder.File("both.pem"),
+            StoreFiles.Text("mid.pem") + StoreFiles.Text("client.pbes2.key") + StoreFiles.Text("client.pem"));
 
         var store = Load(new KeyStoreOptions { Type = "PEM", Location = folder.File("both.pem"), KeyPassword = StoreFiles.Key });
 
@@ -80,7 +87,8 @@ public sealed class KeyStoreTests
     }
 
     [Theory]
-    [InlineData("client.jks", "wrong", "key-pass", "ssl.keystore.password", "does not open with ssl.keystore.password, or was tampered with")]
+    [InlineData("client.jks", "wrong", "key-pass", "ssl.keystore.password",
+        "does not open with ssl.keystore.password, or was tampered with")]
     [InlineData("client.jks", "store-pass", "wrong", "ssl.key.password", "the key 'client' of")]
     [InlineData("client.jks", "store-pass", "", "ssl.keystore.password", "does it have a password of its own (ssl.key.password)?")]
     [InlineData("client.jks", "", "key-pass", "ssl.keystore.password", "ssl.keystore.location is set, and ssl.keystore.password is not")]
@@ -107,10 +115,12 @@ public sealed class KeyStoreTests
     [InlineData("client.pbes2.key", "client.chain.pem", "wrong", "ssl.key.password", "does not open with ssl.key.password")]
     [InlineData("client.pkcs1-encrypted.key", "client.chain.pem", "key-pass", "ssl.keystore.key", "openssl pkcs8 -topk8")]
     [InlineData("ed25519.key", "client.chain.pem", "", "ssl.keystore.key", "of the algorithm 1.3.101.112: RSA and EC are read")]
-    [InlineData("ec.key", "client.chain.pem", "", "ssl.keystore.certificate.chain", "does not belong to the certificate of CN=mirror, O=Heliostat")]
+    [InlineData("ec.key", "client.chain.pem", "", "ssl.keystore.certificate.chain",
+        "does not belong to the certificate of CN=mirror, O=Heliostat")]
     [InlineData("client.chain.pem", "client.chain.pem", "", "ssl.keystore.key", "holds no private key, where exactly one is needed")]
     [InlineData("client.key", "client.key", "", "ssl.keystore.certificate.chain", "holds no certificate")]
-    public void Inline_PEM_that_does_not_fit_says_which_setting_to_look_at(string key, string chain, string password, string settingKey, string says)
+    public void Inline_PEM_that_does_not_fit_says_which_setting_to_look_at(string key, string chain, string password, string settingKey,
+        string says)
     {
         var failure = Assert.Throws<StoreException>(() => Load(new KeyStoreOptions
         {
@@ -152,7 +162,8 @@ public sealed class KeyStoreTests
         Assert.Empty(Load(options).Warnings);
 
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        Assert.Equal($"{file} holds a private key, and others than its owner may read it: chmod 600", Assert.Single(Load(options).Warnings));
+        Assert.Equal($"{file} holds a private key, and others than its owner may read it: chmod 600",
+            Assert.Single(Load(options).Warnings));
     }
 
     [Fact]
@@ -203,7 +214,8 @@ public sealed class KeyStoreTests
         if (certificate.GetRSAPrivateKey() is { } rsa)
         {
             using var publicKey = certificate.GetRSAPublicKey()!;
-            Assert.True(publicKey.VerifyData(data, rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+            Assert.True(publicKey.VerifyData(data, rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+                HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
             return;
         }
 

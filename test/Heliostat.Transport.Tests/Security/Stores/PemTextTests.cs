@@ -14,7 +14,8 @@ public sealed class PemTextTests
         Chain.Replace('\n', ' '),
         Chain.Replace("\n", "", StringComparison.Ordinal),
         Chain.Replace("\n", "\n\t  ", StringComparison.Ordinal),
-        "\uFEFFsubject=CN = mirror\n" + Chain.Replace("-----END CERTIFICATE-----\n", "-----END CERTIFICATE-----\nsubject: the next one -- with dashes -\n", StringComparison.Ordinal) + "the end",
+        "\uFEFFsubject=CN = mirror\n" + Chain.Replace("-----END CERTIFICATE-----\n",
+            "-----END CERTIFICATE-----\nsubject: the next one -- with dashes -\n", StringComparison.Ordinal) + "the end",
         Chain.Replace(" CERTIFICATE-----", " X509 CERTIFICATE-----", StringComparison.Ordinal));
 
     [Theory]
@@ -25,7 +26,8 @@ public sealed class PemTextTests
 
         Assert.Equal(2, entries.Count);
         Assert.All(entries, entry => Assert.True(entry.IsCertificate));
-        Assert.Equal(["CN=mirror, O=Heliostat", "CN=Test Intermediate, O=Heliostat"], Certificates.FromPem(entries, "value", Key).Select(certificate => certificate.Subject));
+        Assert.Equal(["CN=mirror, O=Heliostat", "CN=Test Intermediate, O=Heliostat"],
+            Certificates.FromPem(entries, "value", Key).Select(certificate => certificate.Subject));
     }
 
     [Fact]
@@ -34,7 +36,8 @@ public sealed class PemTextTests
         var failure = Assert.Throws<StoreException>(() => PemText.Parse("-----BEGIN CERTIFICATE-----", Key, Key));
 
         Assert.Equal(
-            "ssl.truststore.certificates ends after its first line, '-----BEGIN CERTIFICATE-----': in a properties file each line of the value but the last must end in \\n\\ (or name a file with location)",
+            "ssl.truststore.certificates ends after its first line, '-----BEGIN CERTIFICATE-----': in a properties file each line of the "
+                + "value but the last must end in \\n\\ (or name a file with location)",
             failure.Message);
     }
 
@@ -51,7 +54,8 @@ public sealed class PemTextTests
     public void A_certificate_that_is_none_is_named() =>
         Assert.Equal(
             "a certificate of value is damaged",
-            Assert.Throws<StoreException>(() => Certificates.FromPem(PemText.Parse("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "value", Key), "value", Key)).Message);
+            Assert.Throws<StoreException>(() => Certificates.FromPem(
+                PemText.Parse("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "value", Key), "value", Key)).Message);
 
     [Fact]
     public void Text_without_an_entry_holds_none() => Assert.Empty(PemText.Parse("nothing here", "value", Key));

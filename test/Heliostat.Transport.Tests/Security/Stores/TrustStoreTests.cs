@@ -24,14 +24,19 @@ public sealed class TrustStoreTests
     {
         var store = Load(new TrustStoreOptions { Location = StoreFiles.Path(file), Password = StoreFiles.Store, Type = type });
 
-        Assert.Equal(["CN=Test Intermediate, O=Heliostat", "CN=Test Root, O=Heliostat"], store.Certificates.Select(certificate => certificate.Subject).Order());
+        Assert.Equal(["CN=Test Intermediate, O=Heliostat", "CN=Test Root, O=Heliostat"],
+            store.Certificates.Select(certificate => certificate.Subject).Order());
         Assert.Equal(StoreFiles.Path(file), store.Source);
         Assert.Empty(store.Warnings);
     }
 
     [Fact]
     public void PKCS12_trust_made_by_OpenSSL_counts_although_Java_sees_nothing_in_it() =>
-        Assert.Equal("CN=Test Root, O=Heliostat", Assert.Single(Load(new TrustStoreOptions { Location = StoreFiles.Path("trust.openssl.p12"), Password = StoreFiles.Store }).Certificates).Subject);
+        Assert.Equal("CN=Test Root, O=Heliostat", Assert.Single(Load(new TrustStoreOptions
+        {
+            Location = StoreFiles.Path("trust.openssl.p12"),
+            Password = StoreFiles.Store
+        }).Certificates).Subject);
 
     [Fact]
     public void JKS_trust_opens_without_a_password() =>
@@ -69,7 +74,8 @@ public sealed class TrustStoreTests
 
         Assert.Equal(key, failure.Key);
         Assert.Contains(says, failure.Message, StringComparison.Ordinal);
-        Assert.Contains(StoreFiles.Path(file).TrimEnd('/'), type == "BCFKS" ? StoreFiles.Path(file) : failure.Message, StringComparison.Ordinal);
+        Assert.Contains(StoreFiles.Path(file).TrimEnd('/'), type == "BCFKS" ? StoreFiles.Path(file) : failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -91,21 +97,25 @@ public sealed class TrustStoreTests
 
     [Fact]
     public void A_password_without_a_location_is_an_error() =>
-        Assert.Equal("ssl.truststore.location", Assert.Throws<StoreException>(() => Load(new TrustStoreOptions { Password = StoreFiles.Store })).Key);
+        Assert.Equal("ssl.truststore.location",
+            Assert.Throws<StoreException>(() => Load(new TrustStoreOptions { Password = StoreFiles.Store })).Key);
 
     [Fact]
     public void Certificates_that_end_within_30_days_are_named_and_those_that_ended()
     {
-        var end = Load(new TrustStoreOptions { Type = "PEM", Location = StoreFiles.Path("ca.pem") }).Certificates[0].NotAfter.ToUniversalTime();
+        var end =
+            Load(new TrustStoreOptions { Type = "PEM", Location = StoreFiles.Path("ca.pem") }).Certificates[0].NotAfter.ToUniversalTime();
 
         _time.Advance(end - _time.GetUtcNow() - TimeSpan.FromDays(30));
         Assert.Empty(LoadRoot().Warnings);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal($"{StoreFiles.Path("ca.pem")}: about to expire: CN=Test Root, O=Heliostat on {end:yyyy-MM-dd HH:mm}Z", Assert.Single(LoadRoot().Warnings));
+        Assert.Equal($"{StoreFiles.Path("ca.pem")}: about to expire: CN=Test Root, O=Heliostat on {end:yyyy-MM-dd HH:mm}Z",
+            Assert.Single(LoadRoot().Warnings));
 
         _time.Advance(TimeSpan.FromDays(30));
-        Assert.Equal($"{StoreFiles.Path("ca.pem")}: expired: CN=Test Root, O=Heliostat since {end:yyyy-MM-dd HH:mm}Z", Assert.Single(LoadRoot().Warnings));
+        Assert.Equal($"{StoreFiles.Path("ca.pem")}: expired: CN=Test Root, O=Heliostat since {end:yyyy-MM-dd HH:mm}Z",
+            Assert.Single(LoadRoot().Warnings));
     }
 
     private TrustStore LoadRoot() => Load(new TrustStoreOptions { Type = "PEM", Location = StoreFiles.Path("ca.pem") });

@@ -48,7 +48,8 @@ public sealed class WatchedStoreTests : IDisposable
         var failed = watched.Refresh();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal($"what was read before stays in use: ssl.truststore.location: {_folder.File("trust")} holds no certificate", failed!.Message);
+        Assert.Equal($"what was read before stays in use: ssl.truststore.location: {_folder.File("trust")} holds no certificate",
+            failed!.Message);
         Assert.False(failed.Succeeded);
         Assert.Null(watched.Refresh());
         Assert.Same(before, watched.Current);

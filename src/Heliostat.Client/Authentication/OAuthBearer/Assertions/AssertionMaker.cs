@@ -27,7 +27,8 @@ internal sealed class AssertionMaker(AssertionOptions options, TimeProvider time
             return new Secret(TextFile.Read(file, FileKey).Trim());
         }
 
-        var keyFile = options.PrivateKeyFile ?? throw new SaslException(SaslFailure.NoCredential, $"neither {FileKey} nor {KeyFileKey} is set");
+        var keyFile = options.PrivateKeyFile
+            ?? throw new SaslException(SaslFailure.NoCredential, $"neither {FileKey} nor {KeyFileKey} is set");
         var (header, payload) = Template();
         Fill(header, payload);
         var signed = $"{Encode(header)}.{Encode(payload)}";
@@ -80,7 +81,8 @@ internal sealed class AssertionMaker(AssertionOptions options, TimeProvider time
         }
         catch (JsonException)
         {
-            throw new SaslException(SaslFailure.NoCredential, $"{file} ({TemplateKey}) is not JSON with the objects 'header' and 'payload'");
+            throw new SaslException(SaslFailure.NoCredential,
+                $"{file} ({TemplateKey}) is not JSON with the objects 'header' and 'payload'");
         }
     }
 
@@ -88,14 +90,16 @@ internal sealed class AssertionMaker(AssertionOptions options, TimeProvider time
     {
         try
         {
-            using var key = PrivateKeys.FromPem(TextFile.Read(keyFile, KeyFileKey), options.PrivateKeyPassphrase, keyFile, KeyFileKey, PassphraseKey);
+            using var key = PrivateKeys.FromPem(TextFile.Read(keyFile, KeyFileKey), options.PrivateKeyPassphrase, keyFile, KeyFileKey,
+                PassphraseKey);
             return (options.Algorithm, key) switch
             {
                 (AssertionAlgorithm.RS256, RSA rsa) => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
                 (AssertionAlgorithm.ES256, ECDsa { KeySize: 256 } ec) => ec.SignData(data, HashAlgorithmName.SHA256),
                 _ => throw new SaslException(
                     SaslFailure.NoCredential,
-                    $"the key of {keyFile} does not fit sasl.oauthbearer.assertion.algorithm={options.Algorithm}: RS256 wants an RSA key, ES256 an EC key on P-256"),
+                    $"the key of {keyFile} does not fit sasl.oauthbearer.assertion.algorithm={options.Algorithm}: RS256 wants an RSA key, "
+                        + "ES256 an EC key on P-256"),
             };
         }
         catch (StoreException failed)

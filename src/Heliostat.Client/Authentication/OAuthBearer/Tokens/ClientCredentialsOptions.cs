@@ -17,7 +17,9 @@ public sealed record ClientCredentialsOptions : TokenOptions
     /// <summary><c>sasl.oauthbearer.scope</c>.</summary>
     public string? Scope { get; init; }
 
-    /// <summary><c>sasl.oauthbearer.header.urlencode</c>: id and secret are form-encoded first, as RFC 6749 has it and many providers do not.</summary>
+    /// <summary>
+    /// <c>sasl.oauthbearer.header.urlencode</c>: id and secret are form-encoded first, as RFC 6749 has it and many providers do not.
+    /// </summary>
     public bool HeaderUrlEncode { get; init; }
 
     /// <summary>Shown in place of the secret when it is there.</summary>

@@ -6,7 +6,8 @@ using Heliostat.Client.Authentication.OAuthBearer.Assertions;
 namespace Heliostat.Client.Authentication.OAuthBearer.Tokens;
 
 /// <summary>Gets a token for a client's id and secret, or for an assertion.</summary>
-internal sealed class ClientCredentialsSource(ClientCredentialsOptions options, TokenEndpoint endpoint, TimeProvider time) : ICredentialSource<BearerToken>
+internal sealed class ClientCredentialsSource(ClientCredentialsOptions options, TokenEndpoint endpoint,
+    TimeProvider time) : ICredentialSource<BearerToken>
 {
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -41,6 +42,8 @@ internal sealed class ClientCredentialsSource(ClientCredentialsOptions options, 
     private string Basic()
     {
         var (id, secret) = (options.ClientId ?? "", options.ClientSecret.Reveal());
-        return Convert.ToBase64String(Encoding.UTF8.GetBytes(options.HeaderUrlEncode ? $"{WebUtility.UrlEncode(id)}:{WebUtility.UrlEncode(secret)}" : $"{id}:{secret}"));
+        return Convert.ToBase64String(Encoding.UTF8.GetBytes(options.HeaderUrlEncode
+            ? $"{WebUtility.UrlEncode(id)}:{WebUtility.UrlEncode(secret)}"
+            : $"{id}:{secret}"));
     }
 }

@@ -6,7 +6,10 @@ using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Client.Authentication.OAuthBearer.Tokens;
 
-/// <summary>The HTTP side of a token endpoint: its own trust and certificate, no redirects, because a secret goes to the address it was meant for and to no other.</summary>
+/// <summary>
+/// The HTTP side of a token endpoint: its own trust and certificate, no redirects, because a secret goes to the address it was meant for
+/// and to no other.
+/// </summary>
 internal static class EndpointHandler
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);

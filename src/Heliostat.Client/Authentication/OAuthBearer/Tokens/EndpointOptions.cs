@@ -20,7 +20,9 @@ public sealed record EndpointOptions
     /// <summary><c>sasl.login.retry.backoff.max.ms</c>: after this long nothing is tried again.</summary>
     public TimeSpan RetryBackOffMax { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>ssl.truststore.*</c> of the JAAS line: whom to trust at the endpoint; the client's own settings do not count there.</summary>
+    /// <summary>
+    /// <c>ssl.truststore.*</c> of the JAAS line: whom to trust at the endpoint; the client's own settings do not count there.
+    /// </summary>
     public TrustStoreOptions TrustStore { get; init; } = new();
 
     /// <summary><c>ssl.keystore.*</c> of the JAAS line.</summary>

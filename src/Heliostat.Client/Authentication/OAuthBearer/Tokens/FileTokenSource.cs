@@ -12,5 +12,6 @@ internal sealed class FileTokenSource(FileTokenOptions options, TimeProvider tim
     public ValueTask<BearerToken> GetAsync(CancellationToken ct) => ValueTask.FromResult(Read());
 
     /// <summary>What the file holds now; throws <see cref="SaslException"/>.</summary>
-    public BearerToken Read() => _jwt.Read(TextFile.Read(options.Path, "sasl.oauthbearer.token.endpoint.url").Trim(), options.Path, time.GetUtcNow());
+    public BearerToken Read() =>
+        _jwt.Read(TextFile.Read(options.Path, "sasl.oauthbearer.token.endpoint.url").Trim(), options.Path, time.GetUtcNow());
 }

@@ -8,15 +8,19 @@ using Heliostat.Transport;
 namespace Heliostat.Client.Authentication.OAuthBearer.Tokens;
 
 /// <summary>
-/// Asks a token endpoint, again and again for as long as <c>sasl.login.retry.backoff.max.ms</c> where that may help (<c>HttpJwtRetriever</c>). What it answers
-/// is never shown, but for <c>error</c> and <c>error_description</c> of a refusal.
+/// Asks a token endpoint, again and again for as long as <c>sasl.login.retry.backoff.max.ms</c> where that may help
+/// (<c>HttpJwtRetriever</c>). What it answers is never shown, but for <c>error</c> and <c>error_description</c> of a refusal.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "It holds nothing but the handler, which whoever made that disposes of.")]
 internal sealed class TokenEndpoint(EndpointOptions options, HttpMessageHandler handler, TimeProvider time, Random random)
 {
     private const int MostAnswerBytes = 1024 * 1024;
 
-    private readonly HttpClient _http = new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MostAnswerBytes };
+    private readonly HttpClient _http = new(handler, disposeHandler: false)
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = MostAnswerBytes
+    };
     private readonly BackOff _backOff = new(options.RetryBackOff, options.RetryBackOffMax, random: random);
 
     public string Shown => options.Shown;
@@ -55,17 +59,21 @@ internal sealed class TokenEndpoint(EndpointOptions options, HttpMessageHandler 
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             var body = await response.Content.ReadAsByteArrayAsync(either.Token);
-            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created ? TokenOf(body) : throw Refused(response.StatusCode, body);
+            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created
+                ? TokenOf(body)
+                : throw Refused(response.StatusCode, body);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new SaslException(SaslFailure.Unavailable, $"the token endpoint {Shown} gave no answer within {options.ReadTimeout.TotalSeconds:F0} s");
+            throw new SaslException(SaslFailure.Unavailable,
+                $"the token endpoint {Shown} gave no answer within {options.ReadTimeout.TotalSeconds:F0} s");
         }
         catch (HttpRequestException failed) when (failed.InnerException is AuthenticationException tls)
         {
             throw new SaslException(
                 SaslFailure.Refused,
-                $"the token endpoint {Shown} is not trusted: {tls.Message}; ssl.truststore.location within sasl.jaas.config names whom to trust there, the client's own ssl.* do not count",
+                $"the token endpoint {Shown} is not trusted: {tls.Message}; ssl.truststore.location within sasl.jaas.config names whom to "
+                    + "trust there, the client's own ssl.* do not count",
                 failed);
         }
         catch (HttpRequestException failed)
@@ -87,7 +95,8 @@ internal sealed class TokenEndpoint(EndpointOptions options, HttpMessageHandler 
         }
     }
 
-    private SaslException NoToken() => new(SaslFailure.Refused, $"the token endpoint {Shown} answered without an access_token in JSON: is this the token URL?");
+    private SaslException NoToken() =>
+        new(SaslFailure.Refused, $"the token endpoint {Shown} answered without an access_token in JSON: is this the token URL?");
 
     private SaslException Refused(HttpStatusCode status, byte[] body)
     {
@@ -109,13 +118,18 @@ internal sealed class TokenEndpoint(EndpointOptions options, HttpMessageHandler 
             $"the token endpoint {Shown} answered {(int)status}{said}{(isFinal ? "; check client id, secret, scope and URL" : "")}");
     }
 
-    /// <summary>The answers that another attempt does not change (<c>HttpJwtRetriever.UNRETRYABLE_HTTP_CODES</c>), and redirects, which are not followed.</summary>
-    private static bool IsFinal(int status) => status is (>= 300 and < 400) or (>= 400 and <= 407) or (>= 409 and <= 411) or (>= 413 and <= 415) or 501 or 505;
+    /// <summary>
+    /// The answers that another attempt does not change (<c>HttpJwtRetriever.UNRETRYABLE_HTTP_CODES</c>), and redirects, which are not
+    /// followed.
+    /// </summary>
+    private static bool IsFinal(int status) =>
+        status is (>= 300 and < 400) or (>= 400 and <= 407) or (>= 409 and <= 411) or (>= 413 and <= 415) or 501 or 505;
 
     private static string Cause(HttpRequestException failed) => failed.InnerException is { } inner ? inner.Message : failed.Message;
 
     private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 } text
             ? text
             : null;
 }
