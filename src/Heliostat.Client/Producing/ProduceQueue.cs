@@ -8,17 +8,14 @@ namespace Heliostat.Client.Producing;
 /// network, no lock: its owner calls it from one thread at a time.
 /// <list type="bullet">
 /// <item>A. Batches are sent, and given up as acknowledged, in the order in which they were enqueued.</item>
-/// <item>B. What is in flight is one contiguous run on one connection, at most as long as the broker remembers, and answered in
-/// order.</item>
-/// <item>C. A batch keeps producer id, epoch and sequence through all retries until a new epoch begins for the whole queue; sequences
-/// adjoin.</item>
+/// <item>B. In flight is one contiguous run on one connection, no longer than the broker remembers, answered in order.</item>
+/// <item>C. A batch keeps producer id, epoch and sequence until a new epoch begins for the whole queue; sequences adjoin.</item>
 /// <item>D. After a failure nothing is sent until the run in flight is answered or lost.</item>
 /// <item>E. Until the connection has acknowledged something of this epoch, one batch is in flight: a leader that knows nothing of a
 /// producer takes any sequence, so it could take a second batch after it did not take the first.</item>
 /// <item>F. When the leader finds a gap before the first batch, it may have taken it and forgotten: after a clean restart it knows only the
 /// last batch of a producer. Before a new epoch begins, each batch that may be appended is offered again, one by one, under its old
-/// sequence; one that is known proves that all before it are appended. Only when all are gaps is nothing appended, and nothing sent
-/// twice.</item>
+/// sequence; one that is known proves all before it appended. Only when all are gaps is nothing appended, and nothing sent twice.</item>
 /// <item>G. A leader that forgot the producer altogether takes a repeated batch twice. Brokers age producers by the timestamps of their
 /// batches, so one that restarts forgets who sends records older than producer.id.expiration.ms. It cannot be prevented from here, but it
 /// is seen: the target offset jumps. So it does when another producer writes to the partition: what stands there tells who
@@ -114,9 +111,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>The bytes of the batch that <see cref="Send"/> would send.</summary>
     public int NextBytes => At(_next).Batch.Bytes.Length;
 
-    /// <summary>
-    /// The next batch may go in flight on <paramref name="connection"/> now. What was found out on another connection is not built on (F).
-    /// </summary>
+    /// <summary>The next batch may go on <paramref name="connection"/> now; what another one told is not built on (F).</summary>
     public bool CanSend(object connection, int maxInFlight)
     {
         if (_gaps > 0 && _run == 0 && !ReferenceEquals(_runOn, connection)) StartOver();
@@ -151,9 +146,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         return new ProduceTurn(entry.Batch.Bytes, Identity, entry.Sequence, again);
     }
 
-    /// <summary>
-    /// The answer to the oldest batch in flight; a lost connection answers NETWORK_EXCEPTION. What it acknowledged is then to be taken.
-    /// </summary>
+    /// <summary>The answer to the oldest batch in flight, NETWORK_EXCEPTION for none. What it acknowledged is then to be taken.</summary>
     public ProduceStep Answered(ErrorCode code, long baseOffset, string? message)
     {
         var place = _runFirst++;
@@ -218,18 +211,14 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _trouble.Wait();
     }
 
-    /// <summary>
-    /// The leader is another one, or is known again: what was put off may go at once, but the new leader is not trusted yet (E).
-    /// </summary>
+    /// <summary>Another leader, or it is known again: what was put off may go at once, but the leader is not trusted yet (E).</summary>
     public void Moved()
     {
         _trust.Lose();
         _trouble.StopWaiting();
     }
 
-    /// <summary>
-    /// Begins to use a producer id and epoch, or goes on in them where a queue before this ended: everything is numbered anew.
-    /// </summary>
+    /// <summary>Begins a producer id and epoch, or goes on in them where a queue before this ended: all is numbered anew.</summary>
     public void Assign(ProducerIdentity identity, int nextSequence = 0)
     {
         Identity = identity;
@@ -243,18 +232,13 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
     }
 
-    /// <summary>
-    /// Nothing of it was acknowledged yet, and its log ends at <paramref name="offset"/>, as was seen: what stands behind that came since
-    /// (G).
-    /// </summary>
+    /// <summary>Nothing is acknowledged yet and its log ends at <paramref name="offset"/>: what is behind that came since (G).</summary>
     public void EndsAt(long offset) => _end = offset;
 
     /// <summary>A transaction begins: its marker, and whatever else, stands between what follows and what was before.</summary>
     public void BeginTransaction() => _end = -1;
 
-    /// <summary>
-    /// Refuses the oldest batch with REQUEST_TIMED_OUT when it waited longer than the delivery timeout and nothing is in flight.
-    /// </summary>
+    /// <summary>Refuses the oldest batch when it waited longer than the delivery timeout and nothing is in flight.</summary>
     public ProduceStep Expire()
     {
         if (options.DeliveryTimeout == Timeout.InfiniteTimeSpan || Status != ProducerPartitionStatus.Ready || Count == 0 || _run > 0
@@ -272,9 +256,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     public ProduceStep RefuseAll(ErrorCode code, string? message) =>
         Status != ProducerPartitionStatus.Ready || Count == 0 || _run > 0 ? ProduceStep.Continue : Halt(code, message);
 
-    /// <summary>
-    /// Drops everything and takes nothing until <see cref="Restart"/>; nothing may be in flight. Or loses the transaction (T).
-    /// </summary>
+    /// <summary>Drops all and takes nothing until <see cref="Restart"/>; nothing may be in flight. Or loses the transaction (T).</summary>
     public ProduceStep Halt(ErrorCode code, string? message)
     {
         _trouble.Note(code, message);
@@ -290,9 +272,8 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     }
 
     /// <summary>
-    /// Takes batches again, in a new epoch: what was dropped may still be under way on a connection that was lost, and is fenced by it.
-    /// Where nothing such was
-    /// dropped, in transactions and within a term, the epoch goes on (T, U). False when it was not halted.
+    /// Takes batches again, in a new epoch: what was dropped may still be under way on a lost connection, and is fenced by it. Where
+    /// nothing such was dropped, in transactions and within a term, the epoch goes on (T, U). False when it was not halted.
     /// </summary>
     public bool Restart()
     {
@@ -461,9 +442,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
 
     private bool Trusts(object connection) => _trust.Has(connection, isInFlight: _run > 0);
 
-    /// <summary>
-    /// All before it may be appended too, and there is room for them in the log between the last acknowledged batch and this one.
-    /// </summary>
+    /// <summary>All before it may be appended too, and fit in the log between the last acknowledged batch and this one.</summary>
     private bool ProvesThoseBefore(int place)
     {
         var start = _end;

@@ -8,10 +8,8 @@ namespace Heliostat.Client.Producing;
 /// </para>
 /// <list type="bullet">
 /// <item>A. Only the send loop of its <see cref="SendPlace"/> sends, completes and calls the sink.</item>
-/// <item>B. It follows a new leader only while nothing is in flight: nothing goes there before the old one's answers are in, or its
-/// connection is closed.</item>
-/// <item>C. Batches get into the topic that they were meant for: what waits when another one has its name is refused with
-/// UNKNOWN_TOPIC_ID.</item>
+/// <item>B. It follows a new leader only while nothing is in flight: the old one's answers are in, or its connection is closed.</item>
+/// <item>C. Batches get into the topic they were meant for: where another has its name they are refused, UNKNOWN_TOPIC_ID.</item>
 /// </list>
 /// Locks are taken partition, transaction, and never the other way.
 /// </summary>
@@ -93,9 +91,7 @@ public sealed class ProducerPartition
         loop?.Ready(this, ticket);
     }
 
-    /// <summary>
-    /// Drops the batches that were never sent. Returns the source offset of the first of them, or -1 when there was none.
-    /// </summary>
+    /// <summary>Drops the batches that were never sent: the source offset of the first of them, -1 when there was none.</summary>
     public long DropUnsent()
     {
         long first;
@@ -106,9 +102,7 @@ public sealed class ProducerPartition
         return first;
     }
 
-    /// <summary>
-    /// Takes batches again after <see cref="IProduceSink.Refused"/>: the next one follows the last that was acknowledged.
-    /// </summary>
+    /// <summary>Takes batches again after <see cref="IProduceSink.Refused"/>: the next follows the last that was acknowledged.</summary>
     public void Restart()
     {
         bool needsIdentity;
@@ -158,9 +152,7 @@ public sealed class ProducerPartition
         }
     }
 
-    /// <summary>
-    /// Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.
-    /// </summary>
+    /// <summary>Metadata that is not older than what is known: a leader epoch never goes back, unless the topic is another one.</summary>
     internal bool IsNews(int leaderEpoch, Guid topicId)
     {
         lock (_gate) return _place.IsNews(leaderEpoch, topicId);
@@ -303,9 +295,7 @@ public sealed class ProducerPartition
         return step;
     }
 
-    /// <summary>
-    /// Nothing can be sent for now: waits, or gives up when the delivery timeout is over. Gives the time at which it tries again.
-    /// </summary>
+    /// <summary>Nothing can be sent: waits, or gives up when the delivery timeout is over. Gives the time of the next try.</summary>
     internal long PutOff(ErrorCode code, string? message)
     {
         long retryAt;
@@ -386,10 +376,7 @@ public sealed class ProducerPartition
     /// <summary>The gate was opened.</summary>
     internal void GateOpened() => GoOn();
 
-    /// <summary>
-    /// All that it sent is answered, its sink was told, and what it was added for is sent. True means that from now on it sends nothing in
-    /// this transaction unless the gate is open.
-    /// </summary>
+    /// <summary>All that it sent is answered and told; once true, it sends nothing in this transaction unless the gate is open.</summary>
     internal bool IsSettled(bool giveUpUnsent)
     {
         lock (_gate)
@@ -486,10 +473,7 @@ public sealed class ProducerPartition
     private bool MayGo() =>
         _transaction is null || (_queue.NextIsAgain ? !_transaction.IsOver : _transaction.Admits(this, ref _membership));
 
-    /// <summary>
-    /// Copies batches that wait to be sent again out of larger frames, so that a broker that is stuck pins what was in flight to it, and
-    /// not all that was fetched with it.
-    /// </summary>
+    /// <summary>Copies batches that are to be sent again out of larger frames: a stuck broker pins only what was in flight to it.</summary>
     private void FreeSharedFrames()
     {
         for (var place = 0; place < ProducerOptions.MostInFlight; place++)

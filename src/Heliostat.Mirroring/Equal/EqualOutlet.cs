@@ -212,7 +212,9 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             Break(
                 batch.FirstSourceOffset,
                 $"it was stored at offset {baseOffset} of {Target}: "
-                    + $"{(baseOffset < batch.FirstSourceOffset ? "the target lost what it had acknowledged before that" : "something else wrote to that partition")}");
+                    + (baseOffset < batch.FirstSourceOffset
+                        ? "the target lost what it had acknowledged before that"
+                        : "something else wrote to that partition"));
             return;
         }
 

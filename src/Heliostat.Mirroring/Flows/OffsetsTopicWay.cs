@@ -1,4 +1,3 @@
-using Heliostat.Client.Admin;
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
 using Heliostat.Client.Routing;
@@ -20,7 +19,6 @@ using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Tails;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Mirroring.Topics.Configs;
 using Heliostat.Protocol.Compression;
 using Heliostat.Transport.Waiting;
 
@@ -84,8 +82,10 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var noTerms = HasTerms ? TransactionTopic.PrepareAsync(clients.OnTarget, clients.TargetAdmin, $"{TransactionalIdPrefix}0", ct)
             : Task.FromResult<string?>(null);
         await Settling.AllAsync(state.EnsureTopicsAsync(ct), noTerms);
-        var part = new Parts(life, clients, names, state, workers, Producer(life, clients.Control, flow.DataProducer, workers))
+        var part = new FlowParts(life, clients, names, state, workers,
+            FlowParts.Producer(life, clients.Control, flow.DataProducer, workers))
         {
+            Target = flow.Name.Target,
             Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)),
             Equal = LanesThatKeepOffsets(life),
             NoTerms = await noTerms,
@@ -93,7 +93,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
         {
             var heartbeats = new HeartbeatWriter(
-                Appender(part, part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time,
+                part.Appender(part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time,
                 life.Scope.Logger);
             part.DoOnce(Duty.Heartbeats, heartbeats.Every(beat));
         }
@@ -108,7 +108,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
     }
 
-    private async Task BeginMirroringAsync(Parts part, CancellationToken ct)
+    private async Task BeginMirroringAsync(FlowParts part, CancellationToken ct)
     {
         var (life, clients, names, state, _, _) = part;
         var (scope, workers) = (life.Scope, part.Workers!);
@@ -117,7 +117,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Serve(fetcher.RunAsync);
         workers.Wishes = state.Wishes;
         // Who stands by has an operator's word kept too.
-        var remembered = Appender(part, part.Control, names.State.Name);
+        var remembered = part.Appender(part.Control, names.State.Name);
         var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);
         life.Work(pauses.RunAsync);
         if (IsExactlyOnce)
@@ -276,7 +276,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         opener.Forget(byPlace[false]);
     }
 
-    private static void BeginUpkeep(Parts part, TopicUpkeep upkeep)
+    private static void BeginUpkeep(FlowParts part, TopicUpkeep upkeep)
     {
         if (upkeep.Configs is { } configs)
         {
@@ -295,11 +295,11 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
     }
 
-    private void BeginSyncs(Parts part)
+    private void BeginSyncs(FlowParts part)
     {
         var (life, clients, names, state, workers, _) = part;
         var appender = life.Keep(new PartitionAppender(
-            Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0),
+            FlowParts.Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0),
             clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
         life.Watch(appender);
         var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time,
@@ -308,12 +308,12 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Last(ct => syncs.WriteLastAsync(rounds, ct));
     }
 
-    private void BeginGroups(Parts part, TimeSpan interval)
+    private void BeginGroups(FlowParts part, TimeSpan interval)
     {
         var (life, clients, names, state, _, control) = part;
         var groups = new SourceGroups(clients.OnSource, flow, life.Scope.Logger);
         var checkpoints = new CheckpointWriter(
-            groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, Appender(part, control, names.Checkpoints.Name),
+            groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, part.Appender(control, names.Checkpoints.Name),
             flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger);
         life.Do(Duty.Checkpoints, checkpoints.Every(interval));
         life.Groups = () => GroupSnapshot.Of(state.Checkpoints);
@@ -325,7 +325,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
     }
 
-    private SlotPipe Pipe(Parts part, int slot, Fetcher fetcher)
+    private SlotPipe Pipe(FlowParts part, int slot, Fetcher fetcher)
     {
         var (life, scope) = (part.Life, part.Life.Scope);
         var client = part.Clients.Target(slot);
@@ -340,7 +340,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         return new SlotPipe(client, fetcher, producer, transaction);
     }
 
-    private FlowSlot Slot(Parts part, SlotPipe pipe, LaneContext context, SlotTerms? terms, Action woken)
+    private FlowSlot Slot(FlowParts part, SlotPipe pipe, LaneContext context, SlotTerms? terms, Action woken)
     {
         var (life, clients, state) = (part.Life, part.Clients, part.State);
         var scope = life.Scope;
@@ -355,7 +355,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>What slots write under; null where they are in transactions, or the file asks for none.</summary>
-    private SlotTerms? Terms(Parts part, PartitionAppender state)
+    private SlotTerms? Terms(FlowParts part, PartitionAppender state)
     {
         if (!HasTerms)
         {
@@ -387,7 +387,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>Null where no topic keeps its offsets.</summary>
-    private EqualWay? Equal(Parts part, FlowSlot slot, KafkaClient client, LogLook look, TailCheck check)
+    private EqualWay? Equal(FlowParts part, FlowSlot slot, KafkaClient client, LogLook look, TailCheck check)
     {
         if (part.Equal is not { } lanes || slot.Positions is not TopicPositions stored)
         {
@@ -404,7 +404,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     }
 
     /// <summary>Looks at the logs of both sides with clients of its own on the target, as consumers are set up.</summary>
-    private LogLook Look(Parts part)
+    private LogLook Look(FlowParts part)
     {
         var scope = part.Life.Scope;
         var reader = part.Clients.TargetReader();
@@ -414,7 +414,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             new LogSide(reader, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
     }
 
-    private TailCheck Tails(Parts part)
+    private TailCheck Tails(FlowParts part)
     {
         var (scope, clients) = (part.Life.Scope, part.Clients);
         var limits = new TailLimits(flow.TailMaxBytes, scope.Frames.BudgetBytes / 4);
@@ -438,7 +438,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             : $"it stays halted until somebody says where to go on: {command} --from earliest|latest|OFFSET";
     }
 
-    private IPositions Positions(Parts part, SlotPipe pipe, LaneTable lanes)
+    private IPositions Positions(FlowParts part, SlotPipe pipe, LaneTable lanes)
     {
         var (life, _, names, state, _, _) = part;
         var scope = life.Scope;
@@ -452,36 +452,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 interval < LongestTransaction ? interval : LongestTransaction, scope.Time);
         }
 
-        return new TopicPositions(ledger, Appender(part, pipe.Producer, positions), Appender(part, pipe.Producer, maps), interval,
+        return new TopicPositions(ledger, part.Appender(pipe.Producer, positions), part.Appender(pipe.Producer, maps), interval,
             scope.Time, scope.Logger);
-    }
-
-    private TopicAppender Appender(Parts part, Producer producer, StoredIn topic)
-    {
-        var scope = part.Life.Scope;
-        var appender =
-            part.Life.Keep(new TopicAppender(producer, topic.Topic, topic.Partitions, flow.Name.Target, scope.Frames, scope.Time));
-        part.Life.Watch(appender);
-        return appender;
-    }
-
-    private PartitionAppender Appender(Parts part, Producer producer, string topic)
-    {
-        var scope = part.Life.Scope;
-        var appender =
-            part.Life.Keep(new PartitionAppender(producer, new TopicPartition(topic, 0), flow.Name.Target, scope.Frames, scope.Time));
-        part.Life.Watch(appender);
-        return appender;
-    }
-
-    private static Producer Producer(FlowLife life, KafkaClient client, TargetOptions options, WorkerGroup? workers)
-    {
-        var producer = new Producer(client, options.Producer, life.Scope.Time, life.Scope.Loggers)
-        {
-            MaySend = workers is null ? null : () => workers.Lease.IsOpen
-        };
-        life.Serve(producer.RunAsync);
-        return producer;
     }
 
     /// <exception cref="ConfigurationException">Both aliases lead to one cluster, or one of them to a cluster that has another alias; or
@@ -507,35 +479,5 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
 
         return pair;
-    }
-
-    /// <summary>What the parts of a life are made of.</summary>
-    private sealed record Parts(FlowLife Life, FlowClients Clients, FlowTopicNames Names, FlowState State, WorkerGroup? Workers,
-        Producer Control)
-    {
-        /// <summary>What is mirrored, what it is called, and what is done to records.</summary>
-        public required TopicRules Rules { get; init; }
-
-        /// <summary>Why the target gives slots no transactional ids; null where it may.</summary>
-        public string? NoTerms { get; init; }
-
-        /// <summary>What a flow does once is this process's; null where it has no others.</summary>
-        public Func<bool>? IsOurs { get; } = Workers is null ? null : () => Workers.IsControl;
-
-        /// <summary>Nobody else can have been given what this process has; null where that is not asked.</summary>
-        public Func<bool>? MaySend { get; } = Workers is null ? null : () => Workers.Lease.IsOpen;
-
-        /// <summary>A duty that one of the processes does for all.</summary>
-        public void DoOnce(Duty duty, Rounds rounds)
-        {
-            rounds.IsOurs = IsOurs;
-            Life.Do(duty, rounds, isTrouble: false);
-        }
-
-        /// <summary>The lanes whose records keep their offsets; null where none do.</summary>
-        public EqualLanes? Equal { get; init; }
-
-        /// <summary>Configs that lanes waited for.</summary>
-        public AwaitedConfigs Awaited { get; } = new();
     }
 }

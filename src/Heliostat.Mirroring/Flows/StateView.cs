@@ -11,8 +11,7 @@ namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
 /// The state topic of a flow, followed: what an operator says counts at once, what other workers keep when lanes are taken over. What an
-/// operator said before it was followed counts once all of it
-/// is read: what was paused and let go on since is not paused again meanwhile.
+/// operator said before it was followed counts once all of it is read: what was paused and let go on since is not paused again meanwhile.
 /// </summary>
 internal sealed class StateView : IAsyncDisposable
 {

@@ -58,8 +58,11 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     private volatile bool _isRefused;
 
     /// <summary>Where the source certainly reaches, as far as it tells now.</summary>
-    public Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> SourceEnds { private get; set; } =
-        static (_, _) => Task.FromResult(new Dictionary<TopicPartition, long>());
+    public Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> SourceEnds
+    {
+        private get;
+        set;
+    } = static (_, _) => Task.FromResult(new Dictionary<TopicPartition, long>());
 
     /// <summary>All lanes that the flow mirrors under terms; null while not all are known.</summary>
     public Func<IEnumerable<TopicPartition>?> Lanes { private get; set; } = static () => null;

@@ -5,8 +5,8 @@ namespace Heliostat.Mirroring.Ownership;
 
 /// <summary>
 /// What an operator wants of who has what, as a key of the flow's state topic: <c>["drain","host/1"]</c>, a worker that is to have nothing;
-/// <c>["place",3]</c> with <c>{"worker":"host/1"}</c>, who is
-/// to have a slot; <c>["rebalance"]</c> with the time at which loads were to be levelled.
+/// <c>["place",3]</c> with <c>{"worker":"host/1"}</c>, who is to have a slot; <c>["rebalance"]</c> with the time at which loads were
+/// to be levelled.
 /// </summary>
 /// <param name="Drained">The worker; null in the other two.</param>
 /// <param name="Slot">The slot; null in the other two.</param>

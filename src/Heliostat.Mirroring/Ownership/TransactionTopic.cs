@@ -1,5 +1,4 @@
 using System.Globalization;
-using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;

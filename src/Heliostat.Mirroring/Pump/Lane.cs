@@ -36,9 +36,9 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     /// <param name="plan">What was decided for it.</param>
     /// <param name="context">What it shares with the other lanes of its slot.</param>
-    /// <param name="outlets">Where its batches go, by the index that <see cref="LanePlan.Place"/> gives.</param>
+    /// <param name="outlets"><see cref="Outlets"/>.</param>
     /// <param name="start">Where on the source it starts.</param>
-    /// <param name="observer">Hears where on the target each batch was stored; null when nobody wants to know.</param>
+    /// <param name="observer"><see cref="Observer"/>.</param>
     /// <param name="counters">Where it counts what it delivers; null for counters of its own.</param>
     public Lane(
         LanePlan plan, LaneContext context, ILaneOutlet[] outlets, LanePosition start, ILaneObserver? observer = null,
@@ -81,10 +81,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         get
         {
-            lock (_gate)
-            {
-                return _delivery.Position;
-            }
+            lock (_gate) return _delivery.Position;
         }
     }
 
@@ -220,10 +217,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <summary>The target answers: it stored a batch, or took up what has no record.</summary>
     public void Heard(ILaneOutlet outlet)
     {
-        lock (_gate)
-        {
-            _cursor.Heard(_patience.IsResting && _intake.HasRoom(outlet));
-        }
+        lock (_gate) _cursor.Heard(_patience.IsResting && _intake.HasRoom(outlet));
     }
 
     /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
@@ -248,10 +242,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>
-    /// Goes on where the retry clock says so, and gives back what a silent target keeps waiting. When to look again; null when an event
-    /// comes first.
-    /// </summary>
+    /// <summary>Does what its clock says is due. When to look again; null when an event comes first.</summary>
     /// <param name="at">The time that was asked for; another one was asked for meanwhile if it is not the last.</param>
     public long? Look(long at)
     {
@@ -289,9 +280,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>
-    /// The target topic takes batches of up to <paramref name="bytes"/>, or that may not be read (<see cref="int.MaxValue"/>).
-    /// </summary>
+    /// <summary>Batches of up to <paramref name="bytes"/> are taken, or that may not be read (<see cref="int.MaxValue"/>).</summary>
     public void Limit(int bytes)
     {
         lock (_gate)
@@ -313,10 +302,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <summary>Whose transaction it is that begins at <paramref name="offset"/>; forgotten when the lane waits for it no more.</summary>
     public void Hold(long offset, string cause)
     {
-        lock (_gate)
-        {
-            _end.Name(offset, cause);
-        }
+        lock (_gate) _end.Name(offset, cause);
     }
 
     /// <summary>Stands still until its owner has looked at both logs; what is in flight is awaited before.</summary>
@@ -353,15 +339,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <summary>Ends when nothing is in flight.</summary>
     public Task SettledAsync()
     {
-        lock (_gate)
-        {
-            return _delivery.Settled;
-        }
+        lock (_gate) return _delivery.Settled;
     }
 
-    /// <summary>
-    /// The operator lets it go on: what stood still for a trouble tries again at once, unless <paramref name="triesNow"/> is false.
-    /// </summary>
+    /// <summary>The operator lets it go on; what stood still for a trouble too, unless <paramref name="triesNow"/> is false.</summary>
     public void Resume(bool triesNow = true)
     {
         lock (_gate)
@@ -376,10 +357,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         }
     }
 
-    /// <summary>
-    /// What it waits for may have changed, or an operator asks: it tries again at once. False when it does not stand still, or its logs are
-    /// looked at.
-    /// </summary>
+    /// <summary>Tries again at once. False when it does not stand still, or its logs are looked at.</summary>
     public bool TryNow()
     {
         lock (_gate)
@@ -425,8 +403,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         if (!_outlets[outlet].TryEnqueue(this, batch))
         {
-            // Refused while nothing of this lane waited there, which is then not told: what it has taken in is sent again from its
-            // position.
+            // Refused while nothing of this lane waited there, which is not told: what it took in is sent again from its position.
             if (_standing.Status == LaneStatus.Running)
             {
                 Pause(LaneCauses.NotTaken(_outlets[outlet]), Now + LaneStanding.FirstRetry, isTold: true);
@@ -449,9 +426,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 
-    /// <summary>
-    /// It cannot be delivered so: the mirror ends on it, or the lane waits for somebody to change the target, and looks ever more rarely.
-    /// </summary>
+    /// <summary>It cannot be delivered so: the mirror ends on it, or the lane waits for somebody, and looks ever more rarely.</summary>
     private void Fail(Refusals.Verdict verdict)
     {
         var (wait, isTold) = verdict.IsAgain ? default : _standing.Failed(_tracker.Acknowledged);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using Heliostat.Configuration.Options;
 using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
 

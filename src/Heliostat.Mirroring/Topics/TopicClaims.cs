@@ -58,16 +58,21 @@ internal sealed class TopicClaims(
     /// <summary>How long a topic is claimed; null where it is not.</summary>
     public TimeSpan? ClaimedFor(string topic) => _open.TryGetValue(topic, out var claim) ? time.GetElapsedTime(claim.At) : null;
 
-    /// <summary>
-    /// Claims what is about to be mirrored for the first time; true where there was any, and others' claims are to be looked for.
-    /// </summary>
-    public async Task<bool> PutAsync(TopicPlan plan, CancellationToken ct)
+    /// <summary>Topics with a stored position are had, also where an older version stored it and told nothing of it.</summary>
+    public void Recall()
     {
         if (_areTold)
         {
             _had.UnionWith(stored());
         }
+    }
 
+    /// <summary>
+    /// Claims what is about to be mirrored for the first time; true where there was any, and others' claims are to be looked for.
+    /// </summary>
+    public async Task<bool> PutAsync(TopicPlan plan, CancellationToken ct)
+    {
+        Recall();
         var fresh = AreWanted ? plan.Topics.Mirrored.Where(topic => !_open.ContainsKey(topic.Source) && Has(topic.Source) != true) : [];
         TopicClaim[] claims = [.. fresh.Select(topic => Of(topic.Source, topic.Remote, plan.Foreign, who))];
         if (claims.Length == 0)

@@ -135,6 +135,7 @@ internal sealed partial class TopicSync
     /// <summary>What others claim is looked at behind what is claimed here.</summary>
     private async Task<TopicPlan> ClaimAsync(CancellationToken ct)
     {
+        Claims?.Recall();
         var plan = await PlanAsync(ct);
         if (Claims is not null)
         {

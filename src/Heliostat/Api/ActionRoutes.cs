@@ -21,7 +21,9 @@ internal static class ActionRoutes
             if (place != Places[2])
             {
                 yield return new Route("POST", $"{place}/throttle", Role.Operate,
-                    $"Lets {what} take no more bytes a second in this process, on average; at once, and until it ends or is told otherwise.".Replace(" ,", ","), async call =>
+                    $"Lets {what.TrimEnd(',')} take no more bytes a second in this process, on average; at once, and until it ends or is "
+                        + "told otherwise.",
+                    async call =>
                     {
                         var body = await call.BodyAsync();
                         await call.JsonAsync(desk.Throttle(Api.Places.Of(call), Wishes.Rate(body), Wishes.Of(call, body), call.Caller),

@@ -119,16 +119,16 @@ internal static class SteerCommand
     {
         var lanes = Counted.Of(done.Lanes, "lane");
         var until = done.Until is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "";
+        var rate = done.BytesPerSecond is { } most ? $" {(done.DryRun ? "to" : "at most")} {Quantity.Bytes(most)} a second"
+            : done.DryRun ? " no more" : " as much as it can";
         return (done.Action, done.DryRun) switch
         {
-            ("throttle", var isDry) =>
-                $"{(isDry ? "would throttle " : "")}{done.What}{(isDry ? "" : " takes")}"
-                    + $"{(done.BytesPerSecond is { } rate ? $" {(isDry ? "to" : "at most")} {Quantity.Bytes(rate)} a second" : isDry ? " no more" : " as much as it can")}{until}: {lanes}",
+            ("throttle", true) => $"would throttle {done.What}{rate}{until}: {lanes}",
+            ("throttle", false) => $"{done.What} takes{rate}{until}: {lanes}",
             (_, true) => $"would {done.Action} {done.What}{until}: {lanes}",
             ("pause", _) =>
-                $"{done.What} stands still{until}: "
-                    + $"{lanes}"
-                    + $"{(done.Settled == false ? "; what is in flight is not acknowledged yet" : ", nothing in flight, positions stored")}",
+                $"{done.What} stands still{until}: {lanes}"
+                    + (done.Settled == false ? "; what is in flight is not acknowledged yet" : ", nothing in flight, positions stored"),
             ("resume", _) => $"{done.What} goes on: {lanes}",
             _ => $"{done.What}: tried at once: {lanes}",
         };

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Ownership;
@@ -11,8 +10,7 @@ namespace Heliostat.Commands;
 
 /// <summary>
 /// <c>heliostat workers</c>, <c>drain</c>, <c>move</c> and <c>rebalance</c>: which processes share the flows of a file, and who of them is
-/// to have what. Said in the state topic of the flow, from
-/// any machine.
+/// to have what. Said in the state topic of the flow, from any machine.
 /// </summary>
 internal static class WorkersCommand
 {

@@ -131,8 +131,8 @@ internal static class AlteredOffsets
     private static string Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object =>
-            $"{{"
-                + $"{string.Join(", ", value.EnumerateObject().OrderBy(pair => pair.Name, StringComparer.Ordinal).Select(pair => $"{pair.Name}={Text(pair.Value)}"))}}}",
+            "{" + string.Join(", ", value.EnumerateObject().OrderBy(pair => pair.Name, StringComparer.Ordinal)
+                .Select(pair => $"{pair.Name}={Text(pair.Value)}")) + "}",
         JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Text))}]",
         JsonValueKind.String => value.GetString()!,
         _ => value.GetRawText(),

@@ -55,9 +55,8 @@ internal static class VerifiedText
 
         if (lane.Findings.Count > MostFindings)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"    ... "
-                    + $"{string.Join(", ", lane.Found.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} {kind.Value}"))} in all\n");
+            var all = lane.Found.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key.ToString().ToLowerInvariant()} {kind.Value}");
+            text.Append(CultureInfo.InvariantCulture, $"    ... {string.Join(", ", all)} in all\n");
         }
 
         foreach (var cause in lane.Unverifiable)

@@ -64,10 +64,9 @@ internal static class FrontPage
                 $"<td class=\"n\" data-h=\"Lag\">{Lag(flow)}</td><td class=\"n\" "
                     + $"data-h=\"Records/s\">{(long)flow.RecordsPerSecond}</td><td class=\"n\" "
                     + $"data-h=\"Bytes/s\">{Quantity.Bytes(flow.BytesPerSecond)}</td>");
-            html.Add(
-                $"<td data-h=\"15 "
-                    + $"min\">"
-                    + $"{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, $"records per second of {flow.Flow} in the last 15 minutes")}</td>");
+            var what = $"records per second of {flow.Flow} in the last 15 minutes";
+            var rates = Sparkline.Of(history.Rates(flow.Flow), History.Seconds, what);
+            html.Add($"<td data-h=\"15 min\">{rates}</td>");
             html.Add(
                 $"<td data-h=\"Lanes\">{Lanes(flow.Lanes)}</td><td "
                     + $"data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");

@@ -14,9 +14,8 @@ internal static class TopicPage
             $"<section class=\"sentence\"><p><a "
                 + $"href=\"{Words.FlowPath(topic.Flow)}\">{topic.Flow}</a></p><h1>{topic.Topic}</h1><p>{FrontPage.Lanes(topic.Lanes)}");
         html.Add($"{(topic.TargetTopic is { } target && target != topic.Topic ? $" · {target} on the target" : "")}</p>");
-        html.Add(
-            $"<p class=\"do\">"
-                + $"{FlowPage.Actions($"{topic.Flow}/{topic.Topic}", topic.Lanes.All > 0 && topic.Lanes.PausedByOperator == topic.Lanes.All)}</p></section>");
+        var isPaused = topic.Lanes.All > 0 && topic.Lanes.PausedByOperator == topic.Lanes.All;
+        html.Add($"<p class=\"do\">{FlowPage.Actions($"{topic.Flow}/{topic.Topic}", isPaused)}</p></section>");
         html.Add(
             $"<section><div class=\"table\"><table><thead><tr><th class=\"n\">Partition</th><th>State</th><th class=\"n\">Position</th><th "
                 + $"class=\"n\">Source end</th><th class=\"n\">Lag</th><th class=\"n\">Records</th><th></th></tr></thead><tbody>");

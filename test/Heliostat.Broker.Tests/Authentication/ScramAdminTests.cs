@@ -146,6 +146,6 @@ public sealed class ScramAdminTests
     }
 
     private static string Text(DescribeUserScramCredentialsResult result) =>
-        $"{result.User}: "
-            + $"{string.Join(", ", result.CredentialInfos.Select(info => string.Create(CultureInfo.InvariantCulture, $"{info.Mechanism} {info.Iterations}")))}";
+        $"{result.User}: " + string.Join(", ", result.CredentialInfos.Select(info =>
+            string.Create(CultureInfo.InvariantCulture, $"{info.Mechanism} {info.Iterations}")));
 }

@@ -1,9 +1,7 @@
 using Heliostat.Client.Producing;
-using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;
-using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Client.Tests.Producing;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Testing;
 using Xunit.Abstractions;
@@ -37,11 +36,11 @@ public sealed class ManyLanesTests(ITestOutputHelper output)
             await bench.Client("A").GenerateAsync($"orders-{topic}", new() { Count = 2 * Lanes / Topics, Partitions = Lanes / Topics }, Ct);
         }
 
-        var clock = Stopwatch.StartNew();
+        var killed = TimeProvider.System.GetTimestamp();
         await kill.CancelAsync();
         await Eventually.TrueAsync("the others to have all", Patience, () => Sum(engines[..2]) == Lanes, Ct);
         output.WriteLine(
-            $"{Lanes} lanes: a third taken over after {clock.Elapsed.TotalSeconds:0.0} s; the group waits 6 s for who is silent");
+            $"{Lanes} lanes: a third taken over after {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.0} s; the group waits 6 s for who is silent");
         await stop.CancelAsync();
         Assert.Equal([MirrorEnd.Stopped, MirrorEnd.Stopped, MirrorEnd.Aborted], (await Task.WhenAll(running)).Select(outcome =>
             outcome.End));

@@ -1,4 +1,3 @@
-using Heliostat.Scenarios.RealKafka;
 using Heliostat.Testing.Embedded;
 using Heliostat.Testing.Processes;
 

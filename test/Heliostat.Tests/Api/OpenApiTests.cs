@@ -56,9 +56,9 @@ public sealed class OpenApiTests
             var more = string.Concat(
                 route.Query.Select(item => $"<br>`?{item.Name}=` {item.Means}")
                     .Concat(route.Body.Select(item => $"<br>`\"{item.Name}\"` {item.Means}")));
-            page.Append(
-                $"| `{route.Method} {route.Path}` | {Access.Word(route.Needs)} | "
-                    + $"{(route.Summary + more).Replace("<code>", "`", StringComparison.Ordinal).Replace("</code>", "`", StringComparison.Ordinal)} |\n");
+            var text = (route.Summary + more).Replace("<code>", "`", StringComparison.Ordinal)
+                .Replace("</code>", "`", StringComparison.Ordinal);
+            page.Append($"| `{route.Method} {route.Path}` | {Access.Word(route.Needs)} | {text} |\n");
         }
 
         AssertFile("docs/rest.md", page.ToString());

@@ -6,12 +6,13 @@ using System.Text.RegularExpressions;
 namespace Heliostat.Tests.Structure;
 
 /// <summary>
-/// All projects may log to one place, as in the demo: an id must say what happened without the name of the project. The names by which people filter, and the page of
-/// them, are made from the code: <c>HELIOSTAT_UPDATE=1</c> writes both anew.
+/// All projects may log to one place, as in the demo: an id must say what happened without the name of the project. The names by
+/// which people filter, and the page of them, are made from the code: <c>HELIOSTAT_UPDATE=1</c> writes both anew.
 /// </summary>
 public sealed partial class EventIdTests
 {
-    private const string UpdateHint = "HELIOSTAT_UPDATE=1 dotnet test test/Heliostat.Tests --filter FullyQualifiedName~EventIdTests writes it anew";
+    private const string UpdateHint =
+        "HELIOSTAT_UPDATE=1 dotnet test test/Heliostat.Tests --filter FullyQualifiedName~EventIdTests writes it anew";
 
     [Fact]
     public void No_event_id_is_used_twice()
@@ -78,7 +79,8 @@ public sealed partial class EventIdTests
         var logged = (
             from file in RepositoryFiles.Under("src", "*.cs")
             from Match message in Message().Matches(File.ReadAllText(file))
-            group message by (Project: ProjectOf(file), Constant: message.Groups["constant"].Value)).ToDictionary(same => same.Key, same => same.ToList());
+            group message by (Project: ProjectOf(file), Constant: message.Groups["constant"].Value)).ToDictionary(
+                same => same.Key, same => same.ToList());
         var text = new StringBuilder("""
             # Events
 
@@ -97,9 +99,11 @@ public sealed partial class EventIdTests
         {
             var messages = logged.GetValueOrDefault((project, constant), []);
             var levels = string.Join(", ", messages.Select(message => Level(message.Groups["level"].Value)).Distinct());
-            var properties = messages.SelectMany(message => Property().Matches(message.Groups["text"].Value)).Select(property => property.Groups["name"].Value)
+            var properties = messages.SelectMany(message => Property().Matches(message.Groups["text"].Value))
+                .Select(property => property.Groups["name"].Value)
                 .Where(name => name != "Cause").Select(Name).Distinct();
-            text.Append(CultureInfo.InvariantCulture, $"| `{Name(constant)}` | {number} | {levels} | {string.Join(", ", properties.Select(name => $"`{name}`"))} |\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| `{Name(constant)}` | {number} | {levels} | {string.Join(", ", properties.Select(name => $"`{name}`"))} |\n");
         }
 
         return text.ToString();
@@ -113,7 +117,8 @@ public sealed partial class EventIdTests
         select (ProjectOf(file), id.Groups["name"].Value, number);
 
     private static Dictionary<string, string> Ids(string file) =>
-        Id().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))).ToDictionary(id => id.Groups["name"].Value, id => id.Groups["number"].Value);
+        Id().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))).ToDictionary(
+            id => id.Groups["name"].Value, id => id.Groups["number"].Value);
 
     private static string ProjectOf(string file) => Path.GetRelativePath(Path.Combine(RepositoryFiles.Root, "src"), file).Split('/')[0];
 

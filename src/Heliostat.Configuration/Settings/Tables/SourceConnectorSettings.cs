@@ -17,7 +17,8 @@ internal static class SourceConnectorSettings
     public static readonly TypedSetting<IReadOnlyList<string>> ConfigPropertiesExclude = Declare.Setting(
         "config.properties.exclude",
         Kinds.Patterns,
-        "follower.replication.throttled.replicas,leader.replication.throttled.replicas,message.timestamp.difference.max.ms,log.message.timestamp.before.max.ms,"
+        "follower.replication.throttled.replicas,leader.replication.throttled.replicas,message.timestamp.difference.max.ms,"
+        + "log.message.timestamp.before.max.ms,"
         + "log.message.timestamp.after.max.ms,message.timestamp.type,unclean.leader.election.enable,min.insync.replicas",
         "Topic configs that are never copied.", "2.7");
 

@@ -80,8 +80,8 @@ public sealed class MirrorClientTests(RealClusters clusters)
     private static string Show(IReadOnlySet<string> names) => $"[{string.Join(", ", names.Order(StringComparer.Ordinal))}]";
 
     private static string Show(IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> offsets) =>
-        $"{{"
-            + $"{string.Join(", ", offsets.OrderBy(o => o.Key.ToString(), StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Offset} '{o.Value.Metadata}'"))}}}";
+        "{" + string.Join(", ", offsets.OrderBy(o => o.Key.ToString(), StringComparer.Ordinal)
+            .Select(o => $"{o.Key}={o.Value.Offset} '{o.Value.Metadata}'")) + "}";
 
     private static string Show(IReadOnlyDictionary<string, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata>> groups) =>
         $"{{{string.Join(", ", groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}={Show(g.Value)}"))}}}";
