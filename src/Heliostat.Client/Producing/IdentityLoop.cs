@@ -134,7 +134,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
             {
                 return await term.NextAsync(used, ct);
             }
-            catch (KafkaErrorException failure) when (failure.Code.IsRetriable())
+            catch (KafkaErrorException failure) when (failure.Code.IsRetriable() || failure.Code == ErrorCode.UnknownServerError)
             {
                 producer.Outcomes.Unreachable(failure.Code, failure.Message);
             }

@@ -62,12 +62,19 @@ internal sealed partial class SkipLoop(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
         {
-            // Where the lane is says what a count comes to.
-            var planned = await MoveAsync(wish.Lane, wish.To ?? 0, dryRun: true, either.Token);
+            // Where the lane is says what a count comes to; the log's end is a place of any log.
+            var planned = await MoveAsync(wish.Lane, wish.To ?? OffsetSpec.Latest, dryRun: true, either.Token);
             var to = wish.To ?? planned.From + wish.Count;
             var refusal = planned.From is null ? planned.Refusal : to < planned.From ? $"it is at offset {planned.From} already" : null;
             if (refusal is null && planned.From is { } from && to is { } at && at != from)
             {
+                if (wish is { Count: not null, IsDry: false })
+                {
+                    // Whoever answers if this process ends now must not count again from where the lane is then.
+                    wish = wish with { To = to, Count = null };
+                    await topic.AppendAsync([wish.Write()], either.Token);
+                }
+
                 planned = await MoveAsync(wish.Lane, at, wish.IsDry, either.Token);
                 refusal = planned.Refusal;
             }

@@ -35,6 +35,12 @@ internal static class LossRemedy
     /// <summary>All of it where the mirror is a new topic, otherwise the first record that the target lacks.</summary>
     private static long? RepairFrom(Loss loss, LaneFacts facts, Func<long, long?> toSource)
     {
+        if (facts.IsVoid)
+        {
+            // What took its place tells nothing of where the loss begins.
+            return null;
+        }
+
         var first = loss.GoOnAt is not null || facts.TargetEnd == 0 ? facts.LogStart : toSource(facts.TargetEnd);
         return first is { } from and >= 0 && from <= loss.Position ? Math.Max(from, facts.LogStart) : null;
     }

@@ -20,7 +20,7 @@ internal static class TransactionTopic
     {
         try
         {
-            if ((await admin.DescribeTopicsAsync([Name], ct))[0].Partitions.Count > 0)
+            if ((await admin.DescribeTopicsAsync([Name], ct))[0].ErrorCode != ErrorCode.UnknownTopicOrPartition)
             {
                 return null;
             }

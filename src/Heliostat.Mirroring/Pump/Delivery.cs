@@ -70,7 +70,7 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         var first = baseOffset >= 0 ? baseOffset : _lastTarget >= 0 ? next : -batch.RecordCount;
         _lastTarget = first + batch.RecordCount - 1;
         _transaction = outlets[0].Transaction;
-        _isCommitted = _transaction > 0;
+        _isCommitted = _transaction > 0 && baseOffset >= 0;
         _topics = _topics with { Target = plan.Topics.Target };
         return Ended(1);
     }

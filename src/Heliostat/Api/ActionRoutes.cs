@@ -21,7 +21,7 @@ internal static class ActionRoutes
             if (place != Places[2])
             {
                 yield return new Route("POST", $"{place}/throttle", Role.Operate,
-                    $"Lets {what.TrimEnd(',')} take no more bytes a second in this process, on average; at once, and until it ends or is "
+                    $"Lets {what} take no more bytes a second in this process, on average; at once, and until it ends or is "
                         + "told otherwise.",
                     async call =>
                     {

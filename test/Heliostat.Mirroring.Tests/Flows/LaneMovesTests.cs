@@ -62,6 +62,7 @@ public sealed class LaneMovesTests
         Assert.Equal("orders-0 is not paused: pause it, or its topic or flow, before", (await SkipAsync(45, null))!.Refusal);
         await running.Flow.PauseLaneAsync(Lane, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { First = 40, Count = 20, Partitions = 1 }, Ct);
+        bench.Cluster("A").Cluster.RaiseLogStart("orders", 0, 20);
 
         Assert.Equal((40, 45, 0, 5, false), Of((await SkipAsync(45, null, dryRun: true))!));
         Assert.Equal((40, 41, 0, 1, true), Of((await SkipAsync(null, 1))!));
