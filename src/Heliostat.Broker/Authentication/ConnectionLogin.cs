@@ -12,7 +12,7 @@ namespace Heliostat.Broker.Authentication;
 /// </summary>
 internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStore users, string user, TimeSpan maxReauth, TimeProvider time)
 {
-    private enum Standing
+    private enum LoginState
     {
         Open,
         Awaiting,
@@ -21,7 +21,7 @@ internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStor
         Refused,
     }
 
-    private Standing _standing = mechanisms.Count == 0 ? Standing.Open : Standing.Awaiting;
+    private LoginState _state = mechanisms.Count == 0 ? LoginState.Open : LoginState.Awaiting;
     private IServerExchange? _exchange;
     private string _mechanism = "";
     private bool _wasLoggedIn;
@@ -36,25 +36,25 @@ internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStor
     public IReadOnlyList<string> Mechanisms => mechanisms;
 
     /// <summary>Whether a request of this API is served now; otherwise the connection is to be closed.</summary>
-    public bool Admits(ApiKey api) => _standing switch
+    public bool Admits(ApiKey api) => _state switch
     {
-        Standing.Open => true,
-        Standing.Awaiting => api is ApiKey.ApiVersions or ApiKey.SaslHandshake,
-        Standing.Exchanging => api == ApiKey.SaslAuthenticate,
-        Standing.LoggedIn => _until is not { } until || time.GetUtcNow() <= until || api == ApiKey.SaslHandshake,
+        LoginState.Open => true,
+        LoginState.Awaiting => api is ApiKey.ApiVersions or ApiKey.SaslHandshake,
+        LoginState.Exchanging => api == ApiKey.SaslAuthenticate,
+        LoginState.LoggedIn => _until is not { } until || time.GetUtcNow() <= until || api == ApiKey.SaslHandshake,
         _ => false,
     };
 
     /// <summary>A mechanism is asked for.</summary>
     public ErrorCode Begin(string mechanism, bool isRaw)
     {
-        if (_standing is Standing.Open or Standing.Exchanging or Standing.Refused
-            || (_standing == Standing.LoggedIn && (isRaw || mechanism != _mechanism)))
+        if (_state is LoginState.Open or LoginState.Exchanging or LoginState.Refused
+            || (_state == LoginState.LoggedIn && (isRaw || mechanism != _mechanism)))
             return ErrorCode.IllegalSaslState;
         if (!mechanisms.Contains(mechanism) || users.Begin(mechanism) is not { } exchange) return ErrorCode.UnsupportedSaslMechanism;
 
-        _wasLoggedIn = _standing == Standing.LoggedIn;
-        _standing = Standing.Exchanging;
+        _wasLoggedIn = _state == LoginState.LoggedIn;
+        _state = LoginState.Exchanging;
         _exchange = exchange;
         _mechanism = mechanism;
         IsRaw = isRaw;
@@ -64,18 +64,18 @@ internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStor
     /// <summary>Takes a token. A refusal is for good.</summary>
     public ServerStep Step(ReadOnlySpan<byte> token)
     {
-        if (_standing != Standing.Exchanging) return ServerStep.Refuse("SaslAuthenticate request received before SaslHandshake");
+        if (_state != LoginState.Exchanging) return ServerStep.Refuse("SaslAuthenticate request received before SaslHandshake");
 
         var step = _exchange!.Step(token);
         if (step.User is { } found && _wasLoggedIn && found != User)
             step = ServerStep.Refuse($"Cannot change principals during re-authentication from User:{User} to User:{found}");
         if (step.Refusal is not null)
         {
-            _standing = Standing.Refused;
+            _state = LoginState.Refused;
         }
         else if (step.User is not null)
         {
-            _standing = Standing.LoggedIn;
+            _state = LoginState.LoggedIn;
             _exchange = null;
             IsRaw = false;
             User = step.User;
@@ -87,7 +87,7 @@ internal sealed class ConnectionLogin(IReadOnlyList<string> mechanisms, UserStor
 
     /// <summary>How long the session lasts from now on; 0 without an end.</summary>
     public long LifetimeMs =>
-        _standing == Standing.LoggedIn && _until is { } until ? Math.Max(1, (long)(until - time.GetUtcNow()).TotalMilliseconds) : 0;
+        _state == LoginState.LoggedIn && _until is { } until ? Math.Max(1, (long)(until - time.GetUtcNow()).TotalMilliseconds) : 0;
 
     private DateTimeOffset? End(DateTimeOffset? ofCredential)
     {

@@ -92,7 +92,7 @@ public sealed class Producer
             GuardAsync(_leaders.RunAsync, stop, fault),
             GuardAsync(Identities.RunAsync, stop, fault),
             GuardAsync(Jumps.RunAsync, stop, fault),
-            GuardAsync(TendAsync, stop, fault),
+            GuardAsync(WatchDeadlinesAsync, stop, fault),
         };
         if (Transaction is not null) running.Add(GuardAsync(Transaction.RunAsync, stop, fault));
         try
@@ -202,7 +202,7 @@ public sealed class Producer
     internal void Hint(ProducerPartition partition, int leaderId, int leaderEpoch) => _leaders.Hint(partition, leaderId, leaderEpoch);
 
     /// <summary>What nothing else triggers: asks again for leaders that are not known, and ends deliveries that take too long.</summary>
-    private async Task TendAsync(CancellationToken ct)
+    private async Task WatchDeadlinesAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(Options.RetryBackOffMax, Time);
         while (await timer.WaitForNextTickAsync(ct))

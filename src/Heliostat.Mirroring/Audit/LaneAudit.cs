@@ -82,7 +82,7 @@ internal sealed class LaneAudit
             }
 
             var isFilled = _window.TryFill(1, out var want);
-            SayDamage();
+            ReportDamage();
             if (!isFilled)
             {
                 return want;
@@ -120,7 +120,7 @@ internal sealed class LaneAudit
         while (_source.TryPeekBatch(out var source) && _target.TryPeekBatch(out var target) && source.LinesUpWith(target))
         {
             var (at, there) = (_source.At, _target.At);
-            SayDamage(RecordBatch.IsCrcValid(source.Bytes) ? null : at, RecordBatch.IsCrcValid(target.Bytes) ? null : there);
+            ReportDamage(RecordBatch.IsCrcValid(source.Bytes) ? null : at, RecordBatch.IsCrcValid(target.Bytes) ? null : there);
             _verified += source.RecordsCount;
             _inBatches += source.RecordsCount;
             _window.Remember(_source.BatchMemory);
@@ -129,9 +129,9 @@ internal sealed class LaneAudit
         }
     }
 
-    private void SayDamage() => SayDamage(_source.TakeDamage(), _target.TakeDamage());
+    private void ReportDamage() => ReportDamage(_source.TakeDamage(), _target.TakeDamage());
 
-    private void SayDamage(long? here, long? there)
+    private void ReportDamage(long? here, long? there)
     {
         if (here is { } source)
         {

@@ -32,7 +32,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
     private readonly EqualFills _fills;
     private Lane? _owner;
     private long _next;
-    private long _through;
+    private long _passedTo;
     private long _goal;
     private long _heldBytes;
     private bool _isFilling;
@@ -90,7 +90,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         {
             lock (_gate)
             {
-                return !_isFilling && _next >= _through;
+                return !_isFilling && _next >= _passedTo;
             }
         }
     }
@@ -131,7 +131,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         lock (_gate)
         {
             _owner = owner;
-            _through = Math.Max(_through, next);
+            _passedTo = Math.Max(_passedTo, next);
             GoOn();
         }
     }
@@ -160,7 +160,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             }
 
             GiveUpHeld();
-            _through = first >= 0 ? Math.Min(_through, first) : _through;
+            _passedTo = first >= 0 ? Math.Min(_passedTo, first) : _passedTo;
             return first >= 0 ? countFrom(first) : 0;
         }
     }
@@ -234,7 +234,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             owner = _owner!;
             dropped = _sent.Count + _held.Count;
             _next = _sent.TryPeek(out var first) ? first : _next;
-            _through = Math.Min(_through, _next);
+            _passedTo = Math.Min(_passedTo, _next);
             _sent.Clear();
             GiveUpHeld();
         }
@@ -317,7 +317,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             Partition.Enqueue(batch);
         }
 
-        var goal = _held.TryPeek(out var held) ? held.FirstSourceOffset : _through;
+        var goal = _held.TryPeek(out var held) ? held.FirstSourceOffset : _passedTo;
         if (goal > _next && _sent.Count == 0)
         {
             (_isFilling, _goal) = (true, goal);

@@ -29,7 +29,7 @@ public sealed partial class Flow
     private IFlowWay _way;
     private FlowLife? _life;
     private bool _mayBeAnothers;
-    private Standing _standing = new(FlowStatus.Starting, null);
+    private StatusNow _statusNow = new(FlowStatus.Starting, null);
     private Past _past = new(HasRun: false, StoredAt: null);
 
     /// <summary>What the last life left over.</summary>
@@ -58,7 +58,7 @@ public sealed partial class Flow
     public FlowSnapshot Snapshot(bool withLanes = false, bool withGroups = false)
     {
         var life = Volatile.Read(ref _life);
-        var (status, trouble) = Volatile.Read(ref _standing);
+        var (status, trouble) = Volatile.Read(ref _statusNow);
         var past = Volatile.Read(ref _past);
         var runs = life is { IsRunning: true };
         return new FlowSnapshot
@@ -190,7 +190,7 @@ public sealed partial class Flow
     /// </summary>
     internal bool Change(IFlowWay next)
     {
-        if (Volatile.Read(ref _standing).Status is FlowStatus.Refused or FlowStatus.Stopped && Volatile.Read(ref _life) is null)
+        if (Volatile.Read(ref _statusNow).Status is FlowStatus.Refused or FlowStatus.Stopped && Volatile.Read(ref _life) is null)
         {
             return false;
         }
@@ -231,7 +231,7 @@ public sealed partial class Flow
                     return outcome;
                 }
 
-                Stand(FlowStatus.Starting, null);
+                SetStatus(FlowStatus.Starting, null);
                 continue;
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested && !abort.IsCancellationRequested && _change.IsAsked)
@@ -254,7 +254,7 @@ public sealed partial class Flow
             }
             catch (Exception failure) when (!_way.BeginsAnew && ClientFailure.IsExpected(failure))
             {
-                Stand(FlowStatus.Stopped, Trouble.Of(failure));
+                SetStatus(FlowStatus.Stopped, Trouble.Of(failure));
                 return new MirrorOutcome(MirrorEnd.Failed, failure.Message);
             }
             catch (Exception failure) when (_way.BeginsAnew)
@@ -308,7 +308,7 @@ public sealed partial class Flow
 
         if (life.GivenUp is { } givenUp)
         {
-            Stand(FlowStatus.Stopped, givenUp);
+            SetStatus(FlowStatus.Stopped, givenUp);
             return new MirrorOutcome(MirrorEnd.Failed, givenUp.Sentence);
         }
 
@@ -432,14 +432,14 @@ public sealed partial class Flow
             LogRefused(_scope.Logger, trouble.Sentence);
         }
 
-        Stand(FlowStatus.Refused, trouble);
+        SetStatus(FlowStatus.Refused, trouble);
         return new MirrorOutcome(MirrorEnd.Refused, trouble.Sentence);
     }
 
     /// <summary>It did not run when it was stopped.</summary>
     private MirrorOutcome StoppedIdle(CancellationToken abort)
     {
-        var why = Volatile.Read(ref _standing).Trouble?.Sentence ?? "its clusters had not told all that it starts with";
+        var why = Volatile.Read(ref _statusNow).Trouble?.Sentence ?? "its clusters had not told all that it starts with";
         return Stopped(abort) with { Idle = [_way.Names is null ? why : $"{Name}: {why}"] };
     }
 
@@ -447,20 +447,21 @@ public sealed partial class Flow
 
     private MirrorOutcome Ended(MirrorEnd end)
     {
-        Stand(FlowStatus.Stopped, null);
+        SetStatus(FlowStatus.Stopped, null);
         return new MirrorOutcome(end);
     }
 
     private void Wait(Trouble trouble, TimeSpan wait)
     {
         var now = _scope.Time.GetUtcNow();
-        var since = Volatile.Read(ref _standing) is { Status: FlowStatus.Waiting, Trouble: { } before } && before.Kind == trouble.Kind
+        var since = Volatile.Read(ref _statusNow) is { Status: FlowStatus.Waiting, Trouble: { } before } && before.Kind == trouble.Kind
             ? before.Since
             : now;
-        Stand(FlowStatus.Waiting, trouble with { Since = since, NextTry = now + wait });
+        SetStatus(FlowStatus.Waiting, trouble with { Since = since, NextTry = now + wait });
     }
 
-    private void Stand(FlowStatus status, Trouble? trouble) => Volatile.Write(ref _standing, new Standing(status, trouble?.In(_way.Names)));
+    private void SetStatus(FlowStatus status, Trouble? trouble) =>
+        Volatile.Write(ref _statusNow, new StatusNow(status, trouble?.In(_way.Names)));
 
     [LoggerMessage(EventIds.FlowWaiting, LogLevel.Warning, "{Cause}; trying on")]
     private static partial void LogWaiting(ILogger logger, string cause);
@@ -471,7 +472,7 @@ public sealed partial class Flow
     [LoggerMessage(EventIds.FlowRefused, LogLevel.Error, "does not run: {Cause}")]
     private static partial void LogRefused(ILogger logger, string cause);
 
-    private sealed record Standing(FlowStatus Status, Trouble? Trouble);
+    private sealed record StatusNow(FlowStatus Status, Trouble? Trouble);
 
     /// <summary>What is known of earlier lives.</summary>
     private sealed record Past(bool HasRun, DateTimeOffset? StoredAt)

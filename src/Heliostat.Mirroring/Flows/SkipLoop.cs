@@ -1,3 +1,4 @@
+using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Transport.Waiting;

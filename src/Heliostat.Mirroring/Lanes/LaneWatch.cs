@@ -31,7 +31,7 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
     private readonly HashSet<Lane> _waiting = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, string?>> _awaited = new(StringComparer.Ordinal);
     private List<Lane> _news = [];
-    private int _said;
+    private int _reported;
     private long _saidHalts;
     private Task _configs = Task.CompletedTask;
     private long _lookedAt;
@@ -144,16 +144,16 @@ internal sealed partial class LaneWatch(TargetTopics targets, Func<IEnumerable<P
             _silent.Remove(lane);
         }
 
-        if (_silent.Count > 0 && _said == 0)
+        if (_silent.Count > 0 && _reported == 0)
         {
             LogSilent(logger, _silent.Count, _silent.Values.First());
         }
-        else if (_silent.Count == 0 && _said > 0)
+        else if (_silent.Count == 0 && _reported > 0)
         {
-            LogSpeaks(logger, _said);
+            LogSpeaks(logger, _reported);
         }
 
-        _said = _silent.Count;
+        _reported = _silent.Count;
     }
 
     private static Trouble? StallOf(Lane lane) => lane.Snapshot() is { Status: LaneStatus.Running, Pause: { } stall } ? stall : null;

@@ -57,7 +57,7 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var over = Task.Delay(AtMost, time, either.Token);
-        var said = failed ? over : suspensions.Said.ReadAsync(either.Token).HereAsync();
+        var said = failed ? over : suspensions.Wakes.ReadAsync(either.Token).HereAsync();
         await Settling.AnyAsync(over, said);
         await either.CancelSoonAsync();
         await Settling.AllAsync(over, said).SettleAsync();

@@ -26,7 +26,7 @@ internal sealed class Suspensions
     private readonly HashSet<SuspensionKey> _unsaved = [];
     private readonly Dictionary<SuspensionKey, DateTimeOffset> _until = [];
     private readonly HashSet<Duty> _duties = [];
-    private readonly Channel<bool> _said = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1)
     {
         FullMode = BoundedChannelFullMode.DropWrite
     });
@@ -35,7 +35,7 @@ internal sealed class Suspensions
     public Action Changed { private get; set; } = static () => { };
 
     /// <summary>There may be something to keep.</summary>
-    public ChannelReader<bool> Said => _said.Reader;
+    public ChannelReader<bool> Wakes => _changed.Reader;
 
     /// <summary>All lanes are to stand still.</summary>
     public bool All
@@ -152,7 +152,7 @@ internal sealed class Suspensions
             _unsaved.Add(key);
         }
 
-        _said.Writer.TryWrite(true);
+        _changed.Writer.TryWrite(true);
     }
 
     /// <summary>What stood still for a time that is over goes on.</summary>
@@ -226,7 +226,7 @@ internal sealed class Suspensions
             _unsaved.Add(key);
         }
 
-        _said.Writer.TryWrite(true);
+        _changed.Writer.TryWrite(true);
     }
 
     private DateTimeOffset? UntilOf(SuspensionKey key) => _until.TryGetValue(key, out var until) ? until : null;

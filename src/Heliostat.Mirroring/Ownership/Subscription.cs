@@ -36,7 +36,7 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
     {
         List<string> named = [.. all.Where(selection.Names).Order(StringComparer.Ordinal)];
         List<string> topics = [.. named.Where(topic => WhyNot(topic) is null)];
-        SayLeftOut(named);
+        ReportLeftOut(named);
         if (_subscribed is not null && topics.SequenceEqual(_subscribed))
         {
             return;
@@ -60,7 +60,7 @@ internal sealed partial class Subscription(KafkaClient source, ConsumerGroup gro
     }
 
     /// <summary>Names each topic once that is left out although it is named, and how to have it otherwise.</summary>
-    private void SayLeftOut(List<string> named)
+    private void ReportLeftOut(List<string> named)
     {
         foreach (var alike in named.Where(topic => WhyNot(topic) is not null && _saidLeftOut.Add(topic)).GroupBy(WhyNot))
         {

@@ -19,7 +19,7 @@ internal sealed partial class GroupPositions : IPositions
     private readonly KnownPositions _known;
     private readonly ILogger _logger;
     private readonly Dictionary<Lane, long> _committed = [];
-    private string? _said;
+    private string? _reported;
 
     /// <param name="lanes">What this member owns.</param>
     /// <param name="group">The member.</param>
@@ -103,7 +103,7 @@ internal sealed partial class GroupPositions : IPositions
             _known.Committed(lane.Plan.Source, offset);
         }
 
-        SayRefused(result.Errors);
+        ReportRefused(result.Errors);
     }
 
     private void Forget(IReadOnlyList<Lane> gone)
@@ -116,16 +116,16 @@ internal sealed partial class GroupPositions : IPositions
     }
 
     /// <summary>Once, until others are refused or for another reason.</summary>
-    private void SayRefused(IReadOnlyDictionary<TopicPartition, ErrorCode> errors)
+    private void ReportRefused(IReadOnlyDictionary<TopicPartition, ErrorCode> errors)
     {
         var said = errors.Count == 0 ? null : $"{errors.Count} {errors.First()}";
-        if (said is not null && said != _said)
+        if (said is not null && said != _reported)
         {
             var (partition, code) = errors.First();
             LogPartitionsRefused(_logger, errors.Count, partition.Topic, partition.Partition, code.Name());
         }
 
-        _said = said;
+        _reported = said;
     }
 
     [LoggerMessage(EventIds.CommitRefused, LogLevel.Warning,

@@ -115,7 +115,7 @@ internal sealed partial class TopicSync
         var plan = await ClaimAsync(ct);
         var waits = Makes?.Invoke() == false && plan.Creations.Count + plan.Growths.Count > 0;
         plan = waits ? plan with { Creations = [], Growths = [] } : plan;
-        SayShrunk(plan.Topics);
+        ReportShrunk(plan.Topics);
         _news.Say(plan.Topics);
         _current = plan.Topics;
         _undecided = Undecided(plan.Topics);
@@ -335,7 +335,7 @@ internal sealed partial class TopicSync
     }
 
     /// <summary>Kafka takes no partitions away: a topic that has fewer was deleted and created anew.</summary>
-    private void SayShrunk(FlowTopics now)
+    private void ReportShrunk(FlowTopics now)
     {
         foreach (var topic in now.Mirrored)
         {

@@ -17,17 +17,17 @@ internal static class HealthEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, Func<bool, EngineSnapshot> look)
     {
-        routes.MapGet("/livez", context => SayAsync(context, true, "alive\n", "text/plain"));
+        routes.MapGet("/livez", context => AnswerAsync(context, true, "alive\n", "text/plain"));
         routes.MapGet("/readyz", context =>
         {
             var waiting = Waiting(look(false));
-            return SayAsync(context, waiting.Count == 0, waiting.Count == 0 ? "ready\n" : $"starting: {string.Join(", ", waiting)}\n",
+            return AnswerAsync(context, waiting.Count == 0, waiting.Count == 0 ? "ready\n" : $"starting: {string.Join(", ", waiting)}\n",
                 "text/plain");
         });
         routes.MapGet("/health", context =>
         {
             var isReady = Waiting(look(false)).Count == 0;
-            return SayAsync(context, isReady, isReady ? Healthy : Starting, "application/json");
+            return AnswerAsync(context, isReady, isReady ? Healthy : Starting, "application/json");
         });
     }
 
@@ -35,7 +35,7 @@ internal static class HealthEndpoints
     private static List<string> Waiting(EngineSnapshot engine) =>
         [.. engine.Flows.Where(flow => !flow.HasRun && flow.Status != FlowStatus.Refused).Select(flow => flow.Flow)];
 
-    private static Task SayAsync(HttpContext context, bool isWell, string text, string contentType)
+    private static Task AnswerAsync(HttpContext context, bool isWell, string text, string contentType)
     {
         context.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = contentType;

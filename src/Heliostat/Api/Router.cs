@@ -19,11 +19,11 @@ internal sealed class Router(IReadOnlyList<Route> routes, Access access)
         }
         catch (Refusal refusal) when (!http.Response.HasStarted)
         {
-            await SayAsync(http, isOwn, refusal.Status, refusal.Message, refusal.Hint);
+            await AnswerAsync(http, isOwn, refusal.Status, refusal.Message, refusal.Hint);
         }
         catch (BadHttpRequestException failure) when (!http.Response.HasStarted)
         {
-            await SayAsync(http, isOwn, failure.StatusCode, failure.Message, null);
+            await AnswerAsync(http, isOwn, failure.StatusCode, failure.Message, null);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -40,7 +40,7 @@ internal sealed class Router(IReadOnlyList<Route> routes, Access access)
         }
         catch (Refusal refusal)
         {
-            await SayAsync(http, isOwn: false, refusal.Status, refusal.Message, refusal.Hint);
+            await AnswerAsync(http, isOwn: false, refusal.Status, refusal.Message, refusal.Hint);
             return;
         }
 
@@ -87,7 +87,7 @@ internal sealed class Router(IReadOnlyList<Route> routes, Access access)
         return [.. (path.Length > 1 && path.EndsWith('/') ? path[..^1] : path).Split('/').Select(Uri.UnescapeDataString)];
     }
 
-    private static Task SayAsync(HttpContext http, bool isOwn, int status, string message, string? hint)
+    private static Task AnswerAsync(HttpContext http, bool isOwn, int status, string message, string? hint)
     {
         http.Response.StatusCode = status;
         return isOwn

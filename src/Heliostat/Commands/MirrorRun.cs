@@ -151,12 +151,12 @@ internal static class MirrorRun
         }
 
         log.End();
-        SayEnd(log, outcome, totals);
-        SayLeftOver(log, outcome);
+        ReportEnd(log, outcome, totals);
+        ReportLeftOver(log, outcome);
         return outcome;
     }
 
-    private static void SayEnd(TerminalLogger log, MirrorOutcome outcome, string totals)
+    private static void ReportEnd(TerminalLogger log, MirrorOutcome outcome, string totals)
     {
         if (outcome.Failure is { } cause)
         {
@@ -178,7 +178,7 @@ internal static class MirrorRun
     }
 
     /// <summary>What whoever starts it again has to know.</summary>
-    private static void SayLeftOver(TerminalLogger log, MirrorOutcome outcome)
+    private static void ReportLeftOver(TerminalLogger log, MirrorOutcome outcome)
     {
         if (outcome.Repeats > 0)
         {

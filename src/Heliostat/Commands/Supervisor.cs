@@ -23,7 +23,7 @@ internal sealed class Supervisor(Func<EngineSnapshot> look, Func<string, string?
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private bool _isReady;
-    private string _said = "";
+    private string _reported = "";
 
     /// <summary>Tells until <paramref name="stopping"/> or <paramref name="ended"/>, and that it stops then.</summary>
     public async Task RunAsync(CancellationToken stopping, CancellationToken ended)
@@ -66,9 +66,9 @@ internal sealed class Supervisor(Func<EngineSnapshot> look, Func<string, string?
             news.Append("READY=1\n");
         }
 
-        if (StatusOf.Engine(engine, time.GetUtcNow(), _startedAt).Sentence.ReplaceLineEndings(" ") is var sentence && sentence != _said)
+        if (StatusOf.Engine(engine, time.GetUtcNow(), _startedAt).Sentence.ReplaceLineEndings(" ") is var sentence && sentence != _reported)
         {
-            _said = sentence;
+            _reported = sentence;
             news.Append("STATUS=").Append(sentence).Append('\n');
         }
 

@@ -60,7 +60,7 @@ internal sealed class ProgressLoop(IProgress progress, Terminal terminal, Termin
         {
             foreach (var (subject, text) in progress.Lines())
             {
-                log.SayProgress(subject, text);
+                log.WriteProgress(subject, text);
             }
         }
     }

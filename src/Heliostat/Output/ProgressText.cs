@@ -26,7 +26,7 @@ internal static class ProgressText
         string?[] parts =
         [
             whose,
-            $"{Counted.Of(s.RunningLanes, "lane")}{Standing(s.HaltedLanes, "HALTED")}{Standing(s.Paused.Count - s.HaltedLanes, "PAUSED")}",
+            $"{Counted.Of(s.RunningLanes, "lane")}{Still(s.HaltedLanes, "HALTED")}{Still(s.Paused.Count - s.HaltedLanes, "PAUSED")}",
             s.Filling?.ToString(),
             $"lag {Lag(s)}",
             string.Create(CultureInfo.InvariantCulture, $"{s.RecordsPerSecond:#,0} records/s"),
@@ -79,7 +79,7 @@ internal static class ProgressText
     /// <summary>Why a lane stands still: one that somebody must act for before those that are tried again by themselves.</summary>
     private static string? Cause(MirrorSnapshot s) => s.Paused.OrderBy(lane => lane.RetryAt is not null).FirstOrDefault()?.Cause;
 
-    private static string Standing(int lanes, string word) =>
+    private static string Still(int lanes, string word) =>
         lanes == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {lanes:#,0} {word}");
 
     private static string LagField(MirrorSnapshot s) => s.LagRecords?.ToString(CultureInfo.InvariantCulture)

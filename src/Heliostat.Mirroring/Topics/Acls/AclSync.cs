@@ -21,7 +21,7 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
     private static readonly TimeSpan LastRetry = TimeSpan.FromHours(1);
 
     private readonly RetryClock _retries = new(time, FirstRetry, LastRetry);
-    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Compares both sides and decides; touches nothing.</summary>
     public async Task<AclPlan> PlanAsync(IReadOnlyCollection<MirroredTopic> mirrored, CancellationToken ct)
@@ -54,7 +54,7 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
     {
         if (plan.Off is { } off)
         {
-            if (_said.Add(off))
+            if (_reported.Add(off))
             {
                 LogOff(logger, plan.IsWithoutAuthorizer ? LogLevel.Information : LogLevel.Warning, off);
             }
@@ -62,7 +62,7 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
             return new AclReport([], [], plan.IsWithoutAuthorizer ? [] : [off]);
         }
 
-        foreach (var alike in plan.Notes.GroupBy(note => note.Note).Where(alike => _said.Add(alike.Key)))
+        foreach (var alike in plan.Notes.GroupBy(note => note.Note).Where(alike => _reported.Add(alike.Key)))
         {
             LogNote(logger, sides.Source, Some(alike.Select(note => note.Rule)), alike.Key);
         }
@@ -137,7 +137,7 @@ internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal,
     private void Failed(TopicAcl acl, string cause)
     {
         // A cluster that refuses one for want of a right refuses them all: said once.
-        if (_retries.Failed(acl.ToString(), cause) && _said.Add(cause[(cause.LastIndexOf('"') + 1)..]))
+        if (_retries.Failed(acl.ToString(), cause) && _reported.Add(cause[(cause.LastIndexOf('"') + 1)..]))
         {
             LogRefused(logger, cause);
         }

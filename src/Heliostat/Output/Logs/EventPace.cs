@@ -15,7 +15,7 @@ internal sealed class EventPace(TimeProvider time)
     private const int Telling = 24;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, SaidEvent> _said = [];
+    private readonly Dictionary<string, SaidEvent> _reported = [];
 
     /// <summary>Troubles that were only held back as consequences: their end is as little news.</summary>
     private readonly HashSet<(int Id, string Subject)> _untold = [];
@@ -25,7 +25,7 @@ internal sealed class EventPace(TimeProvider time)
     {
         lock (_gate)
         {
-            var before = _said.GetValueOrDefault(happened.Key);
+            var before = _reported.GetValueOrDefault(happened.Key);
             if (AllClear.Ends(happened.Id) is { } trouble)
             {
                 return TakeAllClear(happened, trouble, before);
@@ -55,7 +55,7 @@ internal sealed class EventPace(TimeProvider time)
         lock (_gate)
         {
             List<(DateTimeOffset Happened, LoggedEvent Event)> due = [];
-            foreach (var (key, said) in _said.ToArray())
+            foreach (var (key, said) in _reported.ToArray())
             {
                 var elapsed = time.GetElapsedTime(said.At);
                 if (elapsed < Window && !atEnd)
@@ -65,7 +65,7 @@ internal sealed class EventPace(TimeProvider time)
 
                 if (!said.HasMore)
                 {
-                    _said.Remove(key);
+                    _reported.Remove(key);
                     continue;
                 }
 
@@ -80,7 +80,7 @@ internal sealed class EventPace(TimeProvider time)
     /// <summary>With the end of a trouble goes what was held back of it: told later it would look as if it went on.</summary>
     private LoggedEvent? TakeAllClear(LoggedEvent happened, int trouble, SaidEvent? before)
     {
-        SaidEvent[] ended = [.. _said.Values.Where(said => said.First.Id == trouble && said.First.Subject == happened.Subject
+        SaidEvent[] ended = [.. _reported.Values.Where(said => said.First.Id == trouble && said.First.Subject == happened.Subject
             && happened.NamesWhatIsIn(said.Last))];
         var isUntold = _untold.Remove((trouble, happened.Subject)) && ended.Length == 0;
         var hadMore = ended.Any(said => said.HasMore);
@@ -111,12 +111,12 @@ internal sealed class EventPace(TimeProvider time)
 
     private LoggedEvent Say(LoggedEvent happened)
     {
-        _said[happened.Key] = new SaidEvent(time.GetTimestamp(), happened);
+        _reported[happened.Key] = new SaidEvent(time.GetTimestamp(), happened);
         return happened;
     }
 
     private SaidEvent? SameCause(LoggedEvent happened) =>
-        happened.Cause is not { Length: >= Telling } cause ? null : _said.Values.FirstOrDefault(
+        happened.Cause is not { Length: >= Telling } cause ? null : _reported.Values.FirstOrDefault(
             said => said.First.Subject == happened.Subject && said.Last.Cause is { Length: >= Telling } told
                 && (cause.Contains(told, StringComparison.Ordinal) || told.Contains(cause, StringComparison.Ordinal)));
 }

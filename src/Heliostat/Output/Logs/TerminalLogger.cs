@@ -30,7 +30,7 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
             _ => LogLevel.Information,
         });
         _pace = new EventPace(time);
-        _timer = time.CreateTimer(_ => SayHeldBack(atEnd: false), null, LookEvery, LookEvery);
+        _timer = time.CreateTimer(_ => WriteHeldBack(atEnd: false), null, LookEvery, LookEvery);
     }
 
     /// <summary>The last events, those too that are not written.</summary>
@@ -68,12 +68,12 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
     }
 
     /// <summary>Says how the mirror does, which is nothing that happened.</summary>
-    public void SayProgress(string subject, string text) =>
+    public void WriteProgress(string subject, string text) =>
         Write("", new LoggedEvent(_time.GetLocalNow(), LogLevel.Information, subject, text, text, Cause: null) { Name = "progress" },
             isBooked: false);
 
     /// <summary>Nothing more will happen: says what was held back until now.</summary>
-    public void End() => SayHeldBack(atEnd: true);
+    public void End() => WriteHeldBack(atEnd: true);
 
     public void Dispose() => _timer.Dispose();
 
@@ -107,7 +107,7 @@ internal sealed class TerminalLogger : ILoggerProvider, ILogger
         }
     }
 
-    private void SayHeldBack(bool atEnd)
+    private void WriteHeldBack(bool atEnd)
     {
         foreach (var happened in _pace.Due(atEnd))
         {

@@ -28,7 +28,7 @@ public sealed class LogFormatTests : IDisposable
         using var logger = new TerminalLogger(new Terminal(_text, isTerminal: false), _time, Verbosity.Normal, LogFormat.Json);
         LogPaused(logger.CreateLogger("Heliostat.Mirroring.Pump.Lane"), "orders", 3, "target: too \"large\"\nand more",
             _time.GetUtcNow().AddMinutes(1));
-        logger.SayProgress("A->B", "progress lanes=1");
+        logger.WriteProgress("A->B", "progress lanes=1");
 
         var lines = _text.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
