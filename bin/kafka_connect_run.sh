@@ -11,7 +11,11 @@ written=${KAFKA_HOME:-/opt/kafka}/custom-config/kafka-connect.properties
 read=${HELIOSTAT_CONNECT_PROPERTIES:-/tmp/strimzi-connect.properties}
 
 echo "Starting Kafka Connect with configuration:"
-sed -e 's/sasl.jaas.config *=.*/sasl.jaas.config=[hidden]/g' -e 's/password *=.*/password=[hidden]/g' "$written"
+secrets='sasl\.jaas\.config|password|passphrase|ssl\.keystore\.key|basic\.auth\.user\.info|bearer\.auth\.token|client\.secret|transforms\.[^ =:]*\.key'
+# Lines that go on are one.
+sed -E -e ':on' -e '/\\$/{$!{N;b on' -e '}}' \
+  -e '/\.key\.ids? *[=:]/b login' -e "s/($secrets|transforms\.[^ =:]*\.key\.[^ =:.]*) *[=: ].*/\1=[hidden]/" \
+  -e ':login' -e 's#://[^/@ ]*@#://[hidden]@#g' "$written"
 echo ""
 
 # A worker listens for its operator and for Prometheus, and whoever reaches it may change things: the operator's network policy keeps

@@ -65,5 +65,9 @@ public abstract class Setting
 
     /// <summary>Whether a value is not to be shown: passwords, and addresses with a user in them.</summary>
     public bool IsSecret(string value) =>
-        Type == SettingType.Password || (value.Contains("://", StringComparison.Ordinal) && value.Contains('@', StringComparison.Ordinal));
+        Type == SettingType.Password || HasLogin(value);
+
+    /// <summary>Whether a value is an address with a user in it.</summary>
+    internal static bool HasLogin(string value) =>
+        value.Contains("://", StringComparison.Ordinal) && value.Contains('@', StringComparison.Ordinal);
 }

@@ -40,7 +40,7 @@ internal sealed class SchemaOutlook(FlowOptions flow, TimeProvider time, ILogger
         refusals.AddRange(sync.Totals.Standing!.Failed.Select(subject => $"schemas of '{subject.Key}': {subject.Value}"));
         return sync.Missing.Count == 0 ? null : new PlannedHazard(
             schemas.Copying == SchemaCopying.Lookup
-                ? "schemas that the target's registry does not have: records with their ids fail"
+                ? "schemas that the target's registry does not have: lanes wait at records with their ids"
                 : "schemas that are registered in the target's registry",
             sync.Missing.Count <= MostNamed
                 ? [.. sync.Missing]

@@ -49,24 +49,26 @@ internal sealed class RegistryClient : IDisposable
 
     /// <summary>All subjects; with <paramref name="deleted"/> also those that were deleted, and can be had again.</summary>
     public async Task<IReadOnlyList<string>> SubjectsAsync(bool deleted, CancellationToken ct) =>
-        [.. (await NeededAsync(HttpMethod.Get, $"subjects{Deleted(deleted)}", null, ct))
-            .EnumerateArray().Select(subject => subject.GetString()!)];
+        Answered(await NeededAsync(HttpMethod.Get, $"subjects{Deleted(deleted)}", null, ct), static found =>
+            found.EnumerateArray().Select(Schema.String).ToArray());
 
     /// <summary>The versions of a subject, the first one first; none where it is not there.</summary>
     public async Task<IReadOnlyList<int>> VersionsAsync(string subject, bool deleted, CancellationToken ct) =>
         await CallAsync(HttpMethod.Get, $"{Path(subject)}/versions{Deleted(deleted)}", null, ct) is { } found
-            ? [.. found.EnumerateArray().Select(version => version.GetInt32()).Order()]
+            ? Answered(found, static all => all.EnumerateArray().Select(version => version.GetInt32()).Order().ToArray())
             : [];
 
     /// <summary>A version of a subject.</summary>
     public async Task<RegisteredSchema?> VersionAsync(string subject, int version, bool deleted, CancellationToken ct) =>
         await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture,
-            $"{Path(subject)}/versions/{version}{Deleted(deleted)}"), null, ct) is { } found ? Registered(found, Schema.Read(found)) : null;
+            $"{Path(subject)}/versions/{version}{Deleted(deleted)}"), null, ct) is { } found
+            ? Answered(found, static found => Registered(found, Schema.Read(found)))
+            : null;
 
     /// <summary>Where a subject has a schema.</summary>
     public async Task<RegisteredSchema?> FindAsync(string subject, Schema schema, bool deleted, CancellationToken ct) =>
         await CallAsync(HttpMethod.Post, $"{Path(subject)}{Deleted(deleted)}", schema.Write(), ct) is { } found
-            ? Registered(found, schema)
+            ? Answered(found, found => Registered(found, schema))
             : null;
 
     /// <summary>Registers a schema; its id.</summary>
@@ -75,8 +77,8 @@ internal sealed class RegistryClient : IDisposable
     /// <param name="kept">The id and version that it is to have; null for those that the registry gives.</param>
     /// <param name="ct">Ends it.</param>
     public async Task<int> RegisterAsync(string subject, Schema schema, (int Id, int Version)? kept, CancellationToken ct) =>
-        (await NeededAsync(HttpMethod.Post, $"{Path(subject)}/versions", schema.Write(kept?.Id, kept?.Version), ct))
-            .GetProperty("id").GetInt32();
+        Answered(await NeededAsync(HttpMethod.Post, $"{Path(subject)}/versions", schema.Write(kept?.Id, kept?.Version), ct),
+            static found => found.GetProperty("id").GetInt32());
 
     /// <summary>Deletes a version so that it can be had again.</summary>
     public Task DeleteAsync(string subject, int version, CancellationToken ct) =>
@@ -86,13 +88,14 @@ internal sealed class RegistryClient : IDisposable
     public async Task<IReadOnlyList<(string Subject, int Version)>?> UsesAsync(int id, CancellationToken ct) =>
         await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}/versions?deleted=true"), null,
             ct) is { } found
-            ? [.. found.EnumerateArray().Select(use => (use.GetProperty("subject").GetString()!, use.GetProperty("version").GetInt32()))]
+            ? Answered(found, static all => all.EnumerateArray()
+                .Select(use => (Schema.String(use.GetProperty("subject")), use.GetProperty("version").GetInt32())).ToArray())
             : null;
 
     /// <summary>The compatibility level that a subject has of its own.</summary>
     public async Task<string?> LevelAsync(string subject, CancellationToken ct) =>
         await CallAsync(HttpMethod.Get, $"config/{Uri.EscapeDataString(subject)}", null, ct) is { } found
-            ? Text(found, "compatibilityLevel") ?? Text(found, "compatibility")
+            ? Answered(found, static found => Text(found, "compatibilityLevel") ?? Text(found, "compatibility"))
             : null;
 
     public Task SetLevelAsync(string subject, string level, CancellationToken ct) =>
@@ -101,7 +104,7 @@ internal sealed class RegistryClient : IDisposable
     /// <summary>The mode of a subject of its own, or of the registry; null where there is none, or it has no modes.</summary>
     public async Task<string?> ModeAsync(string? subject, CancellationToken ct) =>
         await CallAsync(HttpMethod.Get, subject is null ? "mode" : $"mode/{Uri.EscapeDataString(subject)}", null, ct) is { } found
-            ? Text(found, "mode")
+            ? Answered(found, static found => Text(found, "mode"))
             : null;
 
     /// <summary>Gives a subject a mode of its own; null takes it away.</summary>
@@ -127,6 +130,19 @@ internal sealed class RegistryClient : IDisposable
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static byte[] Body(string name, string value) => Encoding.UTF8.GetBytes($"{{\"{name}\":\"{JsonEncodedText.Encode(value)}\"}}");
+
+    /// <summary>Reads an answer: one that is JSON, and not what is expected, is not that of a registry.</summary>
+    private T Answered<T>(JsonElement answer, Func<JsonElement, T> read)
+    {
+        try
+        {
+            return read(answer);
+        }
+        catch (Exception odd) when (odd is InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new RegistryException(RegistryFailure.Unreachable, $"{Called} answered what is not of its API", odd);
+        }
+    }
 
     private async Task<JsonElement> NeededAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct) =>
         await CallAsync(method, path, body, ct) ?? throw new RegistryException(RegistryFailure.Refused,
@@ -209,7 +225,8 @@ internal sealed class RegistryClient : IDisposable
         {
             HttpStatusCode.Unauthorized => RegistryFailure.LoginFailed,
             HttpStatusCode.Forbidden => RegistryFailure.NotAuthorized,
-            HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => RegistryFailure.Unreachable,
+            HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout => RegistryFailure.Unreachable,
             _ => RegistryFailure.Refused,
         },
         $"{Called}: {asked} was answered {(int)status}{(said is null ? "" : $" ({said.ReplaceLineEndings(" ")})")}");

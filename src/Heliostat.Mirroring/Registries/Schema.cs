@@ -21,23 +21,28 @@ internal sealed record Schema(string Type, string Text, IReadOnlyList<SchemaRefe
     /// <summary>Whether both mean the same: white space does not count.</summary>
     public bool IsLike(Schema other) => Type == other.Type && Bare(Text).SequenceEqual(Bare(other.Text));
 
+    /// <exception cref="FormatException">It is none; other odd JSON as <see cref="JsonElement"/> fails.</exception>
     public static Schema Read(JsonElement json)
     {
         List<SchemaReference> references = [];
         if (json.TryGetProperty("references", out var all) && all.ValueKind == JsonValueKind.Array)
         {
             references.AddRange(all.EnumerateArray().Select(one =>
-                new SchemaReference(one.GetProperty("name").GetString()!, one.GetProperty("subject").GetString()!,
+                new SchemaReference(String(one.GetProperty("name")), String(one.GetProperty("subject")),
                     one.GetProperty("version").GetInt32())));
         }
 
         var type = json.TryGetProperty("schemaType", out var said) && said.GetString() is { Length: > 0 } named ? named : "AVRO";
-        return new Schema(type, json.GetProperty("schema").GetString()!, references)
+        return new Schema(type, String(json.GetProperty("schema")), references)
         {
             Metadata = Raw(json, "metadata"),
             RuleSet = Raw(json, "ruleSet")
         };
     }
+
+    /// <summary>A text that is there.</summary>
+    /// <exception cref="FormatException">It is null.</exception>
+    public static string String(JsonElement json) => json.GetString() ?? throw new FormatException("null is no text");
 
     /// <summary>The body of a registration, with an id and a version where they are to be kept.</summary>
     public byte[] Write(int? id = null, int? version = null)

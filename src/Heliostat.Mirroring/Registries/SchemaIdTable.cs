@@ -48,7 +48,8 @@ internal sealed class SchemaIdTable
             return SchemaIdStanding.Known;
         }
 
-        if (_unknown.ContainsKey(id))
+        // Registries number from 1 on: what is not such a number is asked for of nobody.
+        if (id <= 0 || _unknown.ContainsKey(id))
         {
             return SchemaIdStanding.Unknown;
         }

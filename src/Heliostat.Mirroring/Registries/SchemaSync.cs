@@ -27,7 +27,11 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
     /// <summary>Levels and modes change rarely: they are looked at in the first round, and in each of so many.</summary>
     private const int LevelsEvery = 10;
 
+    /// <summary>What gives a mode back is not cut short by a stop, and does not hold it up for longer.</summary>
+    private static readonly TimeSpan SwitchesWithin = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<(string Subject, int Version), int> _done = [];
+    private readonly HashSet<(string Subject, int Version)> _made = [];
     private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, bool> _missing = [];
     private int _rounds;
@@ -69,7 +73,7 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         _missing.Clear();
         string[] subjects = [.. (await source.SubjectsAsync(deleted: false, ct))
             .Where(options.Subjects.Includes).Order(StringComparer.Ordinal)];
-        var looksAtLevels = options.CopiesLevels && _rounds++ % LevelsEvery == 0;
+        var looksAtLevels = _rounds++ % LevelsEvery == 0;
         foreach (var subject in subjects)
         {
             await TryAsync(subject, looksAtLevels, () => VersionsAsync(subject, ct), ct);
@@ -126,11 +130,7 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
     {
         try
         {
-            if (options.CopiesLevels)
-            {
-                await LevelsAsync(subject, ct);
-            }
-
+            await LevelsAsync(subject, ct);
             await versions();
             return null;
         }
@@ -166,7 +166,7 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         var schema = await WithReferencesAsync(here.Schema, way, ct);
         var there = schema is null ? null
             : options.Copying == SchemaCopying.Keep ? await KeepAsync(subject, here, schema, ct)
-            : await TranslateAsync(subject, schema, ct);
+            : await TranslateAsync(subject, version, schema, ct);
         if (there is null)
         {
             _missing[string.Create(CultureInfo.InvariantCulture, $"{subject} v{version}")] = true;
@@ -200,7 +200,7 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         return schema with { References = references };
     }
 
-    private async Task<RegisteredSchema?> TranslateAsync(string subject, Schema schema, CancellationToken ct)
+    private async Task<RegisteredSchema?> TranslateAsync(string subject, int version, Schema schema, CancellationToken ct)
     {
         var there = await target.FindAsync(subject, schema, deleted: !Writes, ct);
         if (there is not null || !Writes)
@@ -209,7 +209,7 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         }
 
         var id = await target.RegisterAsync(subject, schema, kept: null, ct);
-        Registered(subject, id);
+        Registered(subject, version, id);
         return await target.FindAsync(subject, schema, deleted: false, ct)
             ?? throw new RegistryException(RegistryFailure.Refused,
                 $"{target.Called}: registered a schema of '{subject}' as {id}, and does not find it");
@@ -234,13 +234,13 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         var imports = (own ?? await target.ModeAsync(null, ct)) == Import;
         if (!imports)
         {
-            await target.SetModeAsync(subject, Import, ct);
+            await SwitchAsync(subject, Import);
         }
 
         try
         {
             var id = await target.RegisterAsync(subject, schema, (here.Id, here.Version), ct);
-            Registered(subject, id);
+            Registered(subject, here.Version, id);
             return id == here.Id ? here : throw new RegistryException(RegistryFailure.Refused,
                 $"{target.Called}: gave id {id} to a schema of '{subject}' that was to keep {here.Id}");
         }
@@ -248,12 +248,30 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         {
             if (!imports)
             {
-                await target.SetModeAsync(subject, own, ct);
+                await SwitchAsync(subject, own);
             }
         }
     }
 
-    /// <summary>What was deleted on the source is registered for nobody, but records of before may be on both sides.</summary>
+    /// <summary>Gives a subject a mode, whole: an orderly stop in between would leave it in <c>IMPORT</c>.</summary>
+    private async Task SwitchAsync(string subject, string? mode)
+    {
+        using var patience = new CancellationTokenSource(SwitchesWithin, time);
+        try
+        {
+            await target.SetModeAsync(subject, mode, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RegistryException(RegistryFailure.Unreachable, string.Create(CultureInfo.InvariantCulture,
+                $"{target.Called}: did not change the mode of '{subject}' within {SwitchesWithin.TotalSeconds} s"));
+        }
+    }
+
+    /// <summary>
+    /// What was deleted on the source is registered for nobody, but records of before may be on both sides. What is refused here is told
+    /// where a record needs it.
+    /// </summary>
     private async Task LookAtDeletedAsync(CancellationToken ct)
     {
         if (options.Copying == SchemaCopying.Keep)
@@ -263,15 +281,32 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
 
         foreach (var subject in (await source.SubjectsAsync(deleted: true, ct)).Where(options.Subjects.Includes))
         {
-            foreach (var version
-                in (await source.VersionsAsync(subject, deleted: true, ct)).Where(version => !_done.ContainsKey((subject, version))))
+            if (await AllowedAsync(source.VersionsAsync(subject, deleted: true, ct)) is not { } versions)
             {
-                if (await source.VersionAsync(subject, version, deleted: true, ct) is { Schema.References.Count: 0 } here
-                    && await target.FindAsync(subject, here.Schema, deleted: true, ct) is { } there)
+                continue;
+            }
+
+            foreach (var version in versions.Where(version => !_done.ContainsKey((subject, version))))
+            {
+                if (await AllowedAsync(source.VersionAsync(subject, version, deleted: true, ct)) is { Schema.References.Count: 0 } here
+                    && await AllowedAsync(target.FindAsync(subject, here.Schema, deleted: true, ct)) is { } there)
                 {
-                    Learn(here.Id, there.Id);
+                    ids.Learn(here.Id, there.Id);
                 }
             }
+        }
+    }
+
+    /// <summary>What is answered; null where it is refused.</summary>
+    private static async Task<T?> AllowedAsync<T>(Task<T> asked)
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (RegistryException refused) when (refused.Failure == RegistryFailure.Refused)
+        {
+            return default;
         }
     }
 
@@ -280,25 +315,41 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
     {
         foreach (var id in ids.Asked)
         {
-            var uses = (await source.UsesAsync(id, ct) ?? []).Where(use => options.Subjects.Includes(use.Subject)).ToList();
-            if (uses.Count == 0)
+            try
             {
-                ids.LearnUnknown(id);
+                await LookForAsync(id, ct);
             }
-
-            foreach (var (subject, version) in uses)
+            catch (RegistryException refused) when (refused.Failure == RegistryFailure.Refused)
             {
-                await TryAsync(subject, levels: false, () => DeletedAsync(subject, version, ct), ct);
+                _failed[string.Create(CultureInfo.InvariantCulture, $"id {id}")] = refused.Message;
             }
         }
     }
 
-    /// <summary>A version that a record needs; one that was deleted on the source is so on the target.</summary>
+    private async Task LookForAsync(int id, CancellationToken ct)
+    {
+        var uses = (await source.UsesAsync(id, ct) ?? []).Where(use => options.Subjects.Includes(use.Subject)).ToList();
+        if (uses.Count == 0)
+        {
+            ids.LearnUnknown(id);
+        }
+
+        foreach (var (subject, version) in uses)
+        {
+            await TryAsync(subject, levels: false, () => DeletedAsync(subject, version, ct), ct);
+        }
+    }
+
+    /// <summary>
+    /// A version that a record needs; one that was deleted on the source, and is registered here for the record, is deleted on the target
+    /// again. One that others registered there stays.
+    /// </summary>
     private async Task DeletedAsync(string subject, int version, CancellationToken ct)
     {
         var isKnown = _done.ContainsKey((subject, version));
         var there = await EnsureAsync(subject, version, [], ct);
-        if (there is { } number && !isKnown && Writes && !(await source.VersionsAsync(subject, deleted: false, ct)).Contains(version))
+        if (there is { } number && !isKnown && _made.Contains((subject, version))
+            && !(await source.VersionsAsync(subject, deleted: false, ct)).Contains(version))
         {
             await target.DeleteAsync(subject, number, ct);
         }
@@ -321,6 +372,12 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
             return;
         }
 
+        if (!options.CopiesLevels)
+        {
+            await TakeBackAsync(subject, ct);
+            return;
+        }
+
         if (await source.LevelAsync(subject, ct) is { } level && level != await target.LevelAsync(subject, ct))
         {
             await target.SetLevelAsync(subject, level, ct);
@@ -334,9 +391,19 @@ internal sealed partial class SchemaSync(SchemaOptions options, RegistryClient s
         }
     }
 
-    private void Registered(string subject, int id)
+    /// <summary>Takes the mode away that a killed process left.</summary>
+    private async Task TakeBackAsync(string subject, CancellationToken ct)
+    {
+        if (options.Copying == SchemaCopying.Keep && await target.ModeAsync(subject, ct) == Import)
+        {
+            await target.SetModeAsync(subject, null, ct);
+        }
+    }
+
+    private void Registered(string subject, int version, int id)
     {
         Totals.Count();
+        _made.Add((subject, version));
         LogRegistered(logger, subject, id);
     }
 

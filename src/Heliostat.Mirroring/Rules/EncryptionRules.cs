@@ -7,10 +7,10 @@ namespace Heliostat.Mirroring.Rules;
 internal static class EncryptionRules
 {
     /// <summary>Key or value is encrypted, and a header tells with which key. Null stays null: a tombstone must be one.</summary>
-    internal sealed class Encrypt(TransformAction.Encrypt what) : RecordRule
+    internal sealed class Encrypt(TransformAction.Encrypt what, string topic, int partition) : RecordRule
     {
         private readonly byte[] _name = Envelope.Header(what.Part);
-        private readonly Envelope _envelope = new(what.Id, what.Key);
+        private readonly Envelope _envelope = new(what.Id, what.Key, Envelope.Place(what.Part, topic, partition));
 
         public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
         {
@@ -44,7 +44,7 @@ internal static class EncryptionRules
     {
         private readonly byte[] _name = Envelope.Header(what.Part);
         private readonly Dictionary<string, Envelope> _envelopes = what.Keys.ToDictionary(key => key.Key,
-            key => new Envelope(key.Key, key.Value), StringComparer.Ordinal);
+            key => new Envelope(key.Key, key.Value, []), StringComparer.Ordinal);
         private readonly HeaderRules.Remove _removal = new([Encoding.UTF8.GetString(Envelope.Header(what.Part))]);
 
         public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)

@@ -13,7 +13,8 @@ namespace Heliostat.Mirroring.Rules;
 /// </summary>
 /// <param name="id">What the key is called.</param>
 /// <param name="key">32 bytes in base64.</param>
-internal sealed class Envelope(string id, Secret key)
+/// <param name="place">Where what is encrypted stands (<see cref="Place"/>); nothing for who only reads.</param>
+internal sealed class Envelope(string id, Secret key, byte[] place)
 {
     /// <summary>What is added to what is encrypted.</summary>
     public const int TagBytes = 16;
@@ -35,6 +36,18 @@ internal sealed class Envelope(string id, Secret key)
     public static string? IdOf(ReadOnlySpan<byte> header) =>
         header.Length > HeadBytes && header[0] == Version ? Encoding.UTF8.GetString(header[HeadBytes..]) : null;
 
+    /// <summary>A part of the records of a partition: of others, equal records are not to be equal bytes.</summary>
+    public static byte[] Place(PayloadPart part, string topic, int partition)
+    {
+        var name = Encoding.UTF8.GetBytes(topic);
+        var place = new byte[1 + sizeof(int) + name.Length + sizeof(int)];
+        place[0] = (byte)(part == PayloadPart.Key ? 0 : 1);
+        BinaryPrimitives.WriteInt32BigEndian(place.AsSpan(1), name.Length);
+        name.CopyTo(place, 1 + sizeof(int));
+        BinaryPrimitives.WriteInt32BigEndian(place.AsSpan(place.Length - sizeof(int)), partition);
+        return place;
+    }
+
     /// <summary>The bytes that a header for this key takes.</summary>
     public int HeaderBytes => HeadBytes + _id.Length;
 
@@ -45,6 +58,7 @@ internal sealed class Envelope(string id, Secret key)
     /// <param name="header">Gets the header, of <see cref="HeaderBytes"/>.</param>
     public void Seal(ReadOnlySpan<byte> plain, long offset, ByteBuffer made, Span<byte> header)
     {
+        made.Write(place);
         BinaryPrimitives.WriteInt64BigEndian(made.GetSpan(sizeof(long)), offset);
         made.Advance(sizeof(long));
         made.Write(plain);

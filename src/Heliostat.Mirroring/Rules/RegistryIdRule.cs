@@ -9,7 +9,8 @@ namespace Heliostat.Mirroring.Rules;
 /// <summary>
 /// Gives keys or values the ids that their schemas have in the target's registry: in front of the payload as Confluent's serializers write
 /// them (a 0, then the id in four bytes), or in the header that they write since 2025 (<c>__key_schema_id</c>, <c>__value_schema_id</c>),
-/// of which the last counts. A header with a GUID stays: it is the same in all registries. Message indexes of Protobuf stay.
+/// of which the last counts. A header with a GUID stays: it is the same in all registries. Message indexes of Protobuf stay, and so does
+/// what is encrypted (<see cref="Envelope"/>): nothing in front of it is an id.
 /// </summary>
 internal sealed class RegistryIdRule(TransformAction.RegistryIds what, SchemaIdTable ids) : RecordRule
 {
@@ -17,11 +18,12 @@ internal sealed class RegistryIdRule(TransformAction.RegistryIds what, SchemaIdT
     private const int LongestHeader = 256;
 
     private readonly byte[] _header = what.Part == PayloadPart.Key ? "__key_schema_id"u8.ToArray() : "__value_schema_id"u8.ToArray();
+    private readonly byte[] _sealed = Envelope.Header(what.Part);
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
         var isInHeader = HeaderRules.TryLast(record.Headers, _header, out var header) && header.Span.Length > 0;
-        if (!Carries(isInHeader ? header : record[what.Part], out var id))
+        if ((!isInHeader && HeaderRules.Has(record.Headers, _sealed)) || !Carries(isInHeader ? header : record[what.Part], out var id))
         {
             return RuleOutcome.Kept;
         }

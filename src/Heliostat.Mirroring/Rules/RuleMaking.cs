@@ -23,7 +23,7 @@ internal static class RuleMaking
         TransformAction.Hash hash => new JsonRule(hash.Part, new JsonEdits.Hash(hash.Fields, hash.Key)),
         TransformAction.SchemaIds map => new SchemaIdRule(map),
         TransformAction.RegistryIds registry => new RegistryIdRule(registry, ids ?? new SchemaIdTable()),
-        TransformAction.Encrypt encrypt => new EncryptionRules.Encrypt(encrypt),
+        TransformAction.Encrypt encrypt => new EncryptionRules.Encrypt(encrypt, topic, partition),
         TransformAction.Decrypt decrypt => new EncryptionRules.Decrypt(decrypt),
         TransformAction.MaskField mask => new JsonRule(mask.Part, new JsonEdits.Mask(mask.Fields, mask.Replacement)),
         TransformAction.ReplaceField replace =>

@@ -32,8 +32,9 @@ internal static class Plugins
     {
         if (!config.TryGetValue("connector.class", out var named))
         {
+            var shown = config.Select(pair => $"{pair.Key}={Herd.Shown(pair.Key, pair.Value)}");
             throw new Refusal(StatusCodes.Status400BadRequest,
-                $"Connector config {{{string.Join(", ", config.Select(pair => $"{pair.Key}={pair.Value}"))}}} contains no connector type");
+                $"Connector config {{{string.Join(", ", shown)}}} contains no connector type");
         }
 
         if (ConnectorKind.Find(named) != kind)
@@ -60,9 +61,9 @@ internal static class Plugins
 
     private static string? Shown(Setting setting, IReadOnlyDictionary<string, string> config) =>
         !config.TryGetValue(setting.Key, out var value) ? setting.Default
-        : setting.Type == SettingType.Password ? "[hidden]"
+        : setting.IsSecret(value) ? "[hidden]"
         : value;
 
     private static IReadOnlyList<string> Errors(Setting setting, string value) => setting.Check(value) is not { } wrong ? []
-        : [$"Invalid value {(setting.Type == SettingType.Password ? "[hidden]" : value)} for configuration {setting.Key}: {wrong}"];
+        : [$"Invalid value {(setting.IsSecret(value) ? "[hidden]" : value)} for configuration {setting.Key}: {wrong}"];
 }

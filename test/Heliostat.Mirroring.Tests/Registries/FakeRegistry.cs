@@ -41,6 +41,9 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>Subjects that it takes nothing for.</summary>
     public HashSet<string> Refuses { get; } = [];
 
+    /// <summary>What it answers, by method and path, in place of itself; null for itself.</summary>
+    public Func<string, (int Status, string Answer)?> Instead { get; set; } = _ => null;
+
     /// <summary>All modes that a subject was given, in their order.</summary>
     public List<string> ModesGiven { get; } = [];
 
@@ -128,6 +131,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
         var body = await reader.ReadToEndAsync() is { Length: > 0 } text ? JsonNode.Parse(text)!.AsObject() : [];
         var (status, answer) = IsDown ? (503, Error(50003, "away"))
             : Login is not null && http.Request.Headers.Authorization != Login ? (401, Error(401, "Unauthorized"))
+            : Instead($"{http.Request.Method} {http.Request.Path}") is { } other ? (other.Status, JsonNode.Parse(other.Answer)!)
             : Answer(http.Request, body);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/vnd.schemaregistry.v1+json";

@@ -48,6 +48,28 @@ public sealed class RegistryIdRuleTests
     }
 
     [Fact]
+    public void What_is_encrypted_stays_and_an_id_in_a_header_beside_it_is_one()
+    {
+        var sealedBy = ("heliostat.enc.value", "\u0001");
+
+        Assert.Equal("kept", RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001x", headers: sealedBy));
+        Assert.Equal("kept", RuleBench.Through(Rules(), "k", "\0\0\0\0\u0007x", headers: sealedBy));
+        Assert.Equal("k=\0\0\0\0)x [heliostat.enc.key:\u0001] @1000",
+            RuleBench.Through(Rules(), "k", "\0\0\0\0\u0001x", headers: ("heliostat.enc.key", "\u0001")));
+        Assert.Equal("k=\0\0\0\0\u0007x [heliostat.enc.value:\u0001 __value_schema_id:\0\0\0\0)] @1000",
+            RuleBench.Through(Rules(), "k", "\0\0\0\0\u0007x", headers: [sealedBy, ("__value_schema_id", "\0\0\0\0\u0001")]));
+    }
+
+    [Fact]
+    public void What_is_no_number_of_a_registry_is_asked_for_of_nobody()
+    {
+        Assert.Equal("heliostat.schemas: the value has schema id 0, which the source's registry does not know",
+            RuleBench.Through(Rules(), "k", "\0\0\0\0\0"));
+        Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(-5, out _));
+        Assert.Empty(_ids.Asked);
+    }
+
+    [Fact]
     public void Keys_are_looked_at_where_that_is_asked_for() =>
         Assert.Equal("\0\0\0\0)k=\0\0\0\0\u0001 [] @1000", RuleBench.Through(Rules(PayloadPart.Key), "\0\0\0\0\u0001k", "\0\0\0\0\u0001"));
 

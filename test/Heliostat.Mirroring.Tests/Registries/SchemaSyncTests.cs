@@ -154,6 +154,44 @@ public sealed class SchemaSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mode_that_a_killed_process_left_is_taken_back_where_none_are_copied_too()
+    {
+        _source.Add("a", "\"a\"");
+        await using var empty = await FakeRegistry.StartAsync(1000);
+        empty.SetMode("a", "IMPORT");
+        using var sync = SchemaSync.Of(
+            Options(SchemaCopying.Keep, new RegistryOptions { Urls = [new Uri(_source.Url)] },
+                new RegistryOptions { Urls = [new Uri(empty.Url)] }) with { CopiesLevels = false },
+            _ids, TimeProvider.System, NullLogger.Instance);
+
+        await sync.LookAsync(Ct);
+
+        Assert.Equal(("v1=1", null), (empty.Versions("a"), empty.Mode("a")));
+    }
+
+    [Fact]
+    public async Task A_stop_in_between_leaves_no_mode()
+    {
+        _source.Add("a", "\"a\"");
+        await using var empty = await FakeRegistry.StartAsync(1000);
+        using var stop = new CancellationTokenSource();
+        empty.Instead = what =>
+        {
+            if (what == "POST /subjects/a/versions")
+            {
+                stop.Cancel();
+            }
+
+            return null;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Sync(SchemaCopying.Keep, empty).LookAsync(stop.Token));
+
+        Assert.Null(empty.Mode("a"));
+        Assert.Equal("a:IMPORT a:", string.Join(' ', empty.ModesGiven));
+    }
+
+    [Fact]
     public async Task Ids_that_the_target_gave_to_others_cannot_be_kept_and_the_subject_is_named()
     {
         _source.Add("a", "\"a\"");
@@ -193,6 +231,86 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         using var later = Sync(ids: another);
         await later.LookAsync(Ct);
         Assert.Equal((SchemaIdStanding.Known, 42), (another.Find(id, out var there), there));
+    }
+
+    [Fact]
+    public async Task A_deleted_version_that_others_have_on_the_target_stays()
+    {
+        _source.Add("money", "\"money\"");
+        var id = _source.Add("a", "\"old\"", ("Money", "money", 1));
+        _source.Add("a", "\"new\"");
+        _source.Delete("a", 1);
+        _target.Add("money", "\"money\"");
+        var there = _target.Add("a", "\"old\"", ("Money", "money", 1));
+        using var sync = Sync();
+        await sync.LookAsync(Ct);
+        Assert.Equal(SchemaIdStanding.NotYet, _ids.Find(id, out _));
+
+        await sync.LookAsync(Ct);
+
+        Assert.Equal((there, "v1=42 v2=43"), (There(id), _target.Versions("a")));
+    }
+
+    [Theory]
+    [InlineData("POST /subjects/a", 422)]
+    [InlineData("POST /subjects/a", 500)]
+    [InlineData("POST /subjects/a/versions", 500)]
+    public async Task One_schema_that_cannot_be_had_holds_up_no_other(string asked, int status)
+    {
+        _source.Add("a", "\"old\"");
+        _source.Add("a", "\"new\"");
+        _source.Delete("a", 1);
+        var id = _source.Add("b", "\"b\"");
+        _ids.Find(77, out _);
+        _target.Instead = what => what == asked ? (status, """{"error_code":1,"message":"no"}""") : null;
+        using var sync = Sync();
+
+        await sync.LookAsync(Ct);
+
+        Assert.Equal(41, There(id));
+        Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(77, out _));
+        Assert.Equal(["a"], sync.Totals.Standing!.Failed.Keys);
+    }
+
+    [Theory]
+    [InlineData("GET /schemas/ids/77/versions", "id 77")]
+    [InlineData("GET /subjects/a/versions", "a")]
+    [InlineData("GET /subjects/a/versions/1", "a")]
+    public async Task What_the_source_refuses_is_told_and_holds_up_no_other(string asked, string named)
+    {
+        _source.Add("a", "\"a\"");
+        var id = _source.Add("b", "\"b\"");
+        _ids.Find(77, out _);
+        _ids.Find(78, out _);
+        _source.Instead = what => what == asked ? (422, """{"error_code":1,"message":"no"}""") : null;
+        using var sync = Sync();
+
+        await sync.LookAsync(Ct);
+
+        Assert.NotEqual(-1, There(id));
+        Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(78, out _));
+        Assert.Equal([named], sync.Totals.Standing!.Failed.Keys);
+    }
+
+    [Theory]
+    [InlineData("GET /subjects", "{}")]
+    [InlineData("GET /subjects", "[null]")]
+    [InlineData("GET /subjects/a/versions", "[\"x\"]")]
+    [InlineData("GET /subjects/a/versions/1", """{"id": 1, "version": 1, "schema": null}""")]
+    [InlineData("GET /subjects/a/versions/1", """{"schema": "x"}""")]
+    [InlineData("GET /schemas/ids/77/versions", "[{}]")]
+    [InlineData("GET /config/a", "[]")]
+    [InlineData("GET /mode/a", "3")]
+    public async Task Answers_of_what_is_no_registry_are_told(string asked, string answer)
+    {
+        _source.Add("a", "\"a\"");
+        _ids.Find(77, out _);
+        _source.Instead = what => what == asked ? (200, answer) : null;
+
+        var told = await Assert.ThrowsAsync<RegistryException>(() => Sync().LookAsync(Ct));
+
+        Assert.Equal($"source: schema registry {_source.Url} answered what is not of its API", told.Message);
+        Assert.Equal(RegistryFailure.Unreachable, told.Failure);
     }
 
     [Fact]

@@ -257,6 +257,8 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
             plugin.path=/opt/kafka/plugins
             security.protocol=PLAINTEXT
             producer.sasl.jaas.config=hush-hush
+            producer.basic.auth.user.info = me:hush-hush
+            producer.transforms.s.key.k1=hush-hush
             """);
         var port = FreePorts.Next();
         _program = HeliostatProcess.StartBy(Path.Combine(RepositoryFiles.Root, "bin/kafka_connect_run.sh"), new Dictionary<string, string>

@@ -138,6 +138,11 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
         """{"a": "b"}""")]
     [InlineData("PUT", "/connector-plugins/MirrorSourceConnector/config/validate", 200, "\"error_count\":1,",
         """{"connector.class": "MirrorSourceConnector", "refresh.topics.interval.seconds": "x"}""")]
+    [InlineData("PUT", "/connector-plugins/MirrorSourceConnector/config/validate", 400,
+        "Connector config {transforms.s.key.k1=[hidden]} contains no connector type", """{"transforms.s.key.k1": "hush"}""")]
+    [InlineData("PUT", "/connector-plugins/MirrorSourceConnector/config/validate", 200,
+        "\"name\":\"source.cluster.schema.registry.url\",\"value\":\"[hidden]\"",
+        """{"connector.class": "MirrorSourceConnector", "source.cluster.schema.registry.url": "http://me:hush@a"}""")]
     public async Task It_does_as_kafka_connect_does_or_says_why_not(string method, string path, int status, string has, string? body = null)
     {
         var (got, text) = await SendAsync(new HttpMethod(method), path, body);

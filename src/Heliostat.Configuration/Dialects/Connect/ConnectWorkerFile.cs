@@ -19,6 +19,9 @@ public sealed class ConnectWorkerFile
     private const string Status = "status";
     private const short DefaultReplicas = 3;
 
+    private static readonly string[] Secrets = [.. SourceConnectorSettings.Table.Settings.Concat(SecuritySettings.Table.Settings)
+        .Where(setting => setting.Type == SettingType.Password).Select(setting => setting.Key).Distinct()];
+
     private readonly IReadOnlyList<PropertyEntry> _entries;
     private readonly Func<string, string?> _environment;
     private readonly EffectiveProperties _values;
@@ -96,9 +99,10 @@ public sealed class ConnectWorkerFile
     public static bool IsSecret(string key, string value)
     {
         ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(value);
         return !ConfigProviders.IsReference(value)
-            && SecuritySettings.Table.Settings.Any(setting => setting.Type == SettingType.Password
-                && (key == setting.Key || key.EndsWith("." + setting.Key, StringComparison.Ordinal)));
+            && (IsTransformKey(key) || Setting.HasLogin(value) || Secrets.Any(name =>
+                key.EndsWith(name, StringComparison.Ordinal) && (key.Length == name.Length || key[^(name.Length + 1)] == '.')));
     }
 
     /// <summary>Reads a file.</summary>
@@ -135,6 +139,11 @@ public sealed class ConnectWorkerFile
         })]
         };
     }
+
+    /// <summary>A key of <c>heliostat.Encrypt</c>, <c>heliostat.Decrypt</c> or <c>heliostat.Hash</c>; ids of keys are none.</summary>
+    private static bool IsTransformKey(string key) =>
+        key.StartsWith("transforms.", StringComparison.Ordinal)
+            && key.Split('.') is ([_, _, .., "key"] or [_, _, .., "key", not ("id" or "ids")]);
 
     private ConnectTopic Topic(string kind, int partitions, Findings findings)
     {

@@ -32,7 +32,7 @@ internal sealed class SchemaReader(FlowName flow, EffectiveProperties connectors
             } : null;
     }
 
-    /// <summary>The steps that give records the target's ids: before all others, as they are about what the source holds.</summary>
+    /// <summary>The steps that give records the target's ids of what the source holds.</summary>
     public static IEnumerable<Transform> Steps(FlowValues values)
     {
         if (values.Get(SchemaSettings.Copying) is not (SchemaCopying.Lookup or SchemaCopying.Translate))

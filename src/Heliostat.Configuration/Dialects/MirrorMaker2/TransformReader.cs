@@ -32,7 +32,9 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
 
         Unnamed(ConnectorSettings.Transforms);
         Unnamed(ConnectorSettings.Predicates);
-        List<Transform> all = [.. SchemaReader.Steps(_values), .. steps[own..], .. steps[..own]];
+        // Ids of schemas are about what the source holds: before all others, but behind what makes it readable.
+        var readable = Math.Max(own, steps.FindLastIndex(step => step.Action is TransformAction.Decrypt) + 1);
+        List<Transform> all = [.. steps[own..readable], .. SchemaReader.Steps(_values), .. steps[readable..], .. steps[..own]];
         return all.Count == 0 ? TransformChain.None : new TransformChain(all, Written());
     }
 

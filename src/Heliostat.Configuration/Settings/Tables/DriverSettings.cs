@@ -37,7 +37,8 @@ internal static class DriverSettings
 
     public static readonly TypedSetting<bool> ApiInsecure = Declare.Setting(
         "heliostat.api.insecure", Kinds.Boolean, "false",
-        "Serve the API to other machines without TLS; without tokens they may look, and change nothing.");
+        "Serve the API to other machines without TLS; without tokens they may look, and change nothing unless "
+            + "heliostat.api.open is true.");
 
     public static readonly TypedSetting<bool> ApiOpen = Declare.Setting(
         "heliostat.api.open", Kinds.Boolean, "false",

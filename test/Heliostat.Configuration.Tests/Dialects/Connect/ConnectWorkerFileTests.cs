@@ -119,6 +119,15 @@ public sealed class ConnectWorkerFileTests : IDisposable
     [InlineData("source.consumer.ssl.key.password", "x", true)]
     [InlineData("source.cluster.ssl.key.password", "${file:/a:b}", false)]
     [InlineData("topics", "x", false)]
+    [InlineData("transforms.seal.key.k1", "x", true)]
+    [InlineData("transforms.seal.key.id", "k1", false)]
+    [InlineData("transforms.key.type", "x", false)]
+    [InlineData("transforms.hash.key", "x", true)]
+    [InlineData("source.cluster.basic.auth.user.info", "me:x", true)]
+    [InlineData("target.cluster.schema.registry.basic.auth.user.info", "me:x", true)]
+    [InlineData("target.cluster.bearer.auth.token", "x", true)]
+    [InlineData("source.cluster.schema.registry.url", "http://me:x@a:8081", true)]
+    [InlineData("source.cluster.schema.registry.url", "http://a:8081", false)]
     public void Secrets_are_known(string key, string value, bool isSecret) =>
         Assert.Equal(isSecret, ConnectWorkerFile.IsSecret(key, value));
 

@@ -96,6 +96,19 @@ public sealed class TransformTests
             .SelectMany(reader => reader.Settings).Select(setting => setting.Value)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Ids_of_schemas_are_looked_at_behind_what_makes_values_readable()
+    {
+        var steps = Chain(
+            "A.schema.registry.url = http://a", "B.schema.registry.url = http://b", "A->B.heliostat.schemas = translate",
+            "A->B.transforms = o, s", "A->B.transforms.o.type = heliostat.Decrypt$Value", "A->B.transforms.o.key.ids = k1",
+            $"A->B.transforms.o.key.k1 = {Convert.ToBase64String(new byte[32])}",
+            "A->B.transforms.s.type = heliostat.Encrypt$Value", "A->B.transforms.s.key.id = k1",
+            $"A->B.transforms.s.key.k1 = {Convert.ToBase64String(new byte[32])}").Steps;
+
+        Assert.Equal(["o", "heliostat.schemas", "s"], steps.Select(step => step.Name));
+    }
+
     [Theory]
     [InlineData("A->B.heliostat.schemas = copy", "'copy' is not one of off, lookup, translate, keep")]
     [InlineData("A->B.heliostat.schemas = keep", "needs the schema registries of both clusters: 'A.schema.registry.url' is missing")]
