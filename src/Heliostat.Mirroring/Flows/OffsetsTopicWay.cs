@@ -165,7 +165,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
         var claims = new TopicClaims(
-            part.Rules, worker, () => state.Positions.Stored.Keys.Select(lane => lane.Topic), state.Claims, remembered, scope.Time);
+            part.Rules, worker, () => state.Positions.Stored.Keys.Select(lane => lane.Topic), state.Claims,
+            records => remembered.AppendAsync(records, CancellationToken.None), scope.Time);
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
         {
             Foreign = new ForeignMirrors(clients.SourceReader(), part.Rules, scope.Time, scope.Loggers, scope.Logger),

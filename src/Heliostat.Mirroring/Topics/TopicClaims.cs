@@ -1,6 +1,8 @@
 using System.Text;
 using Heliostat.Client;
 using Heliostat.Mirroring.InternalTopics;
+using Heliostat.Mirroring.Troubles;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Topics;
 
@@ -16,6 +18,7 @@ namespace Heliostat.Mirroring.Topics;
 /// <item>C. A claim ends when its topic is had, or given up. Until then whoever made it marks that it is there
 /// (<see cref="ForeignMirrors"/>).</item>
 /// <item>D. What is told of a topic follows what is told on the source.</item>
+/// <item>E. Nothing is taken for told before the state topic has taken it, and nothing waits for that but topics that are begun.</item>
 /// </list>
 /// For one caller at a time.
 /// </summary>
@@ -23,119 +26,160 @@ namespace Heliostat.Mirroring.Topics;
 /// <param name="who">This process.</param>
 /// <param name="stored">Topics with a stored position.</param>
 /// <param name="own">What the flow's state topic holds.</param>
-/// <param name="state">Writes to it.</param>
+/// <param name="append">Writes to it; ends once it holds the records.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TopicClaims(
-    TopicRules rules, string who, Func<IEnumerable<string>> stored, ClaimBook own, PartitionAppender state, TimeProvider time)
+    TopicRules rules, string who, Func<IEnumerable<string>> stored, ClaimBook own, Func<IReadOnlyList<KeyedRecord>, Task> append,
+    TimeProvider time)
 {
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LooksFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TriesEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MarksEvery = TimeSpan.FromSeconds(15);
 
     private readonly bool _areTold = !rules.MarksOrigins && rules.Clusters is { Source.Length: > 0, Target.Length: > 0 };
-    private readonly Dictionary<string, (TopicClaim Claim, long At)> _open = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _had = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private readonly ClaimMarks _others = new(time);
+    private ClaimStand _now = new();
+    private (Task Written, Action Stands)? _late;
+    private volatile KafkaErrorException? _refused;
     private long? _putAt;
-    private long? _markedAt;
     private int _beat;
 
     /// <summary>Names do not tell where a topic came from: what is had for the first time is claimed before.</summary>
     public bool AreWanted => _areTold && !rules.Prefixes;
 
     /// <summary>Others may have claimed a topic lately.</summary>
-    public bool MayMeetOthers => _open.Count > 0 || (_putAt is { } at && time.GetElapsedTime(at) < LooksFor);
+    public bool MayMeetOthers => _now.Open.Count > 0 || (_putAt is { } at && time.GetElapsedTime(at) < LooksFor);
 
     /// <summary>When to look again though nothing seems to have changed; null where that need not be.</summary>
-    public TimeSpan? Again => MayMeetOthers ? LooksEvery : null;
+    public TimeSpan? Again => MayMeetOthers ? LooksEvery : AreWanted && (_late is not null || _refused is not null) ? TriesEvery : null;
+
+    /// <summary>Why the state topic does not take what is told; null where it does, or nothing is begun only behind that.</summary>
+    public Trouble? Trouble => AreWanted && _refused is { } refused ? Trouble.Of(refused) : null;
 
     /// <summary>Whether the flow has a topic; null where nothing is told of topics.</summary>
     public bool? Has(string topic) =>
-        !_areTold ? null : !_open.ContainsKey(topic) && (_had.Contains(topic) || own.Origin(rules.Remote(topic))?.Topic == topic);
+        !_areTold ? null : !_now.Open.ContainsKey(topic) && (_now.Had.Contains(topic) || own.Origin(rules.Remote(topic))?.Topic == topic);
 
     /// <summary>How long a topic is claimed; null where it is not.</summary>
-    public TimeSpan? ClaimedFor(string topic) => _open.TryGetValue(topic, out var claim) ? time.GetElapsedTime(claim.At) : null;
+    public TimeSpan? ClaimedFor(string topic) => _now.Open.TryGetValue(topic, out var claim) ? time.GetElapsedTime(claim.At) : null;
 
     /// <summary>Topics with a stored position are had, also where an older version stored it and told nothing of it.</summary>
     public void Recall()
     {
         if (_areTold)
         {
-            _had.UnionWith(stored());
+            _now.Had.UnionWith(stored());
         }
     }
 
     /// <summary>
-    /// Claims what is about to be mirrored for the first time; true where there was any, and others' claims are to be looked for.
+    /// Claims what is about to be mirrored for the first time; true where a claim stands now, and others' claims are to be looked for
+    /// behind it.
     /// </summary>
     public async Task<bool> PutAsync(TopicPlan plan, CancellationToken ct)
     {
         Recall();
-        var fresh = AreWanted ? plan.Topics.Mirrored.Where(topic => !_open.ContainsKey(topic.Source) && Has(topic.Source) != true) : [];
+        if (_late is { } late)
+        {
+            return await FinishAsync(late.Written, late.Stands, ct);
+        }
+
+        var fresh = AreWanted ? plan.Topics.Mirrored.Where(topic => IsUnclaimed(topic.Source)) : [];
         TopicClaim[] claims = [.. fresh.Select(topic => Of(topic.Source, topic.Remote, plan.Foreign, who))];
-        if (claims.Length == 0)
-        {
-            return false;
-        }
+        return claims.Length > 0 && await WriteAsync([.. claims.Select(ClaimRecord.Of), ClaimRecord.Mark(who, ++_beat)], Stand, ct);
 
-        await WriteAsync([.. claims.Select(ClaimRecord.Of), Mark()], ct);
-        _putAt = time.GetTimestamp();
-        foreach (var claim in claims)
+        void Stand()
         {
-            _open[claim.Topic] = (claim, _putAt.Value);
+            _putAt = _now.MarkedAt = time.GetTimestamp();
+            foreach (var claim in claims)
+            {
+                _now.Open[claim.Topic] = (claim, _putAt.Value);
+            }
         }
-
-        return true;
     }
 
-    /// <summary>What is mirrored now is this flow's, and what is not is given up, but for what is not decided.</summary>
-    public async Task SettleAsync(TopicPlan plan, CancellationToken ct)
+    /// <summary>
+    /// What is mirrored now is this flow's, and what is not is given up, but for what is not decided. Returns the plan without what must
+    /// not begin yet, as the state topic has not taken its claim, or that it is had.
+    /// </summary>
+    public async Task<TopicPlan> SettleAsync(TopicPlan plan, CancellationToken ct)
     {
         if (!_areTold)
         {
-            return;
+            return plan;
         }
 
-        List<KeyedRecord> records = [];
-        SettleClaims(plan, records);
-        TellOrigins(plan, records);
-        ForgetOthers(records);
-        if (_open.Count > 0 && !(_markedAt is { } at && time.GetElapsedTime(at) < MarksEvery))
+        plan = Without(plan, IsUnclaimed);
+        if (_late is null)
         {
-            records.Add(Mark());
-        }
-        else if (_open.Count == 0 && _markedAt is not null)
-        {
-            records.Add(ClaimRecord.NoMark(who));
-            _markedAt = null;
+            var next = _now.Copy();
+            var (records, gone) = Settle(plan, next);
+            await WriteAsync(records, Stand, ct);
+
+            void Stand()
+            {
+                _now = next;
+                _others.Keep(other => !gone.Contains(other.By));
+            }
         }
 
-        await WriteAsync(records, ct);
+        return Without(plan, topic => Has(topic) != true);
     }
 
-    /// <summary>Gives up what is not decided.</summary>
+    /// <summary>Gives up what is not decided. What cannot be told now ends with the marks.</summary>
     public async Task WithdrawAsync(CancellationToken ct)
     {
-        if (_open.Count > 0)
+        if (_late is { } late)
         {
-            List<KeyedRecord> records = [.. _open.Values.Select(claim => ClaimRecord.Gone(claim.Claim))];
-            _open.Clear();
-            await WriteAsync([.. records, ClaimRecord.NoMark(who)], ct);
+            await FinishAsync(late.Written, late.Stands, ct);
+        }
+
+        if (_late is null && _now.Open.Count > 0)
+        {
+            var records = _now.Open.Values.Select(claim => ClaimRecord.Gone(claim.Claim));
+            await WriteAsync([.. records, ClaimRecord.NoMark(who)], () => _now.Open.Clear(), ct);
         }
     }
 
-    private void SettleClaims(TopicPlan plan, List<KeyedRecord> records)
+    private bool IsUnclaimed(string topic) => !_now.Open.ContainsKey(topic) && Has(topic) != true;
+
+    private TopicPlan Without(TopicPlan plan, Func<string, bool> waits) =>
+        AreWanted ? plan.Without(waits, $"it is begun once {rules.Naming.TargetAlias} holds that it is claimed, or had") : plan;
+
+    /// <summary>What is to be told, whose claims are forgotten; <paramref name="next"/> becomes what is so then.</summary>
+    private (List<KeyedRecord> Records, HashSet<string> Gone) Settle(TopicPlan plan, ClaimStand next)
+    {
+        // A claim goes behind what takes its place: one of them stands wherever this breaks off.
+        List<KeyedRecord> records = [];
+        TellOrigins(plan, next, records);
+        SettleClaims(plan, next, records);
+        var gone = ForgetOthers(next, records);
+        if (next.Open.Count > 0 && !(next.MarkedAt is { } at && time.GetElapsedTime(at) < MarksEvery))
+        {
+            next.MarkedAt = time.GetTimestamp();
+            records.Add(ClaimRecord.Mark(who, ++_beat));
+        }
+        else if (next.Open.Count == 0 && next.MarkedAt is not null)
+        {
+            records.Add(ClaimRecord.NoMark(who));
+            next.MarkedAt = null;
+        }
+
+        return (records, gone);
+    }
+
+    private void SettleClaims(TopicPlan plan, ClaimStand next, List<KeyedRecord> records)
     {
         var undecided = plan.Topics.LeftOut.Where(topic => topic.Reason == LeftOutReason.RingUndecided)
             .Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (topic, (claim, at)) in _open.ToList())
+        foreach (var (topic, (claim, at)) in _now.Open)
         {
             if (!undecided.Contains(topic))
             {
                 records.Add(ClaimRecord.Gone(claim));
-                _open.Remove(topic);
+                next.Open.Remove(topic);
                 continue;
             }
 
@@ -143,38 +187,38 @@ internal sealed class TopicClaims(
             if (!ClaimRecord.Of(now).Value.AsSpan().SequenceEqual(ClaimRecord.Of(claim).Value))
             {
                 records.Add(ClaimRecord.Of(now));
-                _open[topic] = (now, at);
+                next.Open[topic] = (now, at);
             }
         }
     }
 
-    private void TellOrigins(TopicPlan plan, List<KeyedRecord> records)
+    private void TellOrigins(TopicPlan plan, ClaimStand next, List<KeyedRecord> records)
     {
         HashSet<string> told = new(StringComparer.Ordinal);
         foreach (var topic in plan.Topics.Mirrored)
         {
-            _had.Add(topic.Source);
+            next.Had.Add(topic.Source);
             told.Add(topic.Remote);
-            Tell(topic.Remote, ClaimRecord.Of(Of(topic.Source, topic.Remote, plan.Foreign, by: null)), records);
+            Tell(topic.Remote, ClaimRecord.Of(Of(topic.Source, topic.Remote, plan.Foreign, by: null)), next, records);
         }
 
         foreach (var left in plan.Topics.LeftOut.Where(left => left.Reason != LeftOutReason.RingUndecided))
         {
-            _had.Remove(left.Name);
+            next.Had.Remove(left.Name);
             if (own.Origin(rules.Remote(left.Name)) is { } had && had.Topic == left.Name && !told.Contains(had.Remote))
             {
-                Tell(had.Remote, ClaimRecord.Gone(had), records);
+                Tell(had.Remote, ClaimRecord.Gone(had), next, records);
             }
         }
     }
 
     /// <summary>Says where a topic of the target comes from, if the state topic does not say so yet.</summary>
-    private void Tell(string remote, KeyedRecord origin, List<KeyedRecord> records)
+    private void Tell(string remote, KeyedRecord origin, ClaimStand next, List<KeyedRecord> records)
     {
         var value = origin.Value is null ? "" : Encoding.UTF8.GetString(origin.Value);
-        var told = _told.TryGetValue(remote, out var before) ? before
+        var told = next.Told.TryGetValue(remote, out var before) ? before
             : own.Origin(remote) is { } claim ? Encoding.UTF8.GetString(ClaimRecord.Of(claim).Value!) : "";
-        _told[remote] = value;
+        next.Told[remote] = value;
         if (value != told)
         {
             records.Add(origin);
@@ -182,13 +226,13 @@ internal sealed class TopicClaims(
     }
 
     /// <summary>Claims of a process that is there no more would stay for ever.</summary>
-    private void ForgetOthers(List<KeyedRecord> records)
+    private HashSet<string> ForgetOthers(ClaimStand next, List<KeyedRecord> records)
     {
-        var gone = own.Claimants().Where(by => by == who ? _markedAt is null : !_others.IsThere("", by, own.Mark(by)))
+        var gone = own.Claimants().Where(by => by == who ? next.MarkedAt is null : !_others.IsThere("", by, own.Mark(by)))
             .ToHashSet(StringComparer.Ordinal);
         records.AddRange(own.Claims().Where(claim => claim.By is { } by && gone.Contains(by)).Select(ClaimRecord.Gone));
         records.AddRange(gone.Select(ClaimRecord.NoMark));
-        _others.Keep(other => !gone.Contains(other.By));
+        return gone;
     }
 
     private TopicClaim Of(string topic, string remote, ForeignFacts known, string? by) => new(topic, by, rules.Clusters.Target!, remote)
@@ -196,57 +240,45 @@ internal sealed class TopicClaims(
         Ways = TopicWay.Through(new TopicHop(rules.Clusters.Source!, topic, IsHeld: by is null), known.WaysOf(topic)),
     };
 
-    private KeyedRecord Mark()
-    {
-        _markedAt = time.GetTimestamp();
-        return ClaimRecord.Mark(who, ++_beat);
-    }
-
-    private async Task ClaimAsync(List<KeyedRecord> records, CancellationToken ct)
-    {
-        try
-        {
-            await state.AppendAsync(records, ct);
-        }
-        catch (KafkaErrorException refused)
-        {
-            throw new KafkaErrorException(
-                refused.Code,
-                $"{refused.Message}: topics that keep their names are begun only once they are claimed there, as other mirrors might carry "
-                    + "them round");
-        }
-    }
-
-    /// <summary>
-    /// Where names tell where topics come from nothing waits for a state topic that cannot be written: what is told goes there when it can.
-    /// </summary>
-    private async Task WriteAsync(List<KeyedRecord> records, CancellationToken ct)
+    /// <summary>Nothing is so before the state topic has taken it: true, and <paramref name="stands"/> is called, once it has.</summary>
+    private async Task<bool> WriteAsync(List<KeyedRecord> records, Action stands, CancellationToken ct)
     {
         if (records.Count == 0)
         {
-            return;
+            stands();
+            return true;
         }
 
-        if (AreWanted)
-        {
-            await ClaimAsync(records, ct);
-            return;
-        }
+        var written = append(records);
+        _late = (written, stands);
+        return await FinishAsync(written, stands, ct);
+    }
 
-        using var late = new CancellationTokenSource(LongestWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+    /// <summary>
+    /// Waits a little for what was written last; nothing else is written before it ended. What is refused is told again by the next round.
+    /// </summary>
+    private async Task<bool> FinishAsync(Task written, Action stands, CancellationToken ct)
+    {
         try
         {
-            await state.AppendAsync(records, either.Token);
+            await written.WaitHereAsync(LongestWait, time, ct);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            // They are on their way.
+            return false;
         }
-        catch (KafkaErrorException)
+        catch (KafkaErrorException refused)
         {
-            // Whoever else writes there says so (LossLoop); the next round tries again.
-            _told.Clear();
+            _late = null;
+            _refused = new KafkaErrorException(
+                refused.Code,
+                $"{refused.Message}: topics that keep their names are begun only once they are claimed there, as other mirrors might carry "
+                    + "them round");
+            return false;
         }
+
+        (_late, _refused) = (null, null);
+        stands();
+        return true;
     }
 }

@@ -19,6 +19,30 @@ internal sealed record TopicPlan
     /// <summary>Topics that cannot be created, and why: their configs on the source cannot be read.</summary>
     public required IReadOnlyList<TopicOutcome> Unreadable { get; init; }
 
+    /// <summary>Without topics of the source that wait yet, and what would be made for them.</summary>
+    public TopicPlan Without(Func<string, bool> waits, string why)
+    {
+        MirroredTopic[] waiting = [.. Topics.Mirrored.Where(topic => waits(topic.Source))];
+        if (waiting.Length == 0)
+        {
+            return this;
+        }
+
+        var remotes = waiting.Select(topic => topic.Remote).ToHashSet(StringComparer.Ordinal);
+        var left = waiting.Select(topic => new LeftOutTopic(topic.Source, LeftOutReason.RingUndecided, why)).Concat(Topics.LeftOut);
+        return this with
+        {
+            Topics = Topics with
+            {
+                Mirrored = [.. Topics.Mirrored.Except(waiting)],
+                LeftOut = [.. left.OrderBy(topic => topic.Name, StringComparer.Ordinal)],
+            },
+            Creations = [.. Creations.Where(creation => !remotes.Contains(creation.Topic.Remote))],
+            Growths = [.. Growths.Where(growth => !remotes.Contains(growth.Topic))],
+            Unreadable = [.. Unreadable.Where(outcome => !remotes.Contains(outcome.Topic))],
+        };
+    }
+
     /// <summary>The topics that the target lacks.</summary>
     public static IReadOnlyList<MirroredTopic> Missing(FlowTopics topics, IReadOnlyDictionary<string, ClusterTopic> target) =>
         [.. topics.Mirrored.Where(topic => !target.ContainsKey(topic.Remote))];

@@ -102,10 +102,10 @@ internal sealed partial class TopicSync
     public IReadOnlyDictionary<string, RetryClock.Failure> Failures => _retries.Failures;
 
     /// <summary>
-    /// The first of <see cref="Failures"/>, and how many more there are; then what waits until other mirrors have decided; null when there
-    /// is none.
+    /// The first of <see cref="Failures"/>, and how many more there are; then what the state topic does not take; then what waits until
+    /// other mirrors have decided; null when there is none.
     /// </summary>
-    public Trouble? Trouble => _retries.Trouble ?? _undecided;
+    public Trouble? Trouble => _retries.Trouble ?? Claims?.Trouble ?? _undecided;
 
     /// <summary>
     /// One round: looks, creates and grows what is due, as far as <see cref="HasMore"/> says, and returns the topics whose mirror stands.
@@ -144,7 +144,7 @@ internal sealed partial class TopicSync
                 plan = await PlanAsync(ct);
             }
 
-            await Claims.SettleAsync(plan, ct);
+            plan = await Claims.SettleAsync(plan, ct);
         }
 
         return plan;

@@ -17,6 +17,12 @@ internal static class WayRules
     /// <summary>Twice as long as it takes a mirror that claimed lately to look at its source again (<see cref="TopicClaims"/>).</summary>
     public static readonly TimeSpan EachHop = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long what a mirror that has a topic told of claims before it is waited for: if it stopped before it looked again, that stays so.
+    /// A mirror that has only claimed it marks that it is there, and is waited for.
+    /// </summary>
+    public static readonly TimeSpan LongestClaim = TimeSpan.FromMinutes(2);
+
     /// <summary>Why a topic is left out; null where it is not.</summary>
     /// <param name="topic">The topic of the source.</param>
     /// <param name="remote">The topic of the target that the flow would mirror it to.</param>
@@ -30,6 +36,7 @@ internal static class WayRules
         string topic, string remote, IReadOnlyList<TopicWay> ways, ClusterPair clusters, string target, bool has, bool waits,
         TimeSpan? claimedFor)
     {
+        ways = claimedFor >= LongestClaim ? [.. ways.Select(Aged)] : ways;
         TopicHop[][] rings = [.. ways.Select(way => RingOf(way, remote, clusters.Target!)).Where(ring => ring.Length > 0)];
         if (Array.Find(rings, ring => Leaves(ring, clusters.Source!, has)) is { } closed)
         {
@@ -66,6 +73,9 @@ internal static class WayRules
 
         LeftOutTopic Undecided(string why) => new(topic, LeftOutReason.RingUndecided, why);
     }
+
+    /// <summary>Of a mirror that has the topic: those before it are taken to have it, too.</summary>
+    private static TopicWay Aged(TopicWay way) => way.Hops[^1].IsHeld ? new([.. way.Hops.Select(hop => hop with { IsHeld = true })]) : way;
 
     private static bool Leaves(TopicHop[] ring, string source, bool has)
     {

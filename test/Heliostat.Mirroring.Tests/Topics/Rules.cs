@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Policies;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Tests.Topics;
@@ -22,10 +23,17 @@ internal static class Rules
     public static TopicRules Identity(string topics = ".*", bool heartbeats = true) =>
         Of(Naming(ReplicationPolicyKind.Identity), topics, heartbeats);
 
+    /// <summary>With names that are kept, between clusters of these ids.</summary>
+    public static TopicRules IdentityOf(ClusterPair clusters) =>
+        Of(Naming(ReplicationPolicyKind.Identity), ".*", heartbeats: true, clusters);
+
     public static TopicRules Between(string source, string target) =>
         Of(Naming() with { SourceAlias = source, TargetAlias = target }, ".*", heartbeats: true);
 
-    private static TopicRules Of(NamingOptions naming, string topics, bool heartbeats) => new(
+    private static TopicRules Of(NamingOptions naming, string topics, bool heartbeats, ClusterPair clusters = default) => new(
         ReplicationPolicy.Of(naming), naming, TopicSelection.FromPatterns(topics.Split(','), [@"mm2.*\.internal", @".*\.replica", "__.*"]),
-        heartbeats);
+        heartbeats)
+    {
+        Clusters = clusters
+    };
 }

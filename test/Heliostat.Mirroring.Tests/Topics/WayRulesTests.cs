@@ -43,6 +43,22 @@ public sealed class WayRulesTests
             WayRules.Judge("evt", "evt", ways, new("B", "C"), "c", has, waits: true, claimedFor);
     }
 
+    /// <summary>A mirror that has it and stopped before it looked again tells for ever of a claim before it.</summary>
+    [Fact]
+    public void What_a_mirror_that_has_it_told_of_claims_before_it_is_waited_for_no_longer_than_two_minutes()
+    {
+        var behind = new TopicWay([new("A", "evt", IsHeld: false), new("B", "evt", IsHeld: true)]);
+        var round = new TopicWay([new("E", "evt", IsHeld: false), new("B", "evt", IsHeld: true)]);
+
+        Assert.Equal(LeftOutReason.RingUndecided, Judge(behind, TimeSpan.FromSeconds(119))?.Reason);
+        Assert.Null(Judge(behind, TimeSpan.FromMinutes(2)));
+        Assert.Equal(LeftOutReason.RingUndecided, Judge(round, TimeSpan.FromSeconds(119))?.Reason);
+        Assert.Equal(LeftOutReason.Ring, Judge(round, TimeSpan.FromMinutes(2))?.Reason);
+
+        static LeftOutTopic? Judge(TopicWay way, TimeSpan claimedFor) =>
+            WayRules.Judge("evt", "evt", [way], new("C", "E"), "e", has: false, waits: true, claimedFor);
+    }
+
     [Fact]
     public void Ways_grow_by_their_sources_and_go_through_none_twice()
     {
