@@ -161,7 +161,8 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         empty.SetMode("a", "IMPORT");
         using var sync = SchemaSync.Of(
             Options(SchemaCopying.Keep, new RegistryOptions { Urls = [new Uri(_source.Url)] },
-                new RegistryOptions { Urls = [new Uri(empty.Url)] }) with { CopiesLevels = false },
+                new RegistryOptions { Urls = [new Uri(empty.Url)] }) with
+            { CopiesLevels = false },
             _ids, TimeProvider.System, NullLogger.Instance);
 
         await sync.LookAsync(Ct);
