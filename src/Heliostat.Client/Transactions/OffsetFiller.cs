@@ -201,7 +201,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
     private async Task FillOnceAsync(long to, CancellationToken ct)
     {
         (_began, _isUnderWay) = (time.GetTimestamp(), false);
-        await _requests.AddAllAsync(_identity, [target], mayComeLate: false, Patience, ct);
+        await _requests.AddOneAsync(_identity, target, Patience, ct);
         try
         {
             while (to - At > 1 && ForeignAt < 0 && time.GetElapsedTime(_began) < LongestTransaction)

@@ -59,27 +59,28 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
         return TryAsync(request, "AddPartitionsToTxn", WorstOf, ct);
     }
 
-    /// <summary>Adds partitions; tries until all are added.</summary>
-    /// <param name="identity">Whose transaction it is.</param>
-    /// <param name="partitions">Which.</param>
-    /// <param name="mayComeLate">One whose answer was lost may still come, and open another transaction; else it is tried no more.</param>
-    /// <param name="patience">How long it is tried.</param>
-    /// <param name="ct">Ends it.</param>
+    /// <summary>
+    /// Adds a partition; tries until it is added. A request whose answer was lost may still come, and open another transaction: it is tried
+    /// no more then.
+    /// </summary>
     /// <exception cref="KafkaErrorException">It is refused, was lost, or <paramref name="patience"/> is over.</exception>
-    public async Task AddAllAsync(ProducerIdentity identity, IEnumerable<TopicPartition> partitions, bool mayComeLate, TimeSpan patience,
-        CancellationToken ct)
+    public async Task AddOneAsync(ProducerIdentity identity, TopicPartition partition, TimeSpan patience, CancellationToken ct)
     {
-        var topics = Topics(partitions);
+        var topics = Topics([partition]);
         var start = owner.Time.GetTimestamp();
         for (var failures = 1; ; failures++)
         {
             var attempt = await AddAsync(identity, topics, ct);
-            var (verdict, code) = attempt.Verdict == CoordinatorVerdict.Done
-                ? OfPartitions(attempt.Answer!)
-                : (attempt.Verdict, attempt.Code);
+            var (verdict, code) = (attempt.Verdict, attempt.Code);
+            if (verdict == CoordinatorVerdict.Done)
+            {
+                code = Errors(attempt.Answer!).FirstOrDefault().Code;
+                verdict = CoordinatorVerdicts.Of(code);
+            }
+
             if (verdict == CoordinatorVerdict.Done) return;
 
-            if (verdict == CoordinatorVerdict.Refused || (attempt.IsLost && !mayComeLate) || IsOver(start, patience))
+            if (verdict == CoordinatorVerdict.Refused || attempt.IsLost || IsOver(start, patience))
             {
                 throw new KafkaErrorException(code, attempt.Message.Length > 0
                     ? attempt.Message
@@ -207,26 +208,12 @@ internal sealed class TransactionRequests(TransactionOwner owner, ITransactionCo
             .Select(topic => new AddPartitionsToTxnTopic { Name = topic.Key, Partitions = [.. topic.Select(one => one.Partition)] }),
     ];
 
+    /// <summary>Where one partition is refused, the others are not attempted.</summary>
     private static IEnumerable<(TopicPartition Partition, ErrorCode Code)> Errors(AddPartitionsToTxnResponse answer) =>
         from topic in answer.ResultsByTopicV3AndBelow
         from partition in topic.ResultsByPartition
         where partition.PartitionErrorCode is not (ErrorCode.None or ErrorCode.OperationNotAttempted)
         select (new TopicPartition(topic.Name, partition.PartitionIndex), partition.PartitionErrorCode);
-
-    /// <summary>Where one partition is refused, the others are not attempted.</summary>
-    private static (CoordinatorVerdict Verdict, ErrorCode Code) OfPartitions(AddPartitionsToTxnResponse answer)
-    {
-        foreach (var topic in answer.ResultsByTopicV3AndBelow)
-        {
-            foreach (var partition in topic.ResultsByPartition)
-            {
-                if (partition.PartitionErrorCode is var code and not (ErrorCode.None or ErrorCode.OperationNotAttempted))
-                    return (CoordinatorVerdicts.Of(code), code);
-            }
-        }
-
-        return (CoordinatorVerdict.Done, ErrorCode.None);
-    }
 
     /// <summary>One of the errors that concern the whole request, or NONE: those of single partitions are left to the caller.</summary>
     private static ErrorCode WorstOf(AddPartitionsToTxnResponse answer)
