@@ -70,7 +70,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     /// <summary>In transactions: a new epoch for all partitions, of which nothing is under way.</summary>
     public void Replace(ProducerIdentity identity)
     {
-        _used[identity.ProducerId] = true;
+        Use(identity);
         Volatile.Write(ref _current, new StrongIdentity(identity));
         foreach (var partition in producer.Partitions) partition.Renumber(identity);
     }
@@ -78,7 +78,7 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
     private async Task AskAsync(CancellationToken ct)
     {
         var identity = await NextAsync(ct);
-        _used[identity.ProducerId] = true;
+        Use(identity);
         foreach (var partition in producer.Partitions.Where(partition => partition.Term is null)) partition.Assign(identity);
         Volatile.Write(ref _current, new StrongIdentity(identity));
         producer.Transaction?.Identified(identity);
@@ -113,8 +113,10 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
         {
             foreach (var partition in producer.Partitions.Where(one => ReferenceEquals(one.Term, term) && one.NeedsProducerId))
             {
-                var identity = await AskAsync(term, partition.Used, ct);
-                _used[identity.ProducerId] = true;
+                var used = partition.Used;
+                var identity = await AnswerAsync(
+                    () => term.NextAsync(used, ct), static code => code.IsRetriable() || code == ErrorCode.UnknownServerError, ct);
+                Use(identity);
                 partition.Assign(identity);
             }
         }
@@ -126,46 +128,31 @@ internal sealed class IdentityLoop(Producer producer, BackOff backOff)
         }
     }
 
-    private async Task<ProducerIdentity> AskAsync(IProducerTerm term, ProducerIdentity used, CancellationToken ct)
-    {
-        for (var failures = 1; ; failures++)
-        {
-            try
-            {
-                return await term.NextAsync(used, ct);
-            }
-            catch (KafkaErrorException failure) when (failure.Code.IsRetriable() || failure.Code == ErrorCode.UnknownServerError)
-            {
-                producer.Outcomes.Unreachable(failure.Code, failure.Message);
-            }
-
-            await Task.Delay(backOff.Next(failures), producer.Time, ct);
-        }
-    }
-
     private async Task<ProducerIdentity> NextAsync(CancellationToken ct)
     {
-        if (producer.Transaction is not { } transaction) return await GetAsync(ct);
-
         // There is one for all, asked for once: asking again would fence ourselves.
-        return Current.IsNone ? await transaction.InitAsync(ct) : Current;
+        if (producer.Transaction is { } transaction) return Current.IsNone ? await transaction.InitAsync(ct) : Current;
+
+        var identity = await AnswerAsync(
+            async () => await producer.Network.InitProducerIdAsync(ct), static code => code.IsRetriable(), ct);
+        if (identity.IsUnnumbered) producer.Outcomes.Unnumbered();
+        return identity;
     }
 
-    private async Task<ProducerIdentity> GetAsync(CancellationToken ct)
+    /// <summary>Asks until there is an answer, or an error that does not pass.</summary>
+    private async Task<ProducerIdentity> AnswerAsync(Func<Task<ProducerIdentity>> ask, Func<ErrorCode, bool> passes, CancellationToken ct)
     {
         for (var failures = 1; ; failures++)
         {
             try
             {
-                var identity = await producer.Network.InitProducerIdAsync(ct);
-                if (identity.IsUnnumbered) producer.Outcomes.Unnumbered();
-                return identity;
+                return await ask();
             }
             catch (KafkaConnectionException failure)
             {
                 producer.Outcomes.Unreachable(ErrorCode.NetworkException, failure.Message);
             }
-            catch (KafkaErrorException failure) when (failure.Code.IsRetriable())
+            catch (KafkaErrorException failure) when (passes(failure.Code))
             {
                 producer.Outcomes.Unreachable(failure.Code, failure.Message);
             }
