@@ -45,7 +45,7 @@ public sealed partial class AdminClient
     /// <exception cref="KafkaErrorException">UNSUPPORTED_VERSION: a broker is older.</exception>
     public ValueTask<Dictionary<TopicPartition, PartitionResponse>> DescribeProducersAsync(IReadOnlyCollection<TopicPartition> partitions,
         CancellationToken ct) =>
-            AskLeadersAsync(
+            Leaders.AskAsync(
                 partitions,
                 topics => new DescribeProducersRequest
                 {

@@ -21,6 +21,8 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
 {
     private readonly BackOff _backOff = new(client.Options.RetryBackOff, client.Options.RetryBackOffMax, client.Options.Random);
 
+    private LeaderCalls Leaders => new(this, client, _backOff, time, patience ?? client.Options.CallTimeout);
+
     private int TimeoutMs => (int)client.Options.RequestTimeout.TotalMilliseconds;
 
     /// <summary>Asks for the cluster id, the controller and the brokers (KIP-700; from Metadata where brokers do not know it).</summary>
