@@ -115,23 +115,15 @@ public sealed partial class AdminClient
 
     private async ValueTask<(int Partitions, short ReplicationFactor)> BrokerDefaultsAsync(CancellationToken ct)
     {
-        try
+        var resource = new DescribeConfigsResource
         {
-            var controller = (await DescribeClusterAsync(ct)).ControllerId.ToString(CultureInfo.InvariantCulture);
-            var resource = new DescribeConfigsResource
-            {
-                ResourceType = ConfigResourceType.Broker,
-                ResourceName = controller,
-                ConfigurationKeys = ["num.partitions", "default.replication.factor"],
-            };
-            var values = (await DescribeConfigsAsync([resource], ct))[0].Configs.ToDictionary(c => c.Name, c => c.Value);
-            return (int.Parse(values.GetValueOrDefault("num.partitions") ?? "1", CultureInfo.InvariantCulture),
-                short.Parse(values.GetValueOrDefault("default.replication.factor") ?? "1", CultureInfo.InvariantCulture));
-        }
-        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
-        {
-            return (1, 1);
-        }
+            ResourceType = ConfigResourceType.Broker,
+            ResourceName = (await DescribeClusterAsync(ct)).ControllerId.ToString(CultureInfo.InvariantCulture),
+            ConfigurationKeys = ["num.partitions", "default.replication.factor"],
+        };
+        var values = (await TryDescribeConfigsAsync([resource], ct)).SelectMany(r => r.Configs).ToDictionary(c => c.Name, c => c.Value);
+        return (int.Parse(values.GetValueOrDefault("num.partitions") ?? "1", CultureInfo.InvariantCulture),
+            short.Parse(values.GetValueOrDefault("default.replication.factor") ?? "1", CultureInfo.InvariantCulture));
     }
 
     private static List<TopicPartition> Leaderless(IReadOnlyDictionary<string, int> partitionCounts,

@@ -54,40 +54,33 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
     /// <summary>
     /// Whether brokers tell what they speak (KIP-35): those before 0.10 do not, and keep no timestamps of records (KIP-32) either.
     /// </summary>
-    public async ValueTask<bool> TellsVersionsAsync(CancellationToken ct)
-    {
-        try
-        {
-            await client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" }, ct);
-            return true;
-        }
-        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
-        {
-            return false;
-        }
-    }
+    public async ValueTask<bool> TellsVersionsAsync(CancellationToken ct) => await VersionsAsync(ct) is not null;
 
     /// <summary>
     /// Whether brokers store batches of format 2 (KIP-98): those before 0.11 have neither headers of records nor producer ids.
     /// </summary>
-    public async ValueTask<bool> StoresBatchesAsync(CancellationToken ct)
-    {
-        try
-        {
-            var answer = await client.CallAnyAsync(new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" },
-                ct);
-            return answer.ApiKeys.Any(api => api is { ApiKey: (short)ApiKey.Produce, MaxVersion: >= 3 });
-        }
-        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
-        {
-            return false;
-        }
-    }
+    public async ValueTask<bool> StoresBatchesAsync(CancellationToken ct) =>
+        await VersionsAsync(ct) is { } versions
+            && versions.Any(api => api is { ApiKey: (short)ApiKey.Produce, MaxVersion: >= 3 });
 
     /// <summary>Reads quotas by entity (KIP-546).</summary>
     public ValueTask<DescribeClientQuotasResponse> DescribeClientQuotasAsync(IReadOnlyList<ComponentData> components, bool strict,
         CancellationToken ct) =>
             client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
+
+    /// <summary>What a broker speaks; null where it does not tell.</summary>
+    private async ValueTask<List<ApiVersion>?> VersionsAsync(CancellationToken ct)
+    {
+        try
+        {
+            var request = new ApiVersionsRequest { ClientSoftwareName = "heliostat", ClientSoftwareVersion = "0" };
+            return (await client.CallAnyAsync(request, ct)).ApiKeys;
+        }
+        catch (KafkaErrorException e) when (e.Code == ErrorCode.UnsupportedVersion)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What every broker answers, side by side, by broker id; <paramref name="silent"/> for one that does not.</summary>
     private async Task<IReadOnlyDictionary<int, TResponse>> AskEveryBrokerAsync<TResponse>(
