@@ -75,7 +75,7 @@ internal static class Program
                 status = Math.Max(status, rows.Any(IsOursAndWrong) ? 1 : 0);
                 if (!quick)
                 {
-                    FaultDocument.Write(document, FaultDocument.Merge(FaultDocument.Read(document), rows), FaultCatalog.All);
+                    FaultDocument.Write(document, FaultDocument.Merge(FaultDocument.Read(document), rows));
                 }
             }
             catch (Exception e)
@@ -93,5 +93,6 @@ internal static class Program
     }
 
     private static bool IsOursAndWrong(Row row) =>
-        row.System.StartsWith("heliostat", StringComparison.Ordinal) && (row.Lost, row.Duplicated, row.Reordered) != ("0", "0", "0");
+        MirrorSystems.All.Any(system => system.IsOurs && system.Name == row.System)
+        && (row.Lost, row.Duplicated, row.Reordered) != ("0", "0", "0");
 }

@@ -12,14 +12,14 @@ internal static class BrokerFaults
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("source-broker-killed", "The broker of the source that leads partition 0 is killed, and is back 12 s later.", (scene, ct) =>
-            KillAsync(scene, [(scene.Source, scene.Topic)], back: true, ct)),
+            KillLeadersAsync([(scene.Source, scene.Topic)], back: true, ct)),
         new("target-broker-killed", "The same on the target: it leads partition 0 of the first system's copy.", (scene, ct) =>
-            KillAsync(scene, [(scene.Target, scene.Contestants[0].Topic)], back: true, ct)),
+            KillLeadersAsync([(scene.Target, scene.Contestants[0].Topic)], back: true, ct)),
         new("both-brokers-killed", "One broker of each side is killed in the same moment; both are back 12 s later.", (scene, ct) =>
-            KillAsync(scene, [(scene.Source, scene.Topic), (scene.Target, scene.Contestants[0].Topic)], back: true, ct)),
+            KillLeadersAsync([(scene.Source, scene.Topic), (scene.Target, scene.Contestants[0].Topic)], back: true, ct)),
         new("target-broker-gone",
             "The broker of the target that leads partition 0 of the first system's copy is killed and does not come back.", (scene, ct) =>
-            KillAsync(scene, [(scene.Target, scene.Contestants[0].Topic)], back: false, ct)),
+            KillLeadersAsync([(scene.Target, scene.Contestants[0].Topic)], back: false, ct)),
         new("coordinators-killed",
             "On both sides the broker is killed that coordinates the groups of the mirrors (the only partition of `__consumer_offsets` "
             + "that is killed is that of the first system's group on the target and of MirrorMaker 1's on the source); both are back 12 "
@@ -33,7 +33,7 @@ internal static class BrokerFaults
             BelowMinIsrAsync),
     ];
 
-    private static async Task KillAsync(Scene scene, (ITestCluster Cluster, string Topic)[] sides, bool back, CancellationToken ct)
+    private static async Task KillLeadersAsync((ITestCluster Cluster, string Topic)[] sides, bool back, CancellationToken ct)
     {
         var killed = new List<(ITestCluster Cluster, int Broker)>();
         foreach (var (cluster, topic) in sides)
@@ -41,10 +41,10 @@ internal static class BrokerFaults
             killed.Add((cluster, await Scene.LeaderAsync(cluster, topic, 0, ct)));
         }
 
-        await KillAsync(scene, killed, back, ct);
+        await KillAsync(killed, back, ct);
     }
 
-    private static async Task KillAsync(Scene scene, List<(ITestCluster Cluster, int Broker)> killed, bool back, CancellationToken ct)
+    private static async Task KillAsync(List<(ITestCluster Cluster, int Broker)> killed, bool back, CancellationToken ct)
     {
         foreach (var (cluster, broker) in killed)
         {
@@ -59,15 +59,13 @@ internal static class BrokerFaults
                 await cluster.StartBrokerAsync(broker, ct);
             }
         }
-
-        await scene.OverAsync();
     }
 
     private static async Task KillCoordinatorsAsync(Scene scene, CancellationToken ct)
     {
         var onTarget = await CoordinatorAsync(scene.Target, $"{scene.Topic}-H", ct);
         var onSource = await CoordinatorAsync(scene.Source, $"{scene.Topic}-mm1", ct);
-        await KillAsync(scene, [(scene.Source, onSource), (scene.Target, onTarget)], back: true, ct);
+        await KillAsync([(scene.Source, onSource), (scene.Target, onTarget)], back: true, ct);
     }
 
     /// <summary>As brokers find it: Java's hash of the group's name, over the partitions of the offsets topic.</summary>
@@ -98,7 +96,7 @@ internal static class BrokerFaults
         var leader = await Scene.LeaderAsync(cluster, topic, partition, ct);
         try
         {
-            await cluster.Client.MoveLeaderAsync(topic, partition, (leader % scene.Ground.Brokers) + 1, ct);
+            await cluster.Client.MoveLeaderAsync(topic, partition, (leader % Ground.Brokers) + 1, ct);
         }
         catch (JavaOracleException)
         {
@@ -118,6 +116,5 @@ internal static class BrokerFaults
         await scene.Target.KillBrokerAsync(leader, ct);
         await Scene.WaitAsync(20, ct);
         await scene.Target.StartBrokerAsync(leader, ct);
-        await scene.OverAsync();
     }
 }

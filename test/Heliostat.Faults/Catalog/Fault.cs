@@ -6,7 +6,7 @@ namespace Heliostat.Faults.Catalog;
 /// <param name="Name">How it is asked for, and its heading.</param>
 /// <param name="What">In a sentence or two.</param>
 /// <param name="PlayAsync">Does it; where the end of the damage is not the end of this call, it says so by
-/// <see cref="Scene.OverAsync"/>.</param>
+/// <see cref="Scene.SayOver"/>.</param>
 internal sealed record Fault(string Name, string What, Func<Scene, CancellationToken, Task> PlayAsync)
 {
     /// <summary>What figures that are not 0 are, by name.</summary>

@@ -49,7 +49,7 @@ internal static class LogFaults
         new("source-unclean-election",
             "All replicas of the source's topic but one are away; the last one is killed; one without its records is elected "
             + "(`unclean.leader.election.enable`).", (scene, ct) =>
-            UncleanAsync(scene, scene.RealSource, [scene.Topic], ct))
+            UncleanAsync(scene.RealSource, [scene.Topic], ct))
         {
             TopicConfigs = Unclean,
             Telling = Truncated,
@@ -62,7 +62,7 @@ internal static class LogFaults
                 await scene.Target.Client.AlterTopicAsync(contestant.Topic, Unclean, ct);
             }
 
-            await UncleanAsync(scene, scene.RealTarget, [.. scene.Contestants.Select(contestant => contestant.Topic)], ct);
+            await UncleanAsync(scene.RealTarget, [.. scene.Contestants.Select(contestant => contestant.Topic)], ct);
         })
         {
             Telling = "were lost there|" + Truncated,
@@ -75,10 +75,8 @@ internal static class LogFaults
             await scene.Source.Client.CreatePartitionsAsync(scene.Topic, 6, ct);
             scene.Load!.Partitions = 6;
         }) { OnEmbedded = true },
-        new("target-topic-deleted", "Each copy is deleted on the target under load.", async (scene, ct) =>
-        {
-            await scene.EachAsync(contestant => scene.Target.Client.DeleteTopicAsync(contestant.Topic, ct));
-        }) { Telling = "mirrored again|target lost|deleted|UNKNOWN_TOPIC" },
+        new("target-topic-deleted", "Each copy is deleted on the target under load.", (scene, ct) =>
+            scene.EachAsync(contestant => scene.Target.Client.DeleteTopicAsync(contestant.Topic, ct))) { Telling = "mirrored again|target lost|deleted|UNKNOWN_TOPIC" },
         new("record-too-large",
             "A record of 2 MB in partition 0, where everything before was small. The source takes it (`max.message.bytes`).",
             async (scene, ct) =>
@@ -116,27 +114,15 @@ internal static class LogFaults
         await scene.EachAsync(contestant => contestant.StopAllAsync(ct));
         await Scene.WaitAsync(3, ct);
         await damage();
-        await scene.EachAsync(contestant =>
-        {
-            contestant.Launch(0);
-            return Task.CompletedTask;
-        });
-        await scene.OverAsync();
+        scene.Each(contestant => contestant.Launch(0));
     }
 
     private static async Task WhileAsleepAsync(Scene scene, Func<Task> damage, CancellationToken ct)
     {
-        await scene.EachAsync(contestant => SignalAsync(contestant, ProcessSignal.Stop));
+        scene.Each(contestant => contestant.Signal(0, ProcessSignal.Stop));
         await Scene.WaitAsync(3, ct);
         await damage();
-        await scene.EachAsync(contestant => SignalAsync(contestant, ProcessSignal.Continue));
-        await scene.OverAsync();
-
-        static Task SignalAsync(Contestant contestant, ProcessSignal signal)
-        {
-            contestant.Signal(0, signal);
-            return Task.CompletedTask;
-        }
+        scene.Each(contestant => contestant.Signal(0, ProcessSignal.Continue));
     }
 
     private static async Task DeleteAllAsync(Scene scene, CancellationToken ct)
@@ -166,11 +152,11 @@ internal static class LogFaults
             }
         }
 
-        await scene.OverAsync();
+        scene.SayOver();
     }
 
     /// <summary>The partitions' followers fall behind a leader that is alone, and then lead.</summary>
-    private static async Task UncleanAsync(Scene scene, KafkaCluster cluster, string[] topics, CancellationToken ct)
+    private static async Task UncleanAsync(KafkaCluster cluster, string[] topics, CancellationToken ct)
     {
         var last = await Scene.LeaderAsync(cluster, topics[0], 0, ct);
         var others = cluster.Brokers.Select(broker => broker.Id).Where(id => id != last).ToList();
@@ -188,7 +174,6 @@ internal static class LogFaults
 
         await Scene.WaitAsync(8, ct);
         await cluster.StartBrokerAsync(last, ct);
-        await scene.OverAsync();
     }
 
     private static async Task HangAsync(Scene scene, CancellationToken ct)
@@ -200,7 +185,6 @@ internal static class LogFaults
             new KafkaRecord { Key = "aborted"u8.ToArray(), Value = "-2 never"u8.ToArray(), Partition = p }), ct);
         await Scene.WaitAsync(20, ct);
         await producer.AbortAsync(ct);
-        await scene.OverAsync();
     }
 
     private static async Task CorruptAsync(Scene scene, CancellationToken ct)

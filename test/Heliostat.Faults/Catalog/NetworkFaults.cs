@@ -51,7 +51,5 @@ internal static class NetworkFaults
         {
             link.Weather.Clear();
         }
-
-        await scene.OverAsync();
     }
 }

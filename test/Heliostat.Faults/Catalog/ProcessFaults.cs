@@ -1,3 +1,4 @@
+using Heliostat.Faults.Running;
 using Heliostat.Testing.Processes;
 
 namespace Heliostat.Faults.Catalog;
@@ -12,21 +13,14 @@ internal static class ProcessFaults
         new("mirror-killed", "The mirror is killed (SIGKILL) under load and started again at once.", async (scene, ct) =>
         {
             await scene.EachAsync(contestant => contestant.KillAsync(0, ct));
-            await scene.OverAsync();
-            await scene.EachAsync(contestant =>
-            {
-                contestant.Launch(0);
-                return Task.CompletedTask;
-            });
+            scene.SayOver();
+            scene.Each(contestant => contestant.Launch(0));
         }) { OnEmbedded = true },
         new("mirror-killed-often", "As before, five times, a random second or two after it began to copy.", (scene, ct) =>
             KillAsync(scene, 5, ct)),
         new("mirror-killed-200", "As before, 200 times.", (scene, ct) => KillAsync(scene, 200, ct)) { OnlyByName = true },
-        new("worker-killed", "Three processes share the work (`tasks.max = 6`); one is killed and does not come back.", async (scene, ct) =>
-        {
-            await scene.EachAsync(contestant => contestant.KillAsync(1, ct));
-            await scene.OverAsync();
-        })
+        new("worker-killed", "Three processes share the work (`tasks.max = 6`); one is killed and does not come back.", (scene, ct) =>
+            scene.EachAsync(contestant => contestant.KillAsync(1, ct)))
         {
             Workers = 3,
             Settings = Shared,
@@ -40,30 +34,19 @@ internal static class ProcessFaults
             for (var worker = 0; worker < 3; worker++)
             {
                 await scene.EachAsync(contestant => contestant.StopAsync(worker, ct));
-                await scene.EachAsync(contestant =>
-                {
-                    contestant.Launch(worker);
-                    return Task.CompletedTask;
-                });
-                await Running.Scene.WaitAsync(8, ct);
+                scene.Each(contestant => contestant.Launch(worker));
+                await Scene.WaitAsync(8, ct);
             }
         }) { Workers = 3, Settings = Shared },
-        new("mirror-asleep", "The mirror stands still for 60 s (SIGSTOP, SIGCONT), as on a machine that pauses.", async (scene, ct) =>
-        {
-            await StopAndGoAsync(scene, 0, 60, ct);
-            await scene.OverAsync();
-        }),
+        new("mirror-asleep", "The mirror stands still for 60 s (SIGSTOP, SIGCONT), as on a machine that pauses.", (scene, ct) =>
+            StopAndGoAsync(scene, 0, ct)),
         new("worker-asleep",
-            "Three processes share the work; one stands still for 60 s and wakes when others have its work.", async (scene, ct) =>
-        {
-            await StopAndGoAsync(scene, 1, 60, ct);
-            await scene.OverAsync();
-        }) { Workers = 3, Settings = Shared },
+            "Three processes share the work; one stands still for 60 s and wakes when others have its work.", (scene, ct) =>
+            StopAndGoAsync(scene, 1, ct)) { Workers = 3, Settings = Shared },
     ];
 
-    private static async Task KillAsync(Running.Scene scene, int kills, CancellationToken ct)
-    {
-        await scene.EachAsync(async contestant =>
+    private static Task KillAsync(Scene scene, int kills, CancellationToken ct) =>
+        scene.EachAsync(async contestant =>
         {
             for (var kill = 0; kill < kills; kill++)
             {
@@ -71,27 +54,18 @@ internal static class ProcessFaults
                 var before = await scene.HeadsAsync(contestant, ct);
                 contestant.Launch(0);
                 await MovesAsync(scene, contestant, before, ct);
-                await Running.Scene.WaitAsync(scene.Random.Next(100, 2_000) / 1000.0, ct);
+                await Scene.WaitAsync(scene.Random.Next(100, 2_000) / 1000.0, ct);
             }
         });
-        await scene.OverAsync();
-    }
 
-    private static async Task StopAndGoAsync(Running.Scene scene, int worker, int seconds, CancellationToken ct)
+    private static async Task StopAndGoAsync(Scene scene, int worker, CancellationToken ct)
     {
-        foreach (var contestant in scene.Contestants)
-        {
-            contestant.Signal(worker, ProcessSignal.Stop);
-        }
-
-        await Running.Scene.WaitAsync(seconds, ct);
-        foreach (var contestant in scene.Contestants)
-        {
-            contestant.Signal(worker, ProcessSignal.Continue);
-        }
+        scene.Each(contestant => contestant.Signal(worker, ProcessSignal.Stop));
+        await Scene.WaitAsync(60, ct);
+        scene.Each(contestant => contestant.Signal(worker, ProcessSignal.Continue));
     }
 
-    private static async Task MovesAsync(Running.Scene scene, Running.Contestant contestant, Dictionary<int, long> before,
+    private static async Task MovesAsync(Scene scene, Contestant contestant, Dictionary<int, long> before,
         CancellationToken ct)
     {
         for (var look = 0; look < 300; look++)
@@ -103,7 +77,7 @@ internal static class ProcessFaults
             }
 
             contestant.KeepAlive();
-            await Running.Scene.WaitAsync(0.2, ct);
+            await Scene.WaitAsync(0.2, ct);
         }
     }
 }

@@ -39,7 +39,7 @@ internal static class FaultDocument
         [.. kept.Where(row => !fresh.Any(other => (other.Fault, other.System) == (row.Fault, row.System))), .. fresh];
 
     /// <summary>Writes the whole document; faults without a row are listed as not run.</summary>
-    public static void Write(string path, IReadOnlyCollection<Row> rows, IReadOnlyList<Fault> faults)
+    public static void Write(string path, IReadOnlyCollection<Row> rows)
     {
         var text = new StringBuilder(Head);
         foreach (var system in MirrorSystems.All)
@@ -48,7 +48,7 @@ internal static class FaultDocument
         }
 
         text.Append("\n## Faults\n");
-        foreach (var fault in faults.Where(fault => rows.Any(row => row.Fault == fault.Name)))
+        foreach (var fault in FaultCatalog.All.Where(fault => rows.Any(row => row.Fault == fault.Name)))
         {
             text.Append($"\n### {fault.Name}\n\n{fault.What}\n\n{TableHead}");
             foreach (var row in MirrorSystems.All.SelectMany(system => rows.Where(row =>
@@ -63,7 +63,7 @@ internal static class FaultDocument
             }
         }
 
-        var never = faults.Where(fault => rows.All(row => row.Fault != fault.Name)).Select(fault => fault.Name).ToList();
+        var never = FaultCatalog.All.Where(fault => rows.All(row => row.Fault != fault.Name)).Select(fault => fault.Name).ToList();
         if (never.Count > 0)
         {
             text.Append($"\n## Not run yet\n\n{string.Join(", ", never)}\n");

@@ -7,12 +7,14 @@ namespace Heliostat.Faults.Running;
 /// <summary>The two clusters, used by one scene after the other.</summary>
 internal sealed class Ground : IAsyncDisposable
 {
-    private Ground(ITestCluster source, ITestCluster target, int brokers, IReadOnlyList<BadLink> links)
+    /// <summary>Of each cluster, and so the replicas there can be.</summary>
+    public const int Brokers = 3;
+
+    private Ground(ITestCluster source, ITestCluster target, IReadOnlyList<BadLink> links)
     {
         Links = links;
         Source = source;
         Target = target;
-        Brokers = brokers;
     }
 
     public ITestCluster Source { get; }
@@ -27,23 +29,17 @@ internal sealed class Ground : IAsyncDisposable
 
     public string TargetByLinks => Addresses(Links.Skip(Brokers));
 
-    /// <summary>Of each cluster.</summary>
-    public int Brokers { get; }
-
-    public int Replicas => Math.Min(Brokers, 3);
-
     /// <summary>Real brokers, three to a cluster.</summary>
     public static async Task<Ground> StartRealAsync(CancellationToken ct)
     {
-        const int brokers = 3;
-        var links = Enumerable.Range(0, 2 * brokers).Select(_ => BadLink.Open()).ToList();
-        var source = await KafkaCluster.StartAsync(Options(links[..brokers], autoCreates: false), ct);
-        return new Ground(source, await KafkaCluster.StartAsync(Options(links[brokers..], autoCreates: true), ct), brokers, links);
+        var links = Enumerable.Range(0, 2 * Brokers).Select(_ => BadLink.Open()).ToList();
+        var source = await KafkaCluster.StartAsync(Options(links[..Brokers], autoCreates: false), ct);
+        return new Ground(source, await KafkaCluster.StartAsync(Options(links[Brokers..], autoCreates: true), ct), links);
 
         // A topic of the source that is gone is not to come back because its load goes on.
         static KafkaClusterOptions Options(List<BadLink> links, bool autoCreates) => new()
         {
-            Brokers = brokers,
+            Brokers = Brokers,
             Links = links,
             Properties = new Dictionary<string, string>
             {
@@ -56,9 +52,8 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Brokers in this process.</summary>
     public static async Task<Ground> StartEmbeddedAsync(CancellationToken ct)
     {
-        const int brokers = 3;
-        var source = await EmbeddedTestCluster.StartAsync(brokers, null, ct);
-        return new Ground(source, await EmbeddedTestCluster.StartAsync(brokers, null, ct), brokers, []);
+        var source = await EmbeddedTestCluster.StartAsync(Brokers, null, ct);
+        return new Ground(source, await EmbeddedTestCluster.StartAsync(Brokers, null, ct), []);
     }
 
     /// <summary>Brings back what a scene has left broken.</summary>

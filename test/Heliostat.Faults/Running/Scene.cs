@@ -49,18 +49,16 @@ internal sealed class Scene : IAsyncDisposable
     public (long At, long Number)? Over { get; private set; }
 
     /// <summary>Source and target by the addresses that mirrors are told; links may be in between.</summary>
-    public (string Source, string Target) Addresses { get; private init; }
+    private (string Source, string Target) Addresses => Fault.ByLinks
+        ? (Ground.SourceByLinks, Ground.TargetByLinks)
+        : (Source.BootstrapServers, Target.BootstrapServers);
 
     /// <summary>
     /// Makes the topic, starts the systems and the load, and returns once everything is mirrored and positions have been stored.
     /// </summary>
     public static async Task<Scene> SetAsync(Ground ground, Fault fault, IReadOnlyList<MirrorSystem> systems, CancellationToken ct)
     {
-        var scene = new Scene(ground, fault, $"{fault.Name}-{Guid.NewGuid().ToString("N")[..4]}")
-        {
-            Addresses = fault.ByLinks ? (ground.SourceByLinks, ground.TargetByLinks) : (ground.Source.BootstrapServers,
-                ground.Target.BootstrapServers),
-        };
+        var scene = new Scene(ground, fault, $"{fault.Name}-{Guid.NewGuid().ToString("N")[..4]}");
         try
         {
             await scene.BeginAsync(systems, ct);
@@ -74,14 +72,12 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Says that the damage is over: from here on it is counted how long it takes until each system mirrors on.</summary>
-    public Task OverAsync()
-    {
-        Over ??= (TimeProvider.System.GetTimestamp(), Load!.Begun);
-        return Task.CompletedTask;
-    }
+    public void SayOver() => Over ??= (TimeProvider.System.GetTimestamp(), Load!.Begun);
 
     public static Task WaitAsync(double seconds, CancellationToken ct) =>
         Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, ct);
+
+    public void Each(Action<Contestant> act) => _contestants.ForEach(act);
 
     public Task EachAsync(Func<Contestant, Task> act) => Task.WhenAll(_contestants.Select(act));
 
@@ -138,7 +134,7 @@ internal sealed class Scene : IAsyncDisposable
             await Target.Client.CreateTopicAsync(Topic, Partitions, null, ct);
         }
 
-        var job = new MirrorJob(Addresses.Source, Addresses.Target, Topic, Ground.Replicas, Fault.Settings);
+        var job = new MirrorJob(Addresses.Source, Addresses.Target, Topic, Ground.Brokers, Fault.Settings);
         foreach (var system in systems)
         {
             _contestants.Add(Contestant.Start(system, job, Fault.Workers));
@@ -147,10 +143,7 @@ internal sealed class Scene : IAsyncDisposable
         Load = NumberedLoad.Start(Source, Topic, Partitions);
         await EachAsync(MirrorsAsync);
         await WaitAsync(4, ct);
-        foreach (var contestant in _contestants)
-        {
-            contestant.BeginToListen();
-        }
+        Each(contestant => contestant.BeginToListen());
 
         async Task MirrorsAsync(Contestant contestant)
         {

@@ -14,35 +14,19 @@ internal static class Suite
     private static readonly TimeSpan LevelWithin = TimeSpan.FromSeconds(90);
 
     /// <summary>Plays one fault among these systems and returns a row of each.</summary>
-    public static async Task<List<Row>> PlayAsync(Ground ground, Fault fault, IReadOnlyList<MirrorSystem> systems, Action<string> say,
+    public static async Task<IReadOnlyList<Row>> PlayAsync(Ground ground, Fault fault, IReadOnlyList<MirrorSystem> systems, Action<string> say,
         CancellationToken ct)
     {
         await using var scene = await Scene.SetAsync(ground, fault, systems, ct);
         say($"{fault.Name}: all mirror; now it goes wrong");
         await fault.PlayAsync(scene, ct);
-        await scene.OverAsync();
-        var seconds = new Dictionary<Contestant, double?>();
-        await scene.EachAsync(async contestant =>
-        {
-            var needed = await RecoverAsync(scene, contestant, ct);
-            lock (seconds)
-            {
-                seconds[contestant] = needed;
-            }
-        });
+        scene.SayOver();
+        var seconds = await Task.WhenAll(scene.Contestants.Select(contestant => RecoverAsync(scene, contestant, ct)));
         await scene.Load!.StopAsync();
         var expected = await scene.ExpectedAsync(ct);
         say($"{fault.Name}: {expected.Count} records, {scene.Load.Refused} chunks refused by the source; waiting for copies to be whole");
-        var rows = new List<Row>();
-        await scene.EachAsync(async contestant =>
-        {
-            var row = await JudgeAsync(scene, contestant, expected, seconds[contestant], ct);
-            lock (rows)
-            {
-                rows.Add(row);
-            }
-        });
-        return rows;
+        return await Task.WhenAll(
+            scene.Contestants.Zip(seconds, (contestant, needed) => JudgeAsync(scene, contestant, expected, needed, ct)));
     }
 
     /// <summary>Seconds until records that were produced after the damage are in every partition that the copy has.</summary>

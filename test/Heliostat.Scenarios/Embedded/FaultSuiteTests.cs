@@ -45,11 +45,11 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         var faults = FaultCatalog.All;
         Row[] first = [new(faults[0].Name, "mm2", "0", "3", "0", "1.0", "*nothing* (0)"),
             new(faults[1].Name, "mm1", "0", "0", "0", "2.0", "a word (1)")];
-        FaultDocument.Write(file, first, faults);
+        FaultDocument.Write(file, first);
         Assert.Equal(first, FaultDocument.Read(file));
 
         Row again = first[0] with { Duplicated = "4" };
-        FaultDocument.Write(file, FaultDocument.Merge(FaultDocument.Read(file), [again]), faults);
+        FaultDocument.Write(file, FaultDocument.Merge(FaultDocument.Read(file), [again]));
         Assert.Equal([again, first[1]], FaultDocument.Read(file));
     }
 }
