@@ -1,6 +1,4 @@
 using System.Globalization;
-using Heliostat.Testing;
-using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Faults.Judging;
@@ -31,28 +29,12 @@ internal static class KcatReading
     /// <summary>Writes records that no load makes.</summary>
     public static Task WriteForeignAsync(string bootstrap, string topic, int partition, int count, CancellationToken ct) =>
         Kcat.ProduceAsync(
-        bootstrap, topic, partition, Enumerable.Range(0, count).Select(n => $"{Foreign}:{n}"), new Dictionary<string, string>(), ct);
+            bootstrap, topic, partition, Enumerable.Range(0, count).Select(n => $"{Foreign}:{n}"), new Dictionary<string, string>(), ct);
 
-    private static async Task<string> ReadAsync(string bootstrap, string topic, string[] what, TimeSpan within, CancellationToken ct)
-    {
-        using var folder = new TemporaryFolder("kcat");
-        string[] command = ["kcat", "-C", "-q", "-e", "-u", "-b", bootstrap, "-t", topic, .. what, "-X", "log_level=2", "-f",
-            "%p %o %k %s\n"];
-        await using var process = ChildProcess.Start(folder.File("kcat"), command, null, separateErrors: true);
-        try
-        {
-            var status = await process.WaitForExitAsync(within, ct);
-            return status == 0
-                ? await File.ReadAllTextAsync(process.OutputFile, ct)
-                : throw new InvalidOperationException($"kcat of {topic} ended with {status}:\n{process.Tail()}");
-        }
-        catch (TimeoutException)
-        {
-            // Where records keep coming there is no end, and where a broker is away there is none either.
-            var text = await File.ReadAllTextAsync(process.OutputFile, ct);
-            return text[..(text.LastIndexOf('\n') + 1)];
-        }
-    }
+    /// <summary>Where records keep coming there is no end, and where a broker is away there is none either.</summary>
+    private static Task<string> ReadAsync(string bootstrap, string topic, string[] what, TimeSpan within, CancellationToken ct) =>
+        Kcat.RunForAsync(
+            ["-C", "-q", "-e", "-u", "-b", bootstrap, "-t", topic, .. what, "-X", "log_level=2", "-f", "%p %o %k %s\n"], within, ct);
 
     private static List<SeenRecord> Parse(string output)
     {

@@ -32,7 +32,7 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Real brokers, three to a cluster.</summary>
     public static async Task<Ground> StartRealAsync(CancellationToken ct)
     {
-        var links = Enumerable.Range(0, 2 * Brokers).Select(_ => BadLink.Open()).ToList();
+        var links = Enumerable.Range(0, 2 * Brokers).Select(_ => new BadLink()).ToList();
         var source = await KafkaCluster.StartAsync(Options(links[..Brokers], autoCreates: false), ct);
         return new Ground(source, await KafkaCluster.StartAsync(Options(links[Brokers..], autoCreates: true), ct), links);
 

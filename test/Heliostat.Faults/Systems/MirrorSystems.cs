@@ -1,4 +1,5 @@
 using Heliostat.Testing;
+using Heliostat.Testing.Processes;
 using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Faults.Systems;
@@ -29,7 +30,7 @@ internal static class MirrorSystems
             [KafkaDistribution.Require(MirrorMaker1Version).Tool("kafka-mirror-maker.sh"), .. MirrorMaker1Options(folder, job)]),
     ];
 
-    private static string[] Heliostat => ["dotnet", Path.Combine(AppContext.BaseDirectory, "heliostat.dll")];
+    private static string[] Heliostat => ["dotnet", HeliostatProcess.Program];
 
     private static Dictionary<string, string> Group =>
         new() { ["session.timeout.ms"] = "6000", ["heartbeat.interval.ms"] = "1000", ["metadata.max.age.ms"] = "5000" };

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
@@ -7,31 +6,19 @@ namespace Heliostat.Testing.Links;
 
 /// <summary>
 /// A port on loopback that leads to another one, far away: what goes in comes out unchanged, and late. Only the time is stretched, not the
-/// throughput. It can be cut, too. A broker behind it has to advertise <see cref="Port"/>.
+/// throughput. It can be cut, too.
 /// </summary>
-public sealed class SlowLink : ILink, IAsyncDisposable
+public sealed class SlowLink : Link
 {
     private const int MostWaiting = 4096;
     private const int BufferBytes = 64 * 1024;
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly ConcurrentBag<Task> _connections = [];
-    private readonly CancellationTokenSource _end = new();
-    private readonly Task _accepting;
     private CancellationTokenSource _whole = new();
-    private int _to;
     private long _oneWayTicks;
 
     private SlowLink()
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _listener.Listen();
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        _accepting = AcceptAsync();
     }
-
-    /// <summary>Where to connect to.</summary>
-    public int Port { get; }
 
     /// <summary><c>bootstrap.servers</c> for who shall come this way.</summary>
     public IReadOnlyDictionary<string, string> Bootstrap => new Dictionary<string, string> { ["bootstrap.servers"] = $"127.0.0.1:{Port}" };
@@ -43,7 +30,7 @@ public sealed class SlowLink : ILink, IAsyncDisposable
         set => Interlocked.Exchange(ref _oneWayTicks, value.Ticks);
     }
 
-    /// <summary>Opens the port; who connects before <see cref="LeadTo"/> is turned away.</summary>
+    /// <summary>Opens the port; who connects before <see cref="Link.LeadTo"/> is turned away.</summary>
     public static SlowLink Open() => new();
 
     /// <summary>Cuts every connection; who comes is turned away until <see cref="Mend"/>.</summary>
@@ -51,44 +38,23 @@ public sealed class SlowLink : ILink, IAsyncDisposable
 
     public void Mend() => Volatile.Write(ref _whole, new CancellationTokenSource());
 
-    /// <summary>The port on loopback at the other end.</summary>
-    public void LeadTo(int port) => Volatile.Write(ref _to, port);
-
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_connections);
-        _end.Dispose();
+        await base.DisposeAsync();
         _whole.Dispose();
     }
 
-    private async Task AcceptAsync()
+    /// <inheritdoc/>
+    protected override async Task ServeAsync(Socket near, int to, CancellationToken ct)
     {
-        try
-        {
-            while (true)
-            {
-                _connections.Add(ServeAsync(await _listener.AcceptAsync(_end.Token)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Closed.
-        }
-    }
-
-    private async Task ServeAsync(Socket near)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, Volatile.Read(ref _whole).Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, Volatile.Read(ref _whole).Token);
         using var nearOwned = near;
         using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         near.NoDelay = far.NoDelay = true;
         try
         {
-            await far.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Volatile.Read(ref _to)), ending.Token);
+            await far.ConnectAsync(new IPEndPoint(IPAddress.Loopback, to), ending.Token);
             var there = Channel.CreateBounded<Late>(MostWaiting);
             var back = Channel.CreateBounded<Late>(MostWaiting);
             Task[] running =

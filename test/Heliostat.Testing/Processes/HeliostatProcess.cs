@@ -22,17 +22,23 @@ public sealed class HeliostatProcess : RunningProgram
     /// <summary>What it printed to standard error so far.</summary>
     public override string Errors => Read(_process.ErrorFile);
 
-    /// <summary>Starts <c>heliostat</c> with these arguments. The test project must reference the program's project.</summary>
+    /// <summary>The file that <c>dotnet</c> runs. The test project must reference the program's project.</summary>
+    public static string Program
+    {
+        get
+        {
+            var program = Path.Combine(AppContext.BaseDirectory, "heliostat.dll");
+            return File.Exists(program)
+                ? program
+                : throw new InvalidOperationException($"{program} is not there: reference src/Heliostat from the test project");
+        }
+    }
+
+    /// <summary>Starts <c>heliostat</c> with these arguments.</summary>
     public static HeliostatProcess Start(IEnumerable<string> arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "heliostat.dll");
-        if (!File.Exists(program))
-        {
-            throw new InvalidOperationException($"{program} is not there: reference src/Heliostat from the test project");
-        }
-
         var folder = new TemporaryFolder("program");
-        var process = ChildProcess.Start(folder.File("heliostat"), ["dotnet", program, .. arguments], null, separateErrors: true);
+        var process = ChildProcess.Start(folder.File("heliostat"), ["dotnet", Program, .. arguments], null, separateErrors: true);
         return new HeliostatProcess(folder, process);
     }
 
@@ -40,8 +46,7 @@ public sealed class HeliostatProcess : RunningProgram
     public static HeliostatProcess StartBy(string script, IReadOnlyDictionary<string, string> environment)
     {
         var folder = new TemporaryFolder("program");
-        File.WriteAllText(folder.File("run"),
-            $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "heliostat.dll")}' \"$@\"\n");
+        File.WriteAllText(folder.File("run"), $"#!/bin/sh\nexec dotnet '{Program}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(folder.File("run"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

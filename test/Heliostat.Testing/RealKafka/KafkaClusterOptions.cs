@@ -21,7 +21,7 @@ public sealed record KafkaClusterOptions
     /// Another way to each broker, in their order, which advertises it to whoever comes by it: who bootstraps from links' ports stays on
     /// the links, everybody else on the short way. KRaft only.
     /// </summary>
-    public IReadOnlyList<ILink> Links { get; init; } = [];
+    public IReadOnlyList<Link> Links { get; init; } = [];
 
     /// <summary><c>broker.rack</c> of each broker; empty for none.</summary>
     public IReadOnlyList<string> Racks { get; init; } = [];

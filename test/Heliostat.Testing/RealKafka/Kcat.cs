@@ -10,15 +10,12 @@ public static class Kcat
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs it with these arguments and returns its standard output; throws when it fails.</summary>
-    public static async Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
-    {
-        using var folder = new TemporaryFolder("kcat");
-        await using var process = ChildProcess.Start(folder.File("kcat"), ["kcat", .. arguments], null, separateErrors: true);
-        var status = await process.WaitForExitAsync(Within, ct);
-        return status == 0
-            ? await File.ReadAllTextAsync(process.OutputFile, ct)
-            : throw new InvalidOperationException($"kcat {string.Join(' ', arguments)} ended with {status}:\n{process.Tail()}");
-    }
+    public static Task<string> RunAsync(IEnumerable<string> arguments, CancellationToken ct) =>
+        RunAsync(arguments, Within, mayBeCutOff: false, ct);
+
+    /// <summary>Likewise; the whole lines that it printed so far where it has not ended by then.</summary>
+    public static Task<string> RunForAsync(IEnumerable<string> arguments, TimeSpan within, CancellationToken ct) =>
+        RunAsync(arguments, within, mayBeCutOff: true, ct);
 
     /// <summary>
     /// Produces lines of <c>key:value</c> to one partition in one go; <paramref name="properties"/> are librdkafka settings.
@@ -40,5 +37,23 @@ public static class Kcat
         var output = await RunAsync(["-C", "-q", "-e", "-b", bootstrap, "-t", topic, "-p", $"{partition}", "-o", "beginning", "-f",
             format + "\\n"], ct);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static async Task<string> RunAsync(IEnumerable<string> arguments, TimeSpan within, bool mayBeCutOff, CancellationToken ct)
+    {
+        using var folder = new TemporaryFolder("kcat");
+        await using var process = ChildProcess.Start(folder.File("kcat"), ["kcat", .. arguments], null, separateErrors: true);
+        try
+        {
+            var status = await process.WaitForExitAsync(within, ct);
+            return status == 0
+                ? await File.ReadAllTextAsync(process.OutputFile, ct)
+                : throw new InvalidOperationException($"kcat {string.Join(' ', arguments)} ended with {status}:\n{process.Tail()}");
+        }
+        catch (TimeoutException) when (mayBeCutOff)
+        {
+            var text = await File.ReadAllTextAsync(process.OutputFile, ct);
+            return text[..(text.LastIndexOf('\n') + 1)];
+        }
     }
 }
