@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Heliostat.Tests.Structure;
 
 /// <summary>
-/// Lines are at most 140 columns wide (CONTRIBUTING.md, "Style"). Left out are raw texts, whose lines are what they say, and lines with a
+/// Lines are at most 140 columns wide (CONTRIBUTING.md, "House rules"). Left out are raw texts, whose lines are what they say, and lines with a
 /// literal that has no place to be cut at.
 /// </summary>
 public sealed partial class LineWidthTests
