@@ -23,8 +23,7 @@ internal sealed record Comparison(int Records, int Lost, int Duplicated, int Reo
         [
             .. from partition in Enumerable.Range(0, world.Source.PartitionCount(World.Topic))
                let there = ReadLog.Read(world.Source, World.Topic, partition, schedule.ReadsCommitted)
-               let isThere = world.Target.HasTopic(mirror) && partition < world.Target.PartitionCount(mirror)
-               let found = isThere ? ReadLog.Read(world.Target, mirror, partition, committed: true) : []
+               let found = world.IsOnTarget(mirror, partition) ? ReadLog.Read(world.Target, mirror, partition, committed: true) : []
                select Of(world.History.Of(partition), there, found, world.History.Taken(partition)),
         ];
     }

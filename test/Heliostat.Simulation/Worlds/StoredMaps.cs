@@ -39,7 +39,7 @@ internal static class StoredMaps
     private static string? Wrong(World world, Schedule schedule, int partition, OffsetMapLoader maps)
     {
         var mirror = MirrorProcess.TargetTopic(schedule.Way);
-        if (!world.Target.HasTopic(mirror) || partition >= world.Target.PartitionCount(mirror) || world.Told.Halted.ContainsKey(partition))
+        if (!world.IsOnTarget(mirror, partition) || world.Told.Halted.ContainsKey(partition))
         {
             return null;
         }

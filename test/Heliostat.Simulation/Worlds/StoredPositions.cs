@@ -151,7 +151,7 @@ internal sealed class StoredPositions
             _seen[partition] = seen = new Seen();
         }
 
-        if (_world.Target.HasTopic(_mirror) && partition < _world.Target.PartitionCount(_mirror))
+        if (_world.IsOnTarget(_mirror, partition))
         {
             seen.End = ReadLog.ReadFrom(_world.Target, _mirror, partition, seen.End, (header, record) =>
             {

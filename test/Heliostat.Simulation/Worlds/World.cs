@@ -82,6 +82,9 @@ internal sealed class World : IAsyncDisposable
 
     public EmbeddedCluster Cluster(bool target) => target ? Target : Source;
 
+    /// <summary>Whether the target has this partition by now.</summary>
+    public bool IsOnTarget(string topic, int partition) => Target.HasTopic(topic) && partition < Target.PartitionCount(topic);
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();

@@ -40,11 +40,8 @@ internal sealed class Writers
     public static string Name(string worker) => worker + End;
 
     /// <summary>A worker opened a lane.</summary>
-    public void Opened(string worker, int partition)
-    {
-        var isThere = _world.Target.HasTopic(Mirror) && partition < _world.Target.PartitionCount(Mirror);
-        _opened[(worker, partition)] = isThere ? _world.Target.LogEndOffset(Mirror, partition) : 0;
-    }
+    public void Opened(string worker, int partition) =>
+        _opened[(worker, partition)] = _world.IsOnTarget(Mirror, partition) ? _world.Target.LogEndOffset(Mirror, partition) : 0;
 
     /// <summary>A term in which two workers wrote, in words; null: there is none.</summary>
     public string? WrongTerm { get; private set; }
