@@ -6,7 +6,8 @@ namespace Heliostat.Mirroring.Duties;
 internal static class LoopEnds
 {
     /// <summary>
-    /// Runs loops until cancelled; the first to end ends the rest. Throws what the first of them failed with, once all have ended.
+    /// Runs loops, or waits for several things, until cancelled; the first to end ends the rest. Throws what the first of them failed with,
+    /// once all have ended.
     /// </summary>
     public static async Task FirstEndsAllAsync(IEnumerable<Func<CancellationToken, Task>> loops, CancellationToken ct)
     {

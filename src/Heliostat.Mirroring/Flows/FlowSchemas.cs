@@ -3,7 +3,6 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Registries;
-using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
@@ -63,13 +62,7 @@ internal sealed partial class FlowSchemas : IDisposable
     private async Task WaitAsync(CancellationToken ct)
     {
         await Task.Delay(Least < _interval ? Least : _interval, _time, ct);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var age = Task.Delay(_interval, _time, either.Token);
-        var asked = Ids.AskedAsync(either.Token);
-        await Settling.AnyAsync(age, asked);
-        await either.CancelSoonAsync();
-        await Settling.AllAsync(age, asked).SettleAsync();
-        ct.ThrowIfCancellationRequested();
+        await LoopEnds.FirstEndsAllAsync([token => Task.Delay(_interval, _time, token), Ids.AskedAsync], ct);
     }
 
     [LoggerMessage(EventIds.SchemasFailed, LogLevel.Warning, "schemas: {Cause}; trying on")]

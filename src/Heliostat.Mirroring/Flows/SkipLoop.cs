@@ -1,5 +1,6 @@
 using Heliostat.Client.Admin;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -92,15 +93,11 @@ internal sealed partial class SkipLoop(
     private async Task<LaneMove> MoveAsync(TopicPartition lane, long to, bool dryRun, CancellationToken ct) =>
         (await moves.MoveAsync(new Dictionary<TopicPartition, long> { [lane] = to }, dryRun, ct))[0];
 
-    private async Task WaitAsync(CancellationToken ct)
+    private Task WaitAsync(CancellationToken ct)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var over = Task.Delay(book.Open.Count > 0 ? Again : Timeout.InfiniteTimeSpan, scope.Time, either.Token);
-        var asked = book.Asked.ReadAsync(either.Token).HereAsync();
-        await Settling.AnyAsync(over, asked);
-        await either.CancelSoonAsync();
-        await Settling.AllAsync(over, asked).SettleAsync();
-        ct.ThrowIfCancellationRequested();
+        var wait = book.Open.Count > 0 ? Again : Timeout.InfiniteTimeSpan;
+        return LoopEnds.FirstEndsAllAsync(
+            [token => Task.Delay(wait, scope.Time, token), token => book.Asked.ReadAsync(token).HereAsync()], ct);
     }
 
     [LoggerMessage(EventIds.SkipFailed, LogLevel.Warning,

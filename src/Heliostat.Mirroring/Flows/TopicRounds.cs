@@ -111,19 +111,17 @@ internal sealed partial class TopicRounds
         }
     }
 
-    private async Task WaitAsync(CancellationToken ct)
+    private Task WaitAsync(CancellationToken ct)
     {
         _failures = IsComplete ? 0 : _failures + 1;
         var retry = _backOff.Next(_failures);
         var wait = _failures == 0 ? _refresh ?? Timeout.InfiniteTimeSpan : _refresh < retry ? _refresh.Value : retry;
         wait = _refresh is not null && _topics.Again is { } again && again < wait ? again : wait;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var age = Task.Delay(wait, _scope.Time, either.Token);
-        var change = _refresh is null ? age : _source.Metadata.WaitForChangeAsync(_seen, either.Token).HereAsync();
-        await Settling.AnyAsync(age, change);
-        await either.CancelSoonAsync();
-        await Settling.AllAsync(age, change).SettleAsync();
-        ct.ThrowIfCancellationRequested();
+        return _refresh is null ? AgeAsync(ct) : LoopEnds.FirstEndsAllAsync([AgeAsync, ChangeAsync], ct);
+
+        Task AgeAsync(CancellationToken over) => Task.Delay(wait, _scope.Time, over);
+
+        Task ChangeAsync(CancellationToken over) => _source.Metadata.WaitForChangeAsync(_seen, over).HereAsync();
     }
 
     [LoggerMessage(EventIds.FlowRoundFailed, LogLevel.Warning, "topics cannot be looked up now: {Cause}; trying on")]

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Topics;
@@ -279,21 +280,16 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     {
         var unopened = shares.SelectMany(share => share.Lanes.Unopened().Keys).Select(lane => lane.Topic).ToHashSet(StringComparer.Ordinal);
         _retries.Keep(unopened.Contains);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var woken = _work.Reader.ReadAsync(waiting.Token).HereAsync();
         if (_retries.NextRetry is not { } retry)
         {
-            await woken;
+            await _work.Reader.ReadAsync(ct);
             return;
         }
 
         // A delay is of whole milliseconds: what is left of one is no wait at all, and would be asked for again until it is over.
         var wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((retry - time.GetUtcNow()).TotalMilliseconds)));
-        var over = Task.Delay(wait, time, waiting.Token);
-        await Settling.AnyAsync(woken, over);
-        await waiting.CancelSoonAsync();
-        await Settling.AllAsync(woken, over).SettleAsync();
-        ct.ThrowIfCancellationRequested();
+        await LoopEnds.FirstEndsAllAsync(
+            [token => _work.Reader.ReadAsync(token).HereAsync(), token => Task.Delay(wait, time, token)], ct);
     }
 
     [LoggerMessage(EventIds.LaneOpened, LogLevel.Debug, "lane {Topic}-{Partition} -> {Target} ({Placement}) starts at offset {Offset}")]

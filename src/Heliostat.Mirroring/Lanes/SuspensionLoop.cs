@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
@@ -53,16 +54,9 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
         }
     }
 
-    private async Task WaitAsync(bool failed, CancellationToken ct)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var over = Task.Delay(AtMost, time, either.Token);
-        var said = failed ? over : suspensions.Wakes.ReadAsync(either.Token).HereAsync();
-        await Settling.AnyAsync(over, said);
-        await either.CancelSoonAsync();
-        await Settling.AllAsync(over, said).SettleAsync();
-        ct.ThrowIfCancellationRequested();
-    }
+    private Task WaitAsync(bool failed, CancellationToken ct) => failed ? Task.Delay(AtMost, time, ct)
+        : LoopEnds.FirstEndsAllAsync(
+            [token => Task.Delay(AtMost, time, token), token => suspensions.Wakes.ReadAsync(token).HereAsync()], ct);
 
     [LoggerMessage(EventIds.PausesNotKept, LogLevel.Warning,
         "what was paused or resumed cannot be kept now, and other workers do not hear of it: {Cause}; trying on")]
