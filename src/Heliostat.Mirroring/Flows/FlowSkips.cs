@@ -19,7 +19,7 @@ public sealed class FlowSkips : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(flow);
         _time = time;
-        _state = new StateTopic(flow, new FlowTopicNames(flow).State.Name, time, loggers);
+        _state = new StateTopic(flow, time, loggers);
     }
 
     /// <summary>The lane goes on at a later source offset.</summary>

@@ -10,11 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.InternalTopics;
 
 /// <summary>A flow's state topic for who does not run the flow.</summary>
-internal sealed class StateTopic(FlowOptions flow, string topic, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class StateTopic(FlowOptions flow, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private const long BufferBytes = 8 * 1024 * 1024;
 
     private readonly FramePool _frames = new(BufferBytes);
+    private readonly string _topic = new FlowTopicNames(flow).State.Name;
     private FlowClients? _clients;
 
     /// <summary>Of the flow.</summary>
@@ -30,7 +31,7 @@ internal sealed class StateTopic(FlowOptions flow, string topic, TimeProvider ti
         var running = reader.RunAsync(done.Token);
         try
         {
-            await CompactedTopicReader.ReadAllAsync(reader, topic, new CompactedTopicOptions(), take, time, loggers, ct);
+            await CompactedTopicReader.ReadAllAsync(reader, _topic, new CompactedTopicOptions(), take, time, loggers, ct);
         }
         catch (KafkaErrorException failure) when (failure.Code == ErrorCode.UnknownTopicOrPartition)
         {
@@ -52,7 +53,7 @@ internal sealed class StateTopic(FlowOptions flow, string topic, TimeProvider ti
         Task[] running = [Clients.Control.RunAsync(done.Token), producer.RunAsync(done.Token)];
         try
         {
-            using var appender = new PartitionAppender(producer, new TopicPartition(topic, 0), flow.Name.Target, _frames, time);
+            using var appender = new PartitionAppender(producer, new TopicPartition(_topic, 0), flow.Name.Target, _frames, time);
             await appender.AppendAsync(records, ct);
         }
         finally

@@ -15,7 +15,7 @@ public sealed class FlowPauses : IAsyncDisposable
     public FlowPauses(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(flow);
-        _state = new StateTopic(flow, new FlowTopicNames(flow).State.Name, time, loggers);
+        _state = new StateTopic(flow, time, loggers);
     }
 
     /// <summary>What stands still now, the flow first.</summary>

@@ -20,7 +20,7 @@ public sealed class HaltedLanes : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(flow);
         _time = time;
-        _state = new StateTopic(flow, new FlowTopicNames(flow).State.Name, time, loggers);
+        _state = new StateTopic(flow, time, loggers);
     }
 
     /// <summary>Those that are halted now, by topic and partition.</summary>

@@ -25,7 +25,7 @@ public sealed class FlowShares : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(flow);
         (_flow, _time) = (flow, time);
         _slots = new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Worker.Slots);
-        _state = new StateTopic(flow, new FlowTopicNames(flow).State.Name, time, loggers);
+        _state = new StateTopic(flow, time, loggers);
     }
 
     /// <summary>Slots that lanes are in: 0 to one less than this. 0 under exactly-once, where one worker has all.</summary>
