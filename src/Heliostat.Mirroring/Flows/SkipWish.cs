@@ -42,14 +42,7 @@ internal sealed record SkipWish(TopicPartition Lane, long AskedAt)
     public static SkipWish? Read(ReadOnlySpan<byte> key, byte[]? value) =>
         value is not null && Key(key) is TopicPartition lane ? StateJson.Read(value, json => Read(lane, json)) : null;
 
-    public KeyedRecord Write() => new(StateJson.Write(json =>
-    {
-        json.WriteStartArray();
-        json.WriteStringValue(Word);
-        json.WriteStringValue(Lane.Topic);
-        json.WriteNumberValue(Lane.Partition);
-        json.WriteEndArray();
-    }), StateJson.Write(json =>
+    public KeyedRecord Write() => new(StateJson.LaneKey(Word, Lane), StateJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("asked", AskedAt);

@@ -39,6 +39,16 @@ internal static class StateJson
         }
     }
 
+    /// <summary>The key <c>["<paramref name="kind"/>",topic,partition]</c>.</summary>
+    public static byte[] LaneKey(string kind, TopicPartition lane) => Write(json =>
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(kind);
+        json.WriteStringValue(lane.Topic);
+        json.WriteNumberValue(lane.Partition);
+        json.WriteEndArray();
+    });
+
     /// <summary>The lane that a key <c>["<paramref name="kind"/>",topic,partition, ..]</c> is about; null for any other.</summary>
     public static TopicPartition? Lane(JsonElement key, string kind) =>
         key.ValueKind == JsonValueKind.Array && key.GetArrayLength() >= 3 && key[0].GetString() == kind

@@ -31,14 +31,7 @@ internal sealed record LaneDecision(LossKind? Kind, DateTimeOffset At, long Posi
     /// <summary>What halted it, in the words of the state topic.</summary>
     public string KindName => Kind?.Name() ?? MovedKind;
 
-    public static byte[] Key(TopicPartition lane) => StateJson.Write(json =>
-    {
-        json.WriteStartArray();
-        json.WriteStringValue(Word);
-        json.WriteStringValue(lane.Topic);
-        json.WriteNumberValue(lane.Partition);
-        json.WriteEndArray();
-    });
+    public static byte[] Key(TopicPartition lane) => StateJson.LaneKey(Word, lane);
 
     /// <summary>False for a record of another kind.</summary>
     public static bool TryReadKey(ReadOnlySpan<byte> key, out TopicPartition lane)
