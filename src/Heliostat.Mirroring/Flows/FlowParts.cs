@@ -29,7 +29,7 @@ internal sealed record FlowParts(
     public Func<bool>? IsOurs { get; } = Workers is null ? null : () => Workers.IsControl;
 
     /// <summary>Nobody else can have been given what this process has; null where that is not asked.</summary>
-    public Func<bool>? MaySend { get; } = Workers is null ? null : () => Workers.Lease.IsOpen;
+    public Func<bool>? MaySend => Control.MaySend;
 
     /// <summary>The lanes whose records keep their offsets; null where none do.</summary>
     public EqualLanes? Equal { get; init; }
