@@ -32,8 +32,6 @@ internal sealed class HeldSlots
     /// <summary>Its lanes may be open.</summary>
     public bool MayBeOpen(int slot) => _open.Contains(slot) || _closing.Contains(slot);
 
-    public bool IsWanted(int slot) => _wanted.Contains(slot);
-
     /// <summary>True when something of before is free by that: it has no lanes to give back, and nobody else would say so.</summary>
     public bool Want(IReadOnlySet<int> slots)
     {

@@ -57,7 +57,15 @@ internal sealed class WishBook(TimeProvider time)
         if (wish.Slot is { } slot)
         {
             var (former, worker) = (_places.GetValueOrDefault(slot), value is null ? null : SlotWish.Worker(value));
-            _ = worker is null ? _places.Remove(slot) : (_places[slot] = worker) is null;
+            if (worker is null)
+            {
+                _places.Remove(slot);
+            }
+            else
+            {
+                _places[slot] = worker;
+            }
+
             return former != worker;
         }
 

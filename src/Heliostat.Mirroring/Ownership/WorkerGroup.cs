@@ -102,6 +102,15 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         }
     }
 
+    /// <summary>It takes part, and all lanes that it is to have were given to its holders, as far as they are known.</summary>
+    public bool HasAll
+    {
+        get
+        {
+            lock (_gate) return _entered.Task.IsCompletedSuccessfully && _slots.AreAllOpen;
+        }
+    }
+
     string IWorker.ProtocolType => "heliostat";
 
     string IWorker.Protocol => "slots";
@@ -289,15 +298,6 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     string IWorker.Explain(string protocolType, string clients) => protocolType == "connect"
         ? $"MirrorMaker 2 runs this flow ({clients}); what it has is taken over when it has stopped"
         : $"it is not a group of workers but of type '{protocolType}' ({clients})";
-
-    /// <summary>It takes part, and all lanes that it is to have were given to its holders, as far as they are known.</summary>
-    public bool HasAll
-    {
-        get
-        {
-            lock (_gate) return _entered.Task.IsCompletedSuccessfully && _slots.AreAllOpen;
-        }
-    }
 
     private void GiveKnown() => _here.Give(_known.Where(lane => _slots.IsOpen(Slots.Of(lane))));
 
