@@ -6,9 +6,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Equal;
 
 /// <summary>Whether partitions of both sides hold the same records at the same offsets, as far as a few of them tell.</summary>
-/// <param name="source">The source's logs.</param>
-/// <param name="target">The target's.</param>
-internal sealed class EqualLook(LogSide source, LogSide target)
+/// <param name="look">The logs of both.</param>
+internal sealed class EqualLook(LogLook look)
 {
     /// <summary>So far before the end of the target records are compared, as far as both sides have one there.</summary>
     private static readonly long[] Looks = [1, 2, 3, 5, 10, 100];
@@ -31,10 +30,10 @@ internal sealed class EqualLook(LogSide source, LogSide target)
     public async Task<Dictionary<TopicPartition, LaneEquality>> StandsAsync(IReadOnlyDictionary<TopicPartition, TopicPartition> places,
         CancellationToken ct)
     {
-        var starts = await target.OffsetsAsync([.. places.Values], OffsetSpec.Earliest, ct);
-        var ends = await target.OffsetsAsync([.. places.Values], OffsetSpec.Latest, ct);
-        var sourceStarts = await source.OffsetsAsync([.. places.Keys], OffsetSpec.Earliest, ct);
-        var sourceEnds = await source.OffsetsAsync([.. places.Keys], OffsetSpec.Latest, ct);
+        var starts = await look.Target.OffsetsAsync([.. places.Values], OffsetSpec.Earliest, ct);
+        var ends = await look.Target.OffsetsAsync([.. places.Values], OffsetSpec.Latest, ct);
+        var sourceStarts = await look.Source.OffsetsAsync([.. places.Keys], OffsetSpec.Earliest, ct);
+        var sourceEnds = await look.Source.OffsetsAsync([.. places.Keys], OffsetSpec.Latest, ct);
         var known = places.Where(lane => starts.ContainsKey(lane.Value) && ends.ContainsKey(lane.Value)
             && sourceStarts.ContainsKey(lane.Key) && sourceEnds.ContainsKey(lane.Key))
             .Where(lane => ends[lane.Value] > sourceStarts[lane.Key])
@@ -60,8 +59,8 @@ internal sealed class EqualLook(LogSide source, LogSide target)
                 break;
             }
 
-            var here = source.RecordsAsync(asked.ToDictionary(lane => lane.Key, lane => lane.Value.End - back), ct);
-            var there = target.RecordsAsync(asked.ToDictionary(lane => lane.Value.Place, lane => lane.Value.End - back), ct);
+            var here = look.Source.RecordsAsync(asked.ToDictionary(lane => lane.Key, lane => lane.Value.End - back), ct);
+            var there = look.Target.RecordsAsync(asked.ToDictionary(lane => lane.Value.Place, lane => lane.Value.End - back), ct);
             await Settling.AllAsync(here, there);
             foreach (var (lane, (place, end)) in asked)
             {

@@ -61,7 +61,7 @@ internal sealed class EqualStarts(
         var sourceStarts = await look.Source.OffsetsAsync(sources, OffsetSpec.Earliest, ct);
         var sourceEnds = await look.Source.OffsetsAsync(sources, OffsetSpec.Latest, ct);
         starts.AddRange(fenced.Where(lane => lane.Trouble is not null).Select(lane => new EqualStart(lane.Lane, null, lane.Trouble)));
-        var other = await new EqualLook(look.Source, look.Target).FirstOthersAsync(places
+        var other = await new EqualLook(look).FirstOthersAsync(places
             .Where(lane => ends.ContainsKey(lane.Value)).ToDictionary(lane => lane.Key, lane => (lane.Value, ends[lane.Value])), ct);
         foreach (var lane in sources)
         {

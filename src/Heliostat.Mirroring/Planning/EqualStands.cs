@@ -36,10 +36,10 @@ internal static class EqualStands
         var serving = Settling.AllAsync(source.RunAsync(done.Token), target.RunAsync(done.Token));
         try
         {
-            var look = new EqualLook(
+            var look = new LogLook(
                 new LogSide(source, flow.SourceConsumer.Fetch.IsolationLevel, time, loggers),
                 new LogSide(target, IsolationLevel.ReadUncommitted, time, loggers));
-            return await look.StandsAsync(places, ct);
+            return await new EqualLook(look).StandsAsync(places, ct);
         }
         finally
         {
