@@ -9,6 +9,9 @@ internal readonly record struct ClusterPair(string? Source, string? Target)
     /// <summary>The one cluster that both are; null where they are two, or do not say.</summary>
     public string? One => !string.IsNullOrEmpty(Source) && Source == Target ? Source : null;
 
+    /// <summary>Both tell their ids.</summary>
+    public bool TellIds => !string.IsNullOrEmpty(Source) && !string.IsNullOrEmpty(Target);
+
     /// <summary>Throws with what <paramref name="refusal"/> says of the id, when both are one cluster.</summary>
     /// <exception cref="ConfigurationException">They are.</exception>
     public void CheckAreTwo(Func<string, string> refusal)
@@ -25,7 +28,7 @@ internal readonly record struct ClusterPair(string? Source, string? Target)
     /// <exception cref="ConfigurationException">One does not.</exception>
     public void CheckTellIds(FlowName flow)
     {
-        if (string.IsNullOrEmpty(Source) || string.IsNullOrEmpty(Target))
+        if (!TellIds)
         {
             throw new ConfigurationException(
                 $"heliostat.provenance needs the ids of both clusters, and '{(string.IsNullOrEmpty(Source) ? flow.Source : flow.Target)}' "

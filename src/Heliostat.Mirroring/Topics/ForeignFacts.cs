@@ -83,7 +83,7 @@ internal sealed record ForeignFacts
             ways = [.. ways.Where(way => way.LastAt(Clusters.Target!) != way.Hops.Count - 1)];
         }
 
-        if (string.IsNullOrEmpty(Clusters.Source) || string.IsNullOrEmpty(Clusters.Target))
+        if (!Clusters.TellIds)
         {
             return null;
         }

@@ -38,7 +38,7 @@ internal sealed class TopicClaims(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MarksEvery = TimeSpan.FromSeconds(15);
 
-    private readonly bool _areTold = !rules.MarksOrigins && rules.Clusters is { Source.Length: > 0, Target.Length: > 0 };
+    private readonly bool _areTold = !rules.MarksOrigins && rules.Clusters.TellIds;
     private readonly ClaimMarks _others = new(time);
     private ClaimStand _now = new();
     private (Task Written, Action Stands)? _late;
