@@ -410,9 +410,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var scope = part.Life.Scope;
         var reader = part.Clients.TargetReader();
         part.Life.Serve(reader.RunAsync);
-        return new LogLook(
-            new LogSide(part.Clients.Source, flow.SourceConsumer.Fetch.IsolationLevel, scope.Time, scope.Loggers),
-            new LogSide(reader, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
+        return LogLook.Over(part.Clients.Source, reader, flow.SourceConsumer.Fetch.IsolationLevel, scope.Time, scope.Loggers);
     }
 
     private TailCheck Tails(FlowParts part)

@@ -117,9 +117,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, life.Suspended, observe);
         var planner = new LanePlanner(source, targets, flow, _keeping, _rule);
         var patience = new OpeningPatience(flow.DataProducer.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
-        var look = new LogLook(
-            new LogSide(source, _source.Fetch.IsolationLevel, scope.Time, scope.Loggers),
-            new LogSide(target, IsolationLevel.ReadUncommitted, scope.Time, scope.Loggers));
+        var look = LogLook.Over(source, target, _source.Fetch.IsolationLevel, scope.Time, scope.Loggers);
         var tails = TailCheck.Over(
             Idle(life, _source.Client with { ClientId = $"{sourceId}-tail" }),
             Idle(life, flow.DataProducer.Client with { ClientId = $"{flow.DataProducer.Client.ClientId}-tail" }),

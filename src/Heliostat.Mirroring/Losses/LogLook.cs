@@ -1,6 +1,8 @@
 using Heliostat.Client.Admin;
+using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Transport.Waiting;
+using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Losses;
 
@@ -10,6 +12,16 @@ internal sealed class LogLook(LogSide source, LogSide target)
     public LogSide Source => source;
 
     public LogSide Target => target;
+
+    /// <summary>Looks with these clients.</summary>
+    /// <param name="source">Reads the source; running.</param>
+    /// <param name="target">Reads the target, whatever its transactions; running.</param>
+    /// <param name="isolation">Which of the source's records are mirrored.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For the fetches.</param>
+    public static LogLook Over(KafkaClient source, KafkaClient target, IsolationLevel isolation, TimeProvider time,
+        ILoggerFactory loggers) => new(
+            new LogSide(source, isolation, time, loggers), new LogSide(target, IsolationLevel.ReadUncommitted, time, loggers));
 
     /// <summary>The facts of each lane; what a cluster could not say of one now is missing with it.</summary>
     public async Task<Dictionary<TopicPartition, LaneFacts>> AskAsync(IReadOnlyDictionary<TopicPartition, StoredLane> lanes,

@@ -36,9 +36,7 @@ internal static class EqualStands
         var serving = Settling.AllAsync(source.RunAsync(done.Token), target.RunAsync(done.Token));
         try
         {
-            var look = new LogLook(
-                new LogSide(source, flow.SourceConsumer.Fetch.IsolationLevel, time, loggers),
-                new LogSide(target, IsolationLevel.ReadUncommitted, time, loggers));
+            var look = LogLook.Over(source, target, flow.SourceConsumer.Fetch.IsolationLevel, time, loggers);
             return await new EqualLook(look).StandsAsync(places, ct);
         }
         finally
