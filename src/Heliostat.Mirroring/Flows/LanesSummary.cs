@@ -33,10 +33,10 @@ internal sealed class LanesSummary(FlowName? names, Suspensions suspended)
 
         // What lanes that are not open yet lag behind nobody knows.
         _lagKnown &= lanes.Open.Count == lanes.Count;
+        _filling = LaneFilling.Sum(lanes.Open.Select(lane => lane.Outlets[0].Filling).Prepend(_filling));
         foreach (var lane in lanes.Open)
         {
             var snapshot = lane.Snapshot();
-            _filling = LaneFilling.Sum([_filling, lane.Outlets[0].Filling]);
             _running += snapshot.StandsFor is null && !suspended.Has(snapshot.Source) ? 1 : 0;
             _lagKnown &= snapshot.Lag is not null && snapshot.StandsFor is not { NextTry: null };
             _lag += snapshot.Lag ?? 0;
