@@ -41,6 +41,8 @@ internal sealed class TopicClaims(
     private readonly bool _areTold = !rules.MarksOrigins && rules.Clusters.TellIds;
     private readonly ClaimMarks _others = new(time);
     private ClaimStand _now = new();
+
+    /// <summary>What was written last, until it has ended; and what is so then.</summary>
     private (Task Written, Action Stands)? _late;
     private volatile KafkaErrorException? _refused;
     private long? _putAt;
@@ -81,9 +83,9 @@ internal sealed class TopicClaims(
     public async Task<bool> PutAsync(TopicPlan plan, CancellationToken ct)
     {
         Recall();
-        if (_late is { } late)
+        if (_late is not null)
         {
-            return await FinishAsync(late.Written, late.Stands, ct);
+            return await FinishAsync(ct);
         }
 
         var fresh = AreWanted ? plan.Topics.Mirrored.Where(topic => IsUnclaimed(topic.Source)) : [];
@@ -131,9 +133,9 @@ internal sealed class TopicClaims(
     /// <summary>Gives up what is not decided. What cannot be told now ends with the marks.</summary>
     public async Task WithdrawAsync(CancellationToken ct)
     {
-        if (_late is { } late)
+        if (_late is not null)
         {
-            await FinishAsync(late.Written, late.Stands, ct);
+            await FinishAsync(ct);
         }
 
         if (_late is null && _now.Open.Count > 0)
@@ -184,9 +186,10 @@ internal sealed class TopicClaims(
             }
 
             var now = Of(topic, claim.Remote, plan.Foreign, who);
-            if (!ClaimRecord.Of(now).Value.AsSpan().SequenceEqual(ClaimRecord.Of(claim).Value))
+            var record = ClaimRecord.Of(now);
+            if (!record.Value.AsSpan().SequenceEqual(ClaimRecord.Of(claim).Value))
             {
-                records.Add(ClaimRecord.Of(now));
+                records.Add(record);
                 next.Open[topic] = (now, at);
             }
         }
@@ -249,16 +252,16 @@ internal sealed class TopicClaims(
             return true;
         }
 
-        var written = append(records);
-        _late = (written, stands);
-        return await FinishAsync(written, stands, ct);
+        _late = (append(records), stands);
+        return await FinishAsync(ct);
     }
 
     /// <summary>
     /// Waits a little for what was written last; nothing else is written before it ended. What is refused is told again by the next round.
     /// </summary>
-    private async Task<bool> FinishAsync(Task written, Action stands, CancellationToken ct)
+    private async Task<bool> FinishAsync(CancellationToken ct)
     {
+        var (written, stands) = _late!.Value;
         try
         {
             await written.WaitHereAsync(LongestWait, time, ct);
