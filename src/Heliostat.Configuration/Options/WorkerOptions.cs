@@ -19,10 +19,10 @@ public sealed record WorkerOptions : PositionOptions
     public required string GroupId { get; init; }
 
     /// <summary>
-    /// The group in which processes share the flow; null: <see cref="GroupId"/>. A worker of Kafka Connect has one <c>group.id</c> for all
-    /// its flows.
+    /// The group in which processes share the flow: <see cref="GroupId"/>, unless it is said. A worker of Kafka Connect has one
+    /// <c>group.id</c> for all its flows.
     /// </summary>
-    public string? ShareGroupId { get; init; }
+    public string ShareGroupId { get => field ?? GroupId; init; }
 
     /// <summary><c>offset.storage.topic</c>, or the connector's own <c>offsets.storage.topic</c>.</summary>
     public required string OffsetsTopic { get; init; }

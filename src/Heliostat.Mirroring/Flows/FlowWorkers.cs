@@ -20,14 +20,14 @@ internal static class FlowWorkers
     {
         var options = new MemberOptions
         {
-            GroupId = flow.Worker.ShareGroupId ?? flow.Worker.GroupId,
+            GroupId = flow.Worker.ShareGroupId,
             SessionTimeout = flow.Worker.SessionTimeout,
             HeartbeatInterval = flow.Worker.HeartbeatInterval,
             RebalanceTimeout = flow.Worker.RebalanceTimeout,
             StopTimeout = grace / 4,
         };
-        return new WorkerGroup(clients.Worker(), options, new WorkerIdentity(worker,
-            new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Worker.Slots), File(flow)), scope);
+        return new WorkerGroup(
+            clients.Worker(), options, new WorkerIdentity(worker, LaneSlots.For(flow.Worker), File(flow)), scope);
     }
 
     /// <summary>What each slot costs: bytes a second since it was last asked, and something for each lane.</summary>

@@ -24,7 +24,7 @@ public sealed class FlowShares : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(flow);
         (_flow, _time) = (flow, time);
-        _slots = new LaneSlots(flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : flow.Worker.Slots);
+        _slots = LaneSlots.For(flow.Worker);
         _state = new StateTopic(flow, time, loggers);
     }
 
@@ -81,7 +81,7 @@ public sealed class FlowShares : IAsyncDisposable
     {
         for (var start = _time.GetTimestamp(); ;)
         {
-            var group = (await _state.Clients.OnTarget.DescribeGroupsAsync([_flow.Worker.ShareGroupId ?? _flow.Worker.GroupId], ct))[0];
+            var group = (await _state.Clients.OnTarget.DescribeGroupsAsync([_flow.Worker.ShareGroupId], ct))[0];
             if (group.Members.TrueForAll(member => member.MemberMetadata.Length > 0) || _time.GetElapsedTime(start) > SettledWithin)
             {
                 return group;

@@ -1,4 +1,5 @@
 using System.Text;
+using Heliostat.Configuration.Options;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Sharing;
@@ -11,6 +12,10 @@ namespace Heliostat.Mirroring.Sharing;
 /// alone.</param>
 internal sealed class LaneSlots(int count)
 {
+    /// <summary>The slots of a flow. Under exactly-once one worker has all.</summary>
+    public static LaneSlots For(WorkerOptions worker) =>
+        new(worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? 0 : worker.Slots);
+
     /// <summary>Slots of lanes: 0 to one less than this.</summary>
     public int Count => count;
 

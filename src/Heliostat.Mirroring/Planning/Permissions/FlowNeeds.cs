@@ -26,7 +26,7 @@ internal static class FlowNeeds
         var rules = TopicRules.Of(flow);
         NamePattern[] topics = [.. Named(flow, names, mirrored)];
         needs.AddRange(topics.SelectMany(topic => OfMirror(flow, topic, topic with { Name = rules.Remote(topic.Name) })));
-        needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Group, Name(flow.Worker.ShareGroupId ?? flow.Worker.GroupId),
+        needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Group, Name(flow.Worker.ShareGroupId),
             [AclOperation.Read, AclOperation.Describe], "to share the flow with other processes"));
         if (flow.Groups.CheckpointInterval is not null)
         {
