@@ -106,13 +106,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     /// <summary>What Kafka Connect would not take either, and what cannot run here.</summary>
     private void Check(string name, IReadOnlyDictionary<string, string> config)
     {
-        if (!config.TryGetValue("connector.class", out var named))
-        {
-            throw Bad(
-                $"Connector config {{{string.Join(", ", config.Keys.Select(key => $"{key}={Connect.Herd.Shown(key, config[key])}"))}}} "
-                    + "contains no connector type");
-        }
-
+        var named = Plugins.ClassOf(config);
         if (ConnectorKind.Find(named.Trim()) is null)
         {
             throw Bad(

@@ -23,6 +23,20 @@ internal static class Plugins
     public static ConnectorKind Of(string plugin) =>
         ConnectorKind.Find(plugin) ?? throw new Refusal(StatusCodes.Status404NotFound, $"Unknown plugin {plugin}.");
 
+    /// <summary>The class that settings of a connector name.</summary>
+    /// <exception cref="Refusal">They name none.</exception>
+    public static string ClassOf(IReadOnlyDictionary<string, string> config)
+    {
+        if (config.TryGetValue("connector.class", out var named))
+        {
+            return named;
+        }
+
+        var shown = config.Select(pair => $"{pair.Key}={Herd.Shown(pair.Key, pair.Value)}");
+        throw new Refusal(StatusCodes.Status400BadRequest,
+            $"Connector config {{{string.Join(", ", shown)}}} contains no connector type");
+    }
+
     /// <summary>The settings of a class, by name.</summary>
     public static IReadOnlyList<DefinitionDocument> Definitions(ConnectorKind kind) => [.. Settings(kind).Select(Definition)];
 
@@ -30,13 +44,7 @@ internal static class Plugins
     /// <exception cref="Refusal">They are of another class, or of none.</exception>
     public static ValidationDocument Validate(ConnectorKind kind, string asked, IReadOnlyDictionary<string, string> config)
     {
-        if (!config.TryGetValue("connector.class", out var named))
-        {
-            var shown = config.Select(pair => $"{pair.Key}={Herd.Shown(pair.Key, pair.Value)}");
-            throw new Refusal(StatusCodes.Status400BadRequest,
-                $"Connector config {{{string.Join(", ", shown)}}} contains no connector type");
-        }
-
+        var named = ClassOf(config);
         if (ConnectorKind.Find(named) != kind)
         {
             throw new Refusal(StatusCodes.Status400BadRequest, $"Included connector type {named} does not match request type {asked}");
