@@ -23,7 +23,7 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
     private readonly Dictionary<string, (FlowName Flow, ConnectorKind Kind)> _byName = file.First.Flows
         .SelectMany(flow => ConnectorKind.All, (flow, kind) => (flow.Name, Kind: kind)).ToDictionary(one => $"{one.Name}.{one.Kind.Name}");
 
-    private readonly ConnectorMoves _moves = new(desk);
+    private readonly ConnectorLanes _lanes = new(desk);
 
     public string? Worker => null;
 
@@ -83,7 +83,7 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
     public Task MoveAsync(Connector connector, JsonElement? body, Call call)
     {
         var name = FlowName.Parse(connector.Flow.Flow);
-        return _moves.MoveAsync(connector, () => file.Of(name)!.Flows.First(flow => flow.Name == name), body, call);
+        return _lanes.MoveAsync(connector, () => file.Of(name)!.Flows.First(flow => flow.Name == name), body, call);
     }
 
     public void MayChange() =>
@@ -101,7 +101,7 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
         return Task.CompletedTask;
     }
 
-    private async Task StandAsync(Connector connector, ConnectorStand stand, string action, Call call)
+    private Task StandAsync(Connector connector, ConnectorStand stand, string action, Call call)
     {
         var flow = connector.Flow.Flow;
         lock (_gate)
@@ -110,20 +110,9 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
         }
 
         // Topics and their settings are still made while records stand still, as Kafka Connect's connector does while it is paused.
-        mirror.Idle(flow, connector.Kind.Duties,
-            connector.Kind == ConnectorKind.Source ? stand.IsStopped : stand.IsStopped || stand.IsPaused);
-        if (connector.Kind != ConnectorKind.Source)
-        {
-            desk.Tell(action, connector.Name, null, call.Caller, flow);
-        }
-        else if (stand == default)
-        {
-            desk.Resume(new Place(flow), new Wish(), call.Caller);
-        }
-        else
-        {
-            await desk.PauseAsync(new Place(flow), new Wish(), call.Caller, call.Gone);
-        }
+        var isSource = connector.Kind == ConnectorKind.Source;
+        mirror.Idle(flow, connector.Kind.Duties, isSource ? stand.IsStopped : stand.IsStopped || stand.IsPaused);
+        return _lanes.StandAsync(connector, isSource, stand == default, action, call);
     }
 
     private Connector Of(FlowSnapshot flow, ConnectorKind kind, string name)

@@ -17,7 +17,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
 {
     private static readonly TimeSpan DoneWithin = TimeSpan.FromSeconds(20);
 
-    private readonly ConnectorMoves _moves = new(desk);
+    private readonly ConnectorLanes _lanes = new(desk);
 
     public string? Worker => herder.Worker;
 
@@ -54,7 +54,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         }
     }
 
-    public Task MoveAsync(Connector connector, JsonElement? body, Call call) => _moves.MoveAsync(
+    public Task MoveAsync(Connector connector, JsonElement? body, Call call) => _lanes.MoveAsync(
         connector,
         () => herder.Find(FlowName.Parse(connector.Flow.Flow))?.Options
             ?? throw new Refusal(StatusCodes.Status400BadRequest, $"Connector {connector.Name} cannot run: {connector.Flow.Cause}"),
@@ -87,20 +87,9 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     private async Task StandAsync(Connector connector, TargetState target, string action, Call call)
     {
         await SayAsync(Targeting(connector.Name, target), call);
-        if (connector.Kind != ConnectorKind.Source
-            || herder.Find(FlowName.Parse(connector.Flow.Flow))?.Connectors.Source?.Name != connector.Name)
-        {
-            desk.Tell(action, connector.Name, null, call.Caller, connector.Flow.Flow);
-        }
-        else if (target == TargetState.Started)
-        {
-            // It may have been paused by another door.
-            desk.Resume(new Place(connector.Flow.Flow), new Wish(), call.Caller);
-        }
-        else
-        {
-            await desk.PauseAsync(new Place(connector.Flow.Flow), new Wish(), call.Caller, call.Gone);
-        }
+        var runsFlow = connector.Kind == ConnectorKind.Source
+            && herder.Find(FlowName.Parse(connector.Flow.Flow))?.Connectors.Source?.Name == connector.Name;
+        await _lanes.StandAsync(connector, runsFlow, target == TargetState.Started, action, call);
     }
 
     /// <summary>What Kafka Connect would not take either, and what cannot run here.</summary>

@@ -6,10 +6,33 @@ using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Connect;
 
-/// <summary>Where the lanes of a source connector go on, as operators say.</summary>
+/// <summary>Whether and where the lanes of a source connector go on, as operators say.</summary>
 /// <param name="desk">Does what is asked for.</param>
-internal sealed class ConnectorMoves(Desk desk)
+internal sealed class ConnectorLanes(Desk desk)
 {
+    /// <summary>What is wanted of a connector: its flow's lanes stand still or go on where they are its own; else it is only told.</summary>
+    /// <param name="connector">The connector.</param>
+    /// <param name="areItsOwn">The lanes of its flow are its own.</param>
+    /// <param name="goOn">They go on, whoever let them stand still.</param>
+    /// <param name="action">What it is called in the log.</param>
+    /// <param name="call">Who asks.</param>
+    public async Task StandAsync(Connector connector, bool areItsOwn, bool goOn, string action, Call call)
+    {
+        var flow = connector.Flow.Flow;
+        if (!areItsOwn)
+        {
+            desk.Tell(action, connector.Name, null, call.Caller, flow);
+        }
+        else if (goOn)
+        {
+            desk.Resume(new Place(flow), new Wish(), call.Caller);
+        }
+        else
+        {
+            await desk.PauseAsync(new Place(flow), new Wish(), call.Caller, call.Gone);
+        }
+    }
+
     /// <summary>
     /// It goes on elsewhere once it is resumed: lanes as <paramref name="body"/> says, or all at their beginning where that is null.
     /// Nothing is stored of the two other connectors.
