@@ -1,9 +1,11 @@
 using System.CommandLine;
+using Heliostat.Client;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Options;
 using Heliostat.Output;
 using Heliostat.Strimzi;
+using Heliostat.Transport;
 
 namespace Heliostat.Commands;
 
@@ -58,6 +60,29 @@ internal static class FlowFile
         {
             Terminal.Error.Problems(failure.Problems);
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Asks the clusters of the enabled flows of a file, or of the one asked for; what cannot be read, is not among them, or cannot be
+    /// asked is said.
+    /// </summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="name">The file.</param>
+    /// <param name="ask">Asks, and gives the status that the command ends with.</param>
+    public static async Task<int> WithFlowsAsync(ParseResult parsed, string name, Func<IReadOnlyList<FlowOptions>, Task<int>> ask)
+    {
+        if (Read(parsed, name, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
+        if (Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen) return ExitCode.Usage;
+
+        try
+        {
+            return await ask(chosen);
+        }
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        {
+            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
+            return ExitCode.Failure;
         }
     }
 

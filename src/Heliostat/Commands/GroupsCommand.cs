@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Heliostat.Client;
+using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -24,36 +23,25 @@ internal static class GroupsCommand
         {
             FlowFile.FileName, FlowFile.Strimzi, FlowFile.Secrets, FlowFile.Flow, FlowFile.Clusters, Group, Json,
         };
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, ct) => FlowFile.WithFlowsAsync(parsed, parsed.GetValue(FlowFile.FileName)!,
+            flows => ShowAsync(parsed, flows, ct)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    private static async Task<int> ShowAsync(ParseResult parsed, IReadOnlyList<FlowOptions> chosen, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
-            return ExitCode.Usage;
-
-        try
+        var reader = new GroupsReader(TimeProvider.System, NullLoggerFactory.Instance);
+        var group = parsed.GetValue(Group);
+        List<FlowGroups> flows = [];
+        foreach (var flow in chosen)
         {
-            var reader = new GroupsReader(TimeProvider.System, NullLoggerFactory.Instance);
-            var group = parsed.GetValue(Group);
-            List<FlowGroups> flows = [];
-            foreach (var flow in chosen)
-            {
-                var read = await reader.ReadAsync(flow, ct);
-                flows.Add(group is null ? read : read with { Positions = [.. read.Positions.Where(position => position.Group == group)] });
-            }
+            var read = await reader.ReadAsync(flow, ct);
+            flows.Add(group is null ? read : read with { Positions = [.. read.Positions.Where(position => position.Group == group)] });
+        }
 
-            var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(new GroupsFile(parsed.GetValue(FlowFile.FileName)!, flows),
-                OutputJson.Plain.GroupsFile) + Environment.NewLine : GroupsText.Of(flows);
-            await Console.Out.WriteAsync(text.AsMemory(), ct);
-            return ExitCode.Success;
-        }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
+        var text = parsed.GetValue(Json) ? JsonSerializer.Serialize(new GroupsFile(parsed.GetValue(FlowFile.FileName)!, flows),
+            OutputJson.Plain.GroupsFile) + Environment.NewLine : GroupsText.Of(flows);
+        await Console.Out.WriteAsync(text.AsMemory(), ct);
+        return ExitCode.Success;
     }
 }

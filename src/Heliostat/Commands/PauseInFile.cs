@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -28,11 +26,20 @@ internal static class PauseInFile
     };
 
     /// <summary>Lets something stand still, or go on.</summary>
-    public static async Task<int> SayAsync(ParseResult parsed, string name, PausedPlace place, bool still, CancellationToken ct)
+    public static Task<int> SayAsync(ParseResult parsed, string name, PausedPlace place, bool still, CancellationToken ct) =>
+        FlowFile.WithFlowsAsync(parsed, name, flows => SayAsync(parsed, flows, place, still, ct));
+
+    /// <summary>How a place is named where there is a file.</summary>
+    public static string Name(FlowName flow, PausedPlace place) => place switch
     {
-        if (FlowFile.Read(parsed, name, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
-            return ExitCode.Usage;
+        { Topic: null } => $"{flow}",
+        { Partition: { } partition } => $"{flow} {place.Topic}-{partition}",
+        _ => $"{flow} {place.Topic}",
+    };
+
+    private static async Task<int> SayAsync(ParseResult parsed, IReadOnlyList<FlowOptions> chosen, PausedPlace place, bool still,
+        CancellationToken ct)
+    {
         if (place is { Topic: null, Partition: not null })
         {
             Terminal.Error.WriteLine("heliostat: --partition: of which --topic");
@@ -48,48 +55,32 @@ internal static class PauseInFile
         }
 
         var isDry = parsed.GetValue(SteerCommand.DryRun);
-        try
+        var said = 0;
+        foreach (var flow in chosen)
         {
-            var said = 0;
-            foreach (var flow in chosen)
+            await using var pauses = new FlowPauses(flow, TimeProvider.System, NullLoggerFactory.Instance);
+            PausedPlace[] places = still ? [place] : [.. (await pauses.ReadAsync(ct)).Where(paused => IsWithin(paused, place))];
+            said += places.Length;
+            if (places.Length > 0 && !isDry)
             {
-                await using var pauses = new FlowPauses(flow, TimeProvider.System, NullLoggerFactory.Instance);
-                PausedPlace[] places = still ? [place] : [.. (await pauses.ReadAsync(ct)).Where(paused => IsWithin(paused, place))];
-                said += places.Length;
-                if (places.Length > 0 && !isDry)
-                {
-                    await pauses.SayAsync(places, still, ct);
-                }
-
-                foreach (var one in places)
-                {
-                    Console.Out.WriteLine(
-                        $"{(isDry ? $"would {(still ? "pause" : "resume")} " : "")}{Name(flow.Name, one)}"
-                            + $"{(isDry ? "" : still ? " stands still" : " goes on")}: at once if the flow runs, else when it starts");
-                }
+                await pauses.SayAsync(places, still, ct);
             }
 
-            if (said == 0)
+            foreach (var one in places)
             {
-                Console.Out.WriteLine("nothing of it is paused");
+                Console.Out.WriteLine(
+                    $"{(isDry ? $"would {(still ? "pause" : "resume")} " : "")}{Name(flow.Name, one)}"
+                        + $"{(isDry ? "" : still ? " stands still" : " goes on")}: at once if the flow runs, else when it starts");
             }
+        }
 
-            return said == 0 ? ExitCode.Usage : ExitCode.Success;
-        }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        if (said == 0)
         {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
+            Console.Out.WriteLine("nothing of it is paused");
         }
+
+        return said == 0 ? ExitCode.Usage : ExitCode.Success;
     }
-
-    /// <summary>How a place is named where there is a file.</summary>
-    public static string Name(FlowName flow, PausedPlace place) => place switch
-    {
-        { Topic: null } => $"{flow}",
-        { Partition: { } partition } => $"{flow} {place.Topic}-{partition}",
-        _ => $"{flow} {place.Topic}",
-    };
 
     /// <summary>A topic goes on with each of its lanes, as in a running mirror; the flow by itself.</summary>
     private static bool IsWithin(PausedPlace paused, PausedPlace place) =>

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -82,43 +80,37 @@ internal static class ResumeCommand
                 still: false, ct);
         }
 
-        if (FlowFile.Read(parsed, what, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        if (FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen)
-            return ExitCode.Usage;
+        return await FlowFile.WithFlowsAsync(parsed, what, flows => HaltedAsync(parsed, flows, ct));
+    }
 
-        try
+    /// <summary>Shows halted lanes, or lets those that are meant go on.</summary>
+    private static async Task<int> HaltedAsync(ParseResult parsed, IReadOnlyList<FlowOptions> chosen, CancellationToken ct)
+    {
+        var found = 0;
+        foreach (var flow in chosen)
         {
-            var found = 0;
-            foreach (var flow in chosen)
+            await using var lanes = new HaltedLanes(flow, TimeProvider.System, NullLoggerFactory.Instance);
+            HaltedLane[] halted = [.. (await lanes.ReadAsync(ct)).Where(lane => IsMeant(parsed, lane))];
+            found += halted.Length;
+            if (parsed.GetValue(Topic) is null)
             {
-                await using var lanes = new HaltedLanes(flow, TimeProvider.System, NullLoggerFactory.Instance);
-                HaltedLane[] halted = [.. (await lanes.ReadAsync(ct)).Where(lane => IsMeant(parsed, lane))];
-                found += halted.Length;
-                if (parsed.GetValue(Topic) is null)
-                {
-                    Show(flow.Name, halted);
-                    found += await ShowPausedAsync(flow, ct);
-                }
-                else if (!await ResumeAsync(flow.Name, lanes, halted, parsed.GetValue(From)!, parsed.GetValue(SteerCommand.DryRun), ct))
-                {
-                    return ExitCode.Usage;
-                }
+                Show(flow.Name, halted);
+                found += await ShowPausedAsync(flow, ct);
             }
-
-            if (found == 0)
+            else if (!await ResumeAsync(flow.Name, lanes, halted, parsed.GetValue(From)!, parsed.GetValue(SteerCommand.DryRun), ct))
             {
-                Console.Out.WriteLine(parsed.GetValue(Topic) is null
-                    ? "no lane is halted, and nothing is paused"
-                    : "no such lane is halted");
+                return ExitCode.Usage;
             }
-
-            return found == 0 && parsed.GetValue(Topic) is not null ? ExitCode.Usage : ExitCode.Success;
         }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+
+        if (found == 0)
         {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
+            Console.Out.WriteLine(parsed.GetValue(Topic) is null
+                ? "no lane is halted, and nothing is paused"
+                : "no such lane is halted");
         }
+
+        return found == 0 && parsed.GetValue(Topic) is not null ? ExitCode.Usage : ExitCode.Success;
     }
 
     private static void Show(FlowName flow, HaltedLane[] halted)

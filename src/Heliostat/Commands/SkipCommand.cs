@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -50,16 +48,13 @@ internal static class SkipCommand
                 result.AddError("say where it goes on, --to OFFSET, or how much it passes over, --count N");
             }
         });
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, ct) => FlowFile.WithFlowsAsync(parsed, parsed.GetValue(FlowFile.FileName)!,
+            flows => SkipAsync(parsed, flows, ct)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken ct)
+    private static async Task<int> SkipAsync(ParseResult parsed, IReadOnlyList<FlowOptions> chosen, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        FlowOptions[] flows = [.. file.Flows.Where(flow => flow.Enabled)];
-        if (FlowFile.Chosen(parsed, flows, flow => flow.Name) is not { } chosen) return ExitCode.Usage;
-
         if (chosen.Count != 1)
         {
             Terminal.Error.WriteLine($"heliostat: of which flow: --flow {string.Join(", ", chosen.Select(flow => flow.Name))}");
@@ -67,18 +62,10 @@ internal static class SkipCommand
         }
 
         var lane = new TopicPartition(parsed.GetValue(Topic)!, parsed.GetValue(Partition)!.Value);
-        try
-        {
-            await using var skips = new FlowSkips(chosen[0], TimeProvider.System, NullLoggerFactory.Instance);
-            var isDry = parsed.GetValue(SteerCommand.DryRun);
-            var came = await skips.SkipAsync(lane, parsed.GetValue(To), parsed.GetValue(Count), isDry, Patience, ct);
-            return Said(chosen[0].Name, lane, came, isDry);
-        }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
+        await using var skips = new FlowSkips(chosen[0], TimeProvider.System, NullLoggerFactory.Instance);
+        var isDry = parsed.GetValue(SteerCommand.DryRun);
+        var came = await skips.SkipAsync(lane, parsed.GetValue(To), parsed.GetValue(Count), isDry, Patience, ct);
+        return Said(chosen[0].Name, lane, came, isDry);
     }
 
     private static int Said(FlowName flow, TopicPartition lane, LaneMove? came, bool isDry)

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -70,43 +68,32 @@ internal static class WorkersCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, ct) => RunAsync(parsed, act, ct));
+        command.SetAction((parsed, ct) => FlowFile.WithFlowsAsync(parsed, parsed.GetValue(FlowFile.FileName)!,
+            flows => RunAsync(parsed, flows, act, ct)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Act act, CancellationToken ct)
+    private static async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<FlowOptions> chosen, Act act, CancellationToken ct)
     {
-        if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
-        FlowOptions[] flows = [.. file.Flows.Where(flow => flow.Enabled)];
-        if (FlowFile.Chosen(parsed, flows, flow => flow.Name) is not { } chosen) return ExitCode.Usage;
-
-        try
+        var done = 0;
+        foreach (var flow in chosen)
         {
-            var done = 0;
-            foreach (var flow in chosen)
+            await using var shares = new FlowShares(flow, TimeProvider.System, NullLoggerFactory.Instance);
+            var workers = await shares.WorkersAsync(ct);
+            if (workers.Count == 0)
             {
-                await using var shares = new FlowShares(flow, TimeProvider.System, NullLoggerFactory.Instance);
-                var workers = await shares.WorkersAsync(ct);
-                if (workers.Count == 0)
-                {
-                    Terminal.Error.WriteLine($"heliostat: {flow.Name}: no worker runs it now");
-                    continue;
-                }
-
-                if (await act(shares, workers, parsed, ct) is { } said)
-                {
-                    Say(flow.Name, said);
-                    done++;
-                }
+                Terminal.Error.WriteLine($"heliostat: {flow.Name}: no worker runs it now");
+                continue;
             }
 
-            return done == 0 ? ExitCode.Usage : ExitCode.Success;
+            if (await act(shares, workers, parsed, ct) is { } said)
+            {
+                Say(flow.Name, said);
+                done++;
+            }
         }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
+
+        return done == 0 ? ExitCode.Usage : ExitCode.Success;
     }
 
     private static void Say(FlowName flow, string said)
