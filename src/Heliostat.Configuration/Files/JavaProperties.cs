@@ -16,7 +16,7 @@ public static class JavaProperties
     /// <param name="option">The option it was given to, for messages; null where the file is what the command is about.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="ConfigurationException">It cannot be read, or holds a malformed escape.</exception>
-    public static IReadOnlyList<PropertyEntry> Load(string? option, string path) => Parse(Bytes(option, path), path);
+    public static IReadOnlyList<PropertyEntry> Load(string? option, string path) => Parse(NamedFile.Read(option, path), path);
 
     /// <summary>
     /// The pairs of <paramref name="content"/> in the order of their keys' first lines; of a key written twice the last value counts.
@@ -26,24 +26,6 @@ public static class JavaProperties
         ParseText(Encoding.Latin1.GetString(content.StartsWith(Encoding.UTF8.Preamble)
             ? content[Encoding.UTF8.Preamble.Length..]
             : content), file);
-
-    /// <summary>All bytes of a file that the command line named.</summary>
-    /// <exception cref="ConfigurationException">It cannot be read.</exception>
-    internal static byte[] Bytes(string? option, string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            var why = e is FileNotFoundException or DirectoryNotFoundException ? $"there is no file '{path}'"
-                : Directory.Exists(path) ? $"'{path}' is a folder, not a file"
-                : e is UnauthorizedAccessException ? $"this user may not read the file '{path}'"
-                : $"the file '{path}' cannot be read: {e.Message}";
-            throw new ConfigurationException([new ConfigurationProblem { Key = option, Message = why }]);
-        }
-    }
 
     /// <summary>As <see cref="Parse"/>, of what was decoded already.</summary>
     internal static IReadOnlyList<PropertyEntry> ParseText(string content, string file)

@@ -16,7 +16,7 @@ internal static class ZooKeeperOffsets
     /// <exception cref="ConfigurationException">The file cannot be read, a line says something else, or none is of the group.</exception>
     public static IReadOnlyDictionary<TopicPartition, long> Load(string option, string path, string group)
     {
-        var lines = Encoding.UTF8.GetString(JavaProperties.Bytes(option, path)).Split('\n', StringSplitOptions.TrimEntries);
+        var lines = Encoding.UTF8.GetString(NamedFile.Read(option, path)).Split('\n', StringSplitOptions.TrimEntries);
         Dictionary<TopicPartition, long> offsets = [];
         SortedSet<string> others = new(StringComparer.Ordinal);
         for (var i = 0; i < lines.Length; i++)

@@ -1,4 +1,5 @@
 using Heliostat.Configuration;
+using Heliostat.Configuration.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -51,7 +52,9 @@ internal sealed class MirrorResource
     public IReadOnlyList<ResourceMirror> Mirrors { get; }
 
     /// <summary>The one resource of this kind in a file, which may have other documents.</summary>
-    /// <exception cref="ConfigurationException">There is none or more than one, or it lacks what it must have.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The file cannot be read, there is none or more than one, or it lacks what it must have.
+    /// </exception>
     public static MirrorResource Load(string path)
     {
         ResourceField[] found = [.. Documents(path).Where(document => document.TextOf("kind") == Kind)];
@@ -64,7 +67,7 @@ internal sealed class MirrorResource
     {
         try
         {
-            using var text = File.OpenText(path);
+            using var text = new StreamReader(new MemoryStream(NamedFile.Read(option: null, path)));
             var stream = new YamlStream();
             stream.Load(text);
             var roots = stream.Documents.Select(document => document.RootNode);
@@ -73,10 +76,6 @@ internal sealed class MirrorResource
         catch (YamlException failure)
         {
             throw Wrong(path, $"is no YAML: {failure.Message}", (int)failure.Start.Line);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Wrong(path, $"cannot be read: {failure.Message}");
         }
     }
 

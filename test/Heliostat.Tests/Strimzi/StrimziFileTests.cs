@@ -231,6 +231,17 @@ public sealed class StrimziFileTests : IDisposable
         Assert.Contains(told, errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("strimzi", "/nowhere/mirror.yaml")]
+    [InlineData("run", "--strimzi", "/nowhere/mirror.yaml")]
+    public async Task A_file_that_is_not_there_is_told_as_of_all_commands(params string[] arguments)
+    {
+        var (exitCode, _, errors) = await RunAsync(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal("heliostat: there is no file '/nowhere/mirror.yaml'\n", errors);
+    }
+
     [Fact]
     public async Task It_runs_and_keeps_positions_where_the_operator_s_workers_have_them()
     {
