@@ -53,7 +53,7 @@ internal static class FlowFile
         {
             var clusters = parsed.GetValue(Clusters) ?? [];
             return read(parsed.GetValue(Strimzi)
-                ? StrimziFile.Load(name, parsed.GetValue(Secrets), clusters)
+                ? new StrimziFile(name, parsed.GetValue(Secrets)).Flows(clusters)
                 : MirrorMaker2Configuration.Load(name, clusters));
         }
         catch (ConfigurationException failure)

@@ -23,18 +23,17 @@ internal static class StrimziCommand
         };
         command.SetAction(parsed =>
         {
-            var (name, folder) = (parsed.GetValue(FileName)!, parsed.GetValue(FlowFile.Secrets));
             try
             {
-                var text = StrimziFile.Properties(name, folder, out var notices);
-                Terminal.Error.Problems(notices);
-                if (parsed.GetValue(Properties))
+                var file = new StrimziFile(parsed.GetValue(FileName)!, parsed.GetValue(FlowFile.Secrets));
+                Terminal.Error.Problems(file.Notices);
+                if (!parsed.GetValue(Properties))
                 {
-                    Console.Out.Write(text);
-                    return ExitCode.Success;
+                    return Check(file.Flows([]));
                 }
 
-                return Check(StrimziFile.Load(name, folder, []));
+                Console.Out.Write(file.Properties());
+                return ExitCode.Success;
             }
             catch (ConfigurationException failure)
             {

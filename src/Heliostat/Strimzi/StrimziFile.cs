@@ -7,27 +7,36 @@ using Heliostat.Configuration.Files;
 namespace Heliostat.Strimzi;
 
 /// <summary>A <c>KafkaMirrorMaker2</c> resource of Strimzi as a file of MirrorMaker 2's dedicated mode.</summary>
-internal static class StrimziFile
+internal sealed class StrimziFile
 {
-    /// <summary>The flows of a resource; it may have errors.</summary>
+    private readonly string _path;
+    private readonly string? _folder;
+    private readonly IReadOnlyList<PropertyEntry> _entries;
+
+    /// <summary>Reads it.</summary>
     /// <param name="path">The YAML file.</param>
     /// <param name="folder">Where its secrets are, <c>DIR/SECRET/KEY</c>; null: Kubernetes is asked.</param>
-    /// <param name="clusters">Only flows into these run here; all when empty.</param>
     /// <exception cref="ConfigurationException">It cannot be read as such a resource at all.</exception>
-    public static MirrorMaker2Configuration Load(string path, string? folder, IReadOnlyList<string> clusters)
+    public StrimziFile(string path, string? folder)
     {
-        var (entries, notices) = Entries(path, folder);
-        return MirrorMaker2Configuration.Of(
-            entries, path, clusters, Environment.GetEnvironmentVariable, () => Load(path, folder, clusters), notices);
+        (_path, _folder) = (path, folder);
+        var resource = MirrorResource.Load(path);
+        (_entries, Notices) = ResourceEntries.Of(resource, new SecretPlaces(folder, resource.Namespace), path);
     }
 
+    /// <summary>What is said in the resource and has no effect.</summary>
+    public IReadOnlyList<ConfigurationProblem> Notices { get; }
+
+    /// <summary>Its flows; they may have errors.</summary>
+    /// <param name="clusters">Only flows into these run here; all when empty.</param>
+    public MirrorMaker2Configuration Flows(IReadOnlyList<string> clusters) => MirrorMaker2Configuration.Of(
+        _entries, _path, clusters, Environment.GetEnvironmentVariable, () => new StrimziFile(_path, _folder).Flows(clusters), Notices);
+
     /// <summary>The same as a properties file, which MirrorMaker 2 takes as well; references to secrets are in it, and no secret.</summary>
-    /// <exception cref="ConfigurationException">It cannot be read as such a resource at all.</exception>
-    public static string Properties(string path, string? folder, out IReadOnlyList<ConfigurationProblem> notices)
+    public string Properties()
     {
-        (var entries, notices) = Entries(path, folder);
-        var text = new StringBuilder($"# Made of {Path.GetFileName(path)}.\n");
-        foreach (var entry in entries)
+        var text = new StringBuilder($"# Made of {Path.GetFileName(_path)}.\n");
+        foreach (var entry in _entries)
         {
             Escape(text, entry.Key, isKey: true);
             text.Append(" = ");
@@ -36,12 +45,6 @@ internal static class StrimziFile
         }
 
         return text.ToString();
-    }
-
-    private static (IReadOnlyList<PropertyEntry> Entries, IReadOnlyList<ConfigurationProblem> Notices) Entries(string path, string? folder)
-    {
-        var resource = MirrorResource.Load(path);
-        return ResourceEntries.Of(resource, new SecretPlaces(folder, resource.Namespace), path);
     }
 
     /// <summary>As <c>java.util.Properties</c> reads it.</summary>
