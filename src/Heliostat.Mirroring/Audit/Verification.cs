@@ -77,7 +77,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         }
 
         var ids = new SchemaIdTable();
-        using var sync = SchemaSync.Of(schemas, ids, time, loggers.CreateLogger<Verification>(), writes: false);
+        using var sync = new SchemaSync(schemas, ids, time, loggers.CreateLogger<Verification>(), writes: false);
         try
         {
             await sync.LookAsync(ct);

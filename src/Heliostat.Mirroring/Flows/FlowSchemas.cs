@@ -22,7 +22,7 @@ internal sealed partial class FlowSchemas : IDisposable
 
     private FlowSchemas(SchemaOptions options, FlowScope scope, SchemaTotals totals)
     {
-        _sync = SchemaSync.Of(options, Ids, scope.Time, scope.Logger, totals: totals);
+        _sync = new SchemaSync(options, Ids, scope.Time, scope.Logger, totals: totals);
         (_interval, _time) = (options.Interval, scope.Time);
         Rounds = new Rounds(_interval, _sync.RoundAsync, cause => LogFailed(scope.Logger, cause), _time) { NextTurn = WaitAsync };
     }

@@ -20,7 +20,7 @@ internal sealed class SchemaOutlook(FlowOptions flow, TimeProvider time, ILogger
             return null;
         }
 
-        using var sync = SchemaSync.Of(schemas, new SchemaIdTable(), time, logger, writes: false);
+        using var sync = new SchemaSync(schemas, new SchemaIdTable(), time, logger, writes: false);
         try
         {
             if (await sync.WhyNotKeptAsync(ct) is { } why)

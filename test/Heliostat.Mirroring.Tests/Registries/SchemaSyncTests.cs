@@ -159,7 +159,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         _source.Add("a", "\"a\"");
         await using var empty = await FakeRegistry.StartAsync(1000);
         empty.SetMode("a", "IMPORT");
-        using var sync = SchemaSync.Of(
+        using var sync = new SchemaSync(
             Options(SchemaCopying.Keep, new RegistryOptions { Urls = [new Uri(_source.Url)] },
                 new RegistryOptions { Urls = [new Uri(empty.Url)] }) with
             { CopiesLevels = false },
@@ -369,7 +369,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         _source.Add("a", "\"a\"");
         var options = Options(SchemaCopying.Translate, new RegistryOptions { Urls = [written] },
             new RegistryOptions { Urls = [new Uri(_target.Url)] });
-        using var sync = SchemaSync.Of(options, _ids, TimeProvider.System, NullLogger.Instance);
+        using var sync = new SchemaSync(options, _ids, TimeProvider.System, NullLogger.Instance);
         var told = await Assert.ThrowsAsync<RegistryException>(() => sync.LookAsync(Ct));
 
         Assert.Equal(RegistryFailure.Unreachable, told.Failure);
@@ -396,7 +396,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
 
     private SchemaSync Sync(RegistryOptions target, SchemaCopying copying = SchemaCopying.Translate, string subjects = ".*",
         SchemaIdTable? ids = null) =>
-            SchemaSync.Of(Options(copying, new RegistryOptions { Urls = [new Uri(_source.Url)] }, target, subjects), ids ?? _ids,
+            new SchemaSync(Options(copying, new RegistryOptions { Urls = [new Uri(_source.Url)] }, target, subjects), ids ?? _ids,
                 TimeProvider.System, NullLogger.Instance);
 
     private SchemaSync Sync(SchemaIdTable ids) => Sync(new RegistryOptions { Urls = [new Uri(_target.Url)] }, ids: ids);

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Heliostat.Configuration.Options;
+
+namespace Heliostat.Mirroring.Registries;
+
+/// <summary>
+/// Levels and modes that subjects have of their own in the target's registry.
+/// <list type="bullet">
+/// <item>A. With ids that are kept a subject is in mode <c>IMPORT</c> only while one of its schemas is registered. A round takes that mode
+/// from any subject that has it there and not on the source: a process that was killed in between leaves nothing behind.</item>
+/// </list>
+/// </summary>
+/// <param name="options">What is asked for.</param>
+/// <param name="source">The registry of the source.</param>
+/// <param name="target">The registry of the target.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SubjectLevels(SchemaOptions options, RegistryClient source, RegistryClient target, TimeProvider time)
+{
+    private const string Import = "IMPORT";
+
+    /// <summary>What gives a mode back is not cut short by a stop, and does not hold it up for longer.</summary>
+    private static readonly TimeSpan SwitchesWithin = TimeSpan.FromSeconds(5);
+
+    /// <summary>A subject gets those that it has on the source, where they are copied.</summary>
+    public async Task CopyAsync(string subject, CancellationToken ct)
+    {
+        if (!options.CopiesLevels)
+        {
+            await TakeBackAsync(subject, ct);
+            return;
+        }
+
+        if (await source.LevelAsync(subject, ct) is { } level && level != await target.LevelAsync(subject, ct))
+        {
+            await target.SetLevelAsync(subject, level, ct);
+        }
+
+        var mode = await source.ModeAsync(subject, ct) is { } own && own != Import ? own : null;
+        var there = mode is null && options.Copying != SchemaCopying.Keep ? null : await target.ModeAsync(subject, ct);
+        if (mode != there && (mode is not null || there == Import))
+        {
+            await target.SetModeAsync(subject, mode, ct);
+        }
+    }
+
+    /// <summary>Registers with an id of ours, for which a subject is in mode <c>IMPORT</c> as long as it takes.</summary>
+    public async Task<int> ImportAsync(string subject, Func<Task<int>> register, CancellationToken ct)
+    {
+        var own = await target.ModeAsync(subject, ct);
+        if ((own ?? await target.ModeAsync(null, ct)) == Import)
+        {
+            return await register();
+        }
+
+        await SwitchAsync(subject, Import);
+        try
+        {
+            return await register();
+        }
+        finally
+        {
+            await SwitchAsync(subject, own);
+        }
+    }
+
+    /// <summary>Gives a subject a mode, whole: an orderly stop in between would leave it in <c>IMPORT</c>.</summary>
+    private async Task SwitchAsync(string subject, string? mode)
+    {
+        using var patience = new CancellationTokenSource(SwitchesWithin, time);
+        try
+        {
+            await target.SetModeAsync(subject, mode, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RegistryException(RegistryFailure.Unreachable, string.Create(CultureInfo.InvariantCulture,
+                $"{target.Called}: did not change the mode of '{subject}' within {SwitchesWithin.TotalSeconds} s"));
+        }
+    }
+
+    /// <summary>Takes the mode away that a killed process left.</summary>
+    private async Task TakeBackAsync(string subject, CancellationToken ct)
+    {
+        if (options.Copying == SchemaCopying.Keep && await target.ModeAsync(subject, ct) == Import)
+        {
+            await target.SetModeAsync(subject, null, ct);
+        }
+    }
+}
