@@ -24,6 +24,7 @@ internal sealed class SchemaSync : IDisposable
     private readonly SubjectLevels _levels;
     private readonly SchemaCopies _copies;
     private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Subject, int Version)> _deleted = [];
     private int _rounds;
 
     /// <param name="options">What is asked for.</param>
@@ -135,8 +136,8 @@ internal sealed class SchemaSync : IDisposable
     private Task CopyLevelsAsync(string subject, CancellationToken ct) => _writes ? _levels.CopyAsync(subject, ct) : Task.CompletedTask;
 
     /// <summary>
-    /// What was deleted on the source is registered for nobody, but records of before may be on both sides. What is refused here is told
-    /// where a record needs it.
+    /// What was deleted on the source is registered for nobody, but records of before may be on both sides: what is found is not asked for
+    /// again. What is refused here is told where a record needs it.
     /// </summary>
     private async Task LookAtDeletedAsync(CancellationToken ct)
     {
@@ -152,12 +153,14 @@ internal sealed class SchemaSync : IDisposable
                 continue;
             }
 
-            foreach (var version in versions.Where(version => !_copies.IsThere(subject, version)))
+            foreach (var version in versions.Where(version =>
+                !_copies.IsThere(subject, version) && !_deleted.Contains((subject, version))))
             {
                 if (await AllowedAsync(_source.VersionAsync(subject, version, deleted: true, ct)) is { Schema.References.Count: 0 } here
                     && await AllowedAsync(_target.FindAsync(subject, here.Schema, deleted: true, ct)) is { } there)
                 {
                     _ids.Learn(here.Id, there.Id);
+                    _deleted.Add((subject, version));
                 }
             }
         }

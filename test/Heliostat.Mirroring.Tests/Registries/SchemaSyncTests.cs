@@ -252,6 +252,26 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         Assert.Equal((there, "v1=42 v2=43"), (There(id), _target.Versions("a")));
     }
 
+    [Fact]
+    public async Task A_deleted_version_that_was_found_is_not_asked_for_again()
+    {
+        var id = _source.Add("a", "\"old\"");
+        _source.Delete("a", 1);
+        var there = _target.Add("a", "\"old\"");
+        var asked = 0;
+        _source.Instead = what =>
+        {
+            asked += what == "GET /subjects/a/versions/1" ? 1 : 0;
+            return null;
+        };
+        using var sync = Sync();
+
+        await sync.LookAsync(Ct);
+        await sync.LookAsync(Ct);
+
+        Assert.Equal((there, 1), (There(id), asked));
+    }
+
     [Theory]
     [InlineData("POST /subjects/a", 422)]
     [InlineData("POST /subjects/a", 500)]
