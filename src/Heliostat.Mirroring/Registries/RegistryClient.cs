@@ -5,6 +5,8 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using Heliostat.Configuration.Options;
+using Heliostat.Transport.Security;
+using Heliostat.Transport.Security.Stores;
 
 namespace Heliostat.Mirroring.Registries;
 
@@ -17,6 +19,8 @@ internal sealed class RegistryClient : IDisposable
     private const int MostAnswerBytes = 64 * 1024 * 1024;
 
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
     private static readonly MediaTypeHeaderValue Json = new("application/vnd.schemaregistry.v1+json");
 
     private readonly string _side;
@@ -28,9 +32,9 @@ internal sealed class RegistryClient : IDisposable
 
     /// <param name="side">Whose it is: <c>source</c> or <c>target</c>.</param>
     /// <param name="options">Where it is and how to log in.</param>
-    /// <param name="handler">Sends; disposed of with this.</param>
     /// <param name="time">The clock.</param>
-    public RegistryClient(string side, RegistryOptions options, HttpMessageHandler handler, TimeProvider time)
+    /// <exception cref="StoreException">A store of certificates cannot be read.</exception>
+    public RegistryClient(string side, RegistryOptions options, TimeProvider time)
     {
         _side = side;
         _urls = [.. options.Urls.Select(url => new UriBuilder(url)
@@ -40,7 +44,11 @@ internal sealed class RegistryClient : IDisposable
             Path = url.AbsolutePath.TrimEnd('/') + "/"
         }.Uri)];
         _logins = [.. options.Urls.Select(url => Login(options, url))];
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MostAnswerBytes };
+        _http = new HttpClient(HttpsHandler.Create(options.Tls, ConnectsWithin, ConnectionLifetime, time))
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MostAnswerBytes
+        };
         _time = time;
     }
 

@@ -40,8 +40,8 @@ internal sealed class SchemaSync : IDisposable
         (_options, _ids, _time) = (options, ids, time);
         _writes = writes && options.Copying != SchemaCopying.Lookup;
         Totals = totals ?? new SchemaTotals();
-        _source = new RegistryClient("source", options.Source, RegistryHandler.Create(options.Source.Tls, time), time);
-        _target = new RegistryClient("target", options.Target, RegistryHandler.Create(options.Target.Tls, time), time);
+        _source = new RegistryClient("source", options.Source, time);
+        _target = new RegistryClient("target", options.Target, time);
         _levels = new SubjectLevels(options, _source, _target, time);
         _copies = new SchemaCopies(options, _source, _target, ids, _levels, logger) { Writes = _writes, Totals = Totals };
     }

@@ -1,30 +1,33 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using Heliostat.Transport.Security;
 using Heliostat.Transport.Security.Stores;
 
-namespace Heliostat.Mirroring.Registries;
+namespace Heliostat.Transport.Security;
 
 /// <summary>
-/// The HTTP side of a registry: its own trust and certificate, no redirects, because a secret goes to the address it was meant for and to
-/// no other.
+/// The HTTP side of an address that is asked with a secret: its own trust and certificate, no redirects, because a secret goes to the
+/// address it was meant for and to no other.
 /// </summary>
-internal static class RegistryHandler
+public static class HttpsHandler
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
-
+    /// <summary>Reads the stores once.</summary>
+    /// <param name="tls">What to trust and what to show; its protocols and suites are the system's.</param>
+    /// <param name="connectTimeout">How long a connection may take.</param>
+    /// <param name="connectionLifetime">How long a connection is used.</param>
+    /// <param name="time">The clock that certificates are measured by.</param>
     /// <exception cref="StoreException">A store cannot be read.</exception>
-    public static HttpMessageHandler Create(TlsOptions tls, TimeProvider time)
+    public static HttpMessageHandler Create(TlsOptions tls, TimeSpan connectTimeout, TimeSpan connectionLifetime, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(tls);
+        ArgumentNullException.ThrowIfNull(time);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            ConnectTimeout = ConnectWithin,
-            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectTimeout = connectTimeout,
+            PooledConnectionLifetime = connectionLifetime,
         };
         try
         {
@@ -44,7 +47,7 @@ internal static class RegistryHandler
         ssl.CertificateChainPolicy = TrustCheck.Policy(trust?.Certificates);
         ssl.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
         {
-            var name = tls.ChecksHostName ? (sender as SslStream)?.TargetHostName ?? "the registry" : null;
+            var name = tls.ChecksHostName ? (sender as SslStream)?.TargetHostName ?? "the address" : null;
             var check = new TrustCheck(trust?.Certificates, trust?.Source ?? "", name, time.GetUtcNow());
 
             // Thrown, because "rejected by the callback" is all that is heard of a false.
