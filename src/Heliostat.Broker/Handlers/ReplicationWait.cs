@@ -31,16 +31,17 @@ internal sealed class ReplicationWait
         var began = time.GetTimestamp();
         while (!ct.IsCancellationRequested)
         {
-            _rows.RemoveAll(static row => row.IsDone());
-            if (_rows.Count == 0) return;
-
             var left = timeout - time.GetElapsedTime(began);
-            if (left < TimeSpan.FromMilliseconds(1)) break;
+            using var waiter = new FetchWaiter(long.MaxValue, left < TimeSpan.Zero ? TimeSpan.Zero : left, time, ct);
 
-            using var waiter = new FetchWaiter(long.MaxValue, left, time, ct);
-            foreach (var row in _rows) row.Partition.Log.AddWaiter(waiter, row.Partition.Log.HighWatermark);
-            await waiter.Done;
-            foreach (var row in _rows) row.Partition.Log.RemoveWaiter(waiter);
+            // It listens before anything is looked at: what changes meanwhile wakes it.
+            Row[] listened = [.. _rows];
+            foreach (var row in listened) row.Partition.Log.AddWaiter(waiter, row.Partition.Log.HighWatermark);
+            _rows.RemoveAll(static row => row.IsDone());
+            var isOver = _rows.Count == 0 || left < TimeSpan.FromMilliseconds(1);
+            if (!isOver) await waiter.Done;
+            foreach (var row in listened) row.Partition.Log.RemoveWaiter(waiter);
+            if (isOver) break;
         }
 
         foreach (var row in _rows) row.Answer.ErrorCode = ErrorCode.RequestTimedOut;

@@ -9,6 +9,7 @@ internal sealed class SkipBook
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, SkipWish> _open = [];
+    private readonly Dictionary<TopicPartition, long> _closed = [];
     private readonly Channel<bool> _asked =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -36,7 +37,7 @@ internal sealed class SkipBook
 
         lock (_gate)
         {
-            if (wish.IsAnswered)
+            if (wish.IsAnswered || (_closed.TryGetValue(wish.Lane, out var closed) && closed == wish.AskedAt))
             {
                 _open.Remove(wish.Lane);
                 return;
@@ -53,7 +54,9 @@ internal sealed class SkipBook
     {
         lock (_gate)
         {
-            if (_open.GetValueOrDefault(wish.Lane) == wish)
+            // What this process wrote of it meanwhile is the same wish, and may not have come back yet.
+            _closed[wish.Lane] = wish.AskedAt;
+            if (_open.GetValueOrDefault(wish.Lane)?.AskedAt == wish.AskedAt)
             {
                 _open.Remove(wish.Lane);
             }

@@ -42,7 +42,10 @@ public sealed class ReplicationTests : IAsyncLifetime
         await Eventually.TrueAsync("the batch to be appended", TimeSpan.FromSeconds(30), () => _cluster.LogEndOffset("t", 0) == 2,
             CancellationToken.None);
         var early = all.IsCompleted;
-        Replicate();
+
+        // What is appended is seen before its followers are told of it: time goes on until they were.
+        await Eventually.TrueAsync("the followers to have it", TimeSpan.FromSeconds(30),
+            () => Passes(TimeSpan.FromMilliseconds(100), all.IsCompleted), CancellationToken.None);
 
         Assert.Equal(ErrorCode.None, (await all).Responses[0].PartitionResponses[0].ErrorCode);
         Assert.Equal(ErrorCode.None, one.Responses[0].PartitionResponses[0].ErrorCode);
