@@ -55,7 +55,8 @@ internal sealed class SchemaSync : IDisposable
     /// <summary>Why ids cannot be kept in the target's registry; null where they can, or are not to be.</summary>
     public async Task<string?> WhyNotKeptAsync(CancellationToken ct) =>
         _options.Copying == SchemaCopying.Keep && await _target.ModeAsync(null, ct) is null
-            ? $"{_target.Called} has no modes, and takes no ids that it did not give: 'heliostat.schemas = translate' gives records the ids "
+            ? $"{_target.Called} has no modes, and takes no ids that it did not give: 'heliostat.schemas = translate' gives records the "
+                + "ids "
                 + "that it gives" : null;
 
     /// <summary>One look at all of it. What subjects were refused for is in <see cref="Totals"/>.</summary>

@@ -4,7 +4,9 @@ using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Rules;
 
-/// <summary>The id of a schema as Confluent's serializers write it, in front of a payload or in a header: a 0, then it in four bytes.</summary>
+/// <summary>
+/// The id of a schema as Confluent's serializers write it, in front of a payload or in a header: a 0, then it in four bytes.
+/// </summary>
 internal static class SchemaPrefix
 {
     private const int Length = 5;

@@ -10,7 +10,9 @@ namespace Heliostat.Connect;
 /// <param name="desk">Does what is asked for.</param>
 internal sealed class ConnectorLanes(Desk desk)
 {
-    /// <summary>What is wanted of a connector: its flow's lanes stand still or go on where they are its own; else it is only told.</summary>
+    /// <summary>
+    /// What is wanted of a connector: its flow's lanes stand still or go on where they are its own; else it is only told.
+    /// </summary>
     /// <param name="connector">The connector.</param>
     /// <param name="areItsOwn">The lanes of its flow are its own.</param>
     /// <param name="goOn">They go on, whoever let them stand still.</param>

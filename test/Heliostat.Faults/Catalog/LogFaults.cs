@@ -76,7 +76,10 @@ internal static class LogFaults
             scene.Load!.Partitions = 6;
         }) { OnEmbedded = true },
         new("target-topic-deleted", "Each copy is deleted on the target under load.", (scene, ct) =>
-            scene.EachAsync(contestant => scene.Target.Client.DeleteTopicAsync(contestant.Topic, ct))) { Telling = "mirrored again|target lost|deleted|UNKNOWN_TOPIC" },
+            scene.EachAsync(contestant => scene.Target.Client.DeleteTopicAsync(contestant.Topic, ct)))
+            {
+                Telling = "mirrored again|target lost|deleted|UNKNOWN_TOPIC"
+            },
         new("record-too-large",
             "A record of 2 MB in partition 0, where everything before was small. The source takes it (`max.message.bytes`).",
             async (scene, ct) =>

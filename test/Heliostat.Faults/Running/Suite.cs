@@ -14,7 +14,8 @@ internal static class Suite
     private static readonly TimeSpan LevelWithin = TimeSpan.FromSeconds(90);
 
     /// <summary>Plays one fault among these systems and returns a row of each.</summary>
-    public static async Task<IReadOnlyList<Row>> PlayAsync(Ground ground, Fault fault, IReadOnlyList<MirrorSystem> systems, Action<string> say,
+    public static async Task<IReadOnlyList<Row>> PlayAsync(Ground ground, Fault fault, IReadOnlyList<MirrorSystem> systems,
+        Action<string> say,
         CancellationToken ct)
     {
         await using var scene = await Scene.SetAsync(ground, fault, systems, ct);

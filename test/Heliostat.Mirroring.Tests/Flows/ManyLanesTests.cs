@@ -40,7 +40,8 @@ public sealed class ManyLanesTests(ITestOutputHelper output)
         await kill.CancelAsync();
         await Eventually.TrueAsync("the others to have all", Patience, () => Sum(engines[..2]) == Lanes, Ct);
         output.WriteLine(
-            $"{Lanes} lanes: a third taken over after {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.0} s; the group waits 6 s for who is silent");
+            $"{Lanes} lanes: a third taken over after {TimeProvider.System.GetElapsedTime(killed).TotalSeconds:0.0} s; the group waits 6 s "
+                + $"for who is silent");
         await stop.CancelAsync();
         Assert.Equal([MirrorEnd.Stopped, MirrorEnd.Stopped, MirrorEnd.Aborted], (await Task.WhenAll(running)).Select(outcome =>
             outcome.End));

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Heliostat.Tests.Structure;
 
 /// <summary>
-/// Lines are at most 140 columns wide (CONTRIBUTING.md, "House rules"). Left out are raw texts, whose lines are what they say, and lines with a
-/// literal that has no place to be cut at.
+/// Lines are at most 140 columns wide (CONTRIBUTING.md, "House rules"). Left out are raw texts, whose lines are what they say, and lines
+/// with a literal that has no place to be cut at.
 /// </summary>
 public sealed partial class LineWidthTests
 {
