@@ -29,6 +29,8 @@ internal static class TopFrame
             isWide ? ["FLOW", "STATE", "LANES", "STAND STILL", "LAG", "BEHIND", "RECORDS/S", "BYTES/S", "MOST OF"]
                 : ["FLOW", "STATE", "LANES", "LAG", "BEHIND", "RECORDS/S", "BYTES/S"],
             [.. status.Flows.Take(Math.Max(1, height / 4)).Select(flow => Cells(flow, isWide))], left: 2, width));
+        lines.AddRange(status.Flows.Where(flow => flow.Filling is not null || flow.Lanes.UnequalOffsets > 0)
+            .Take(Math.Max(1, height / 8)).Select(flow => WrappedText.Fit($"same offsets: {flow.Flow}: {SameOffsets.Of(flow)}", width)));
         lines.Add("");
         if (view.ShowsHelp)
         {
@@ -90,9 +92,8 @@ internal static class TopFrame
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{(isOfMany ? lane.Flow + " " : "")}{lane.Topic}-{lane.Partition}");
         string[] first = [name, lane.PausedByOperator ? "held" : lane.State, Number(lane.LagRecords), Time(lane.LagSeconds)];
-        return isWide
-            ? [.. first, Number(lane.Position), Number(lane.SourceEnd), Number(lane.Records), lane.Cause ?? ""]
-            : [.. first, lane.Cause ?? ""];
+        var why = lane.Cause ?? lane.Filling ?? "";
+        return isWide ? [.. first, Number(lane.Position), Number(lane.SourceEnd), Number(lane.Records), why] : [.. first, why];
     }
 
     /// <summary>Columns as wide as what is in them; the last one has what is left.</summary>

@@ -27,6 +27,11 @@ internal sealed class LanesPage(Labels labels)
         WriteLagSeconds();
         Write(MirrorMetrics.LanePosition, static lane => lane.Position);
         Write(MirrorMetrics.LaneEqualOffsets, static lane => lane.IsEqual is { } isEqual ? isEqual ? 1 : 0 : null);
+        Write(MirrorMetrics.LaneEqualSince, static lane => lane.Equality?.Since);
+        Write(MirrorMetrics.LaneUnequalSince, static lane => lane.Equality?.BrokenAt);
+        Write(MirrorMetrics.LaneFilling, static lane => lane.Filling?.Of);
+        Write(MirrorMetrics.LaneFilled, static lane => lane.Filling?.Done);
+        Write(MirrorMetrics.LaneFillingLeft, static lane => (long?)lane.Filling?.Left?.TotalSeconds);
         Write(MirrorMetrics.LaneRecords, static lane => lane.Records);
         Write(MirrorMetrics.LaneBytes, static lane => lane.Bytes);
         writer.End();

@@ -20,6 +20,7 @@ internal sealed class MainPage(Labels labels)
         writer.Family(MirrorMetrics.Build);
         writer.Sample(Build, 1);
         WriteFlows(writer, engine);
+        WriteSameOffsets(writer, engine);
         WriteSchemas(writer, engine);
         WriteTopics(writer, TopicSum.Of(engine, labels));
         WriteLatencies(writer, MirrorMetrics.AckLatency, engine, static flow => flow.AcknowledgementLatency);
@@ -69,6 +70,30 @@ internal sealed class MainPage(Labels labels)
             if (flow.PositionsStoredAt is { } at)
             {
                 writer.Sample(LabelText.Render(("flow", flow.Flow)), ProcessUse.Seconds(at));
+            }
+        }
+    }
+
+    private static void WriteSameOffsets(ExpositionWriter writer, EngineSnapshot engine)
+    {
+        Write(MirrorMetrics.EqualLanes, static flow => CountOf(flow, isEqual: true));
+        Write(MirrorMetrics.UnequalLanes, static flow => CountOf(flow, isEqual: false));
+        Write(MirrorMetrics.Filling, static flow => flow.Lanes.Filling?.Of);
+        Write(MirrorMetrics.Filled, static flow => flow.Lanes.Filling?.Done);
+        Write(MirrorMetrics.FillingLeft, static flow => (long?)flow.Lanes.Filling?.Left?.TotalSeconds);
+
+        static long? CountOf(FlowSnapshot flow, bool isEqual) =>
+            flow.ByLane.Any(lane => lane.IsEqual is not null) ? flow.ByLane.Count(lane => lane.IsEqual == isEqual) : null;
+
+        void Write(Metric metric, Func<FlowSnapshot, long?> amount)
+        {
+            writer.Family(metric);
+            foreach (var flow in engine.Flows)
+            {
+                if (amount(flow) is { } value)
+                {
+                    writer.Sample(LabelText.Render(("flow", flow.Flow)), value);
+                }
             }
         }
     }

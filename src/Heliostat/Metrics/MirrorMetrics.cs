@@ -80,6 +80,21 @@ internal static class MirrorMetrics
         "heliostat_gap_records_total", MetricKind.Counter, "flow, topic",
         "Source offsets that retention deleted before they were mirrored.");
 
+    public static readonly Metric EqualLanes = new("heliostat_equal_offsets_lanes", MetricKind.Gauge, "flow",
+        "Lanes whose records have the offsets of the source (`heliostat.offsets = equal`); absent where nobody asked for that.");
+
+    public static readonly Metric UnequalLanes = new("heliostat_unequal_offsets_lanes", MetricKind.Gauge, "flow",
+        "Lanes whose records were to have the offsets of the source, and have not.");
+
+    public static readonly Metric Filling = new("heliostat_filling_offsets", MetricKind.Gauge, "flow",
+        "Offsets without a record that are being filled on the target, those that are done included; absent where none are.");
+
+    public static readonly Metric Filled = new("heliostat_filling_done_offsets", MetricKind.Gauge, "flow",
+        "Of them: those that are done.");
+
+    public static readonly Metric FillingLeft = new("heliostat_filling_left_seconds", MetricKind.Gauge, "flow",
+        "How long that takes from now, at the pace so far.");
+
     public static readonly Metric PositionsStored = new(
         "heliostat_positions_stored_timestamp_seconds", MetricKind.Gauge, "flow",
         "When the positions of all lanes were last stored; absent before the first time.");
@@ -125,6 +140,21 @@ internal static class MirrorMetrics
         "1 while records have the offsets of the source (`heliostat.offsets = equal`), 0 since they have not; absent where nobody asked "
             + "for that.");
 
+    public static readonly Metric LaneEqualSince = new("heliostat_lane_equal_since_offset", MetricKind.Gauge, "flow, topic, partition",
+        "The first offset whose record is the source's (`heliostat.offsets = equal`); absent where nobody asked for that.");
+
+    public static readonly Metric LaneUnequalSince = new("heliostat_lane_unequal_since_offset", MetricKind.Gauge, "flow, topic, partition",
+        "The first offset whose record is not the source's; absent where there is none. Why is in the lane's cause (GET /lanes).");
+
+    public static readonly Metric LaneFilling = new("heliostat_lane_filling_offsets", MetricKind.Gauge, "flow, topic, partition",
+        "Offsets without a record that are being filled on the target, those that are done included; absent where none are.");
+
+    public static readonly Metric LaneFilled = new("heliostat_lane_filling_done_offsets", MetricKind.Gauge, "flow, topic, partition",
+        "Of them: those that are done.");
+
+    public static readonly Metric LaneFillingLeft = new("heliostat_lane_filling_left_seconds", MetricKind.Gauge, "flow, topic, partition",
+        "How long that takes from now, at the pace so far.");
+
     public static readonly Metric LaneRecords = new("heliostat_lane_records_total", MetricKind.Counter, "flow, topic, partition",
         "Records that the target acknowledged.");
 
@@ -134,12 +164,16 @@ internal static class MirrorMetrics
     /// <summary>What <c>/metrics</c> gives.</summary>
     public static IReadOnlyList<Metric> OnMain { get; } =
     [
-        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, Schemas, SchemasRegistered,
-        SchemasRefused, Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency, Losses, GapRecords, PositionsStored, MemoryBudget,
-        MemoryUsed, CpuSeconds, ResidentMemory, StartTime, Threads, HeapBytes, Collections, PauseSeconds, PoolThreads,
+        Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, EqualLanes, UnequalLanes, Filling,
+        Filled, FillingLeft, Schemas, SchemasRegistered, SchemasRefused, Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency,
+        Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed, CpuSeconds, ResidentMemory, StartTime, Threads, HeapBytes,
+        Collections, PauseSeconds, PoolThreads,
     ];
 
     /// <summary>What <c>/metrics/lanes</c> gives.</summary>
-    public static IReadOnlyList<Metric> OnLanes { get; } = [LaneState, LaneLag, LaneLagSeconds, LanePosition, LaneEqualOffsets, LaneRecords,
-        LaneBytes];
+    public static IReadOnlyList<Metric> OnLanes { get; } =
+    [
+        LaneState, LaneLag, LaneLagSeconds, LanePosition, LaneEqualOffsets, LaneEqualSince, LaneUnequalSince, LaneFilling, LaneFilled,
+        LaneFillingLeft, LaneRecords, LaneBytes,
+    ];
 }

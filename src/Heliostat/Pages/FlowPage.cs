@@ -42,6 +42,11 @@ internal static class FlowPage
                     + $" a second</dd></div>");
         }
 
+        if (SameOffsets.Of(flow) is { } same)
+        {
+            html.Add($"<div><dt>Same offsets</dt><dd>{same}</dd></div>");
+        }
+
         html.Add(
             $"<div><dt>Lanes</dt><dd>{FrontPage.Lanes(flow.Lanes)}</dd></div><div><dt>Positions "
                 + $"stored</dt><dd>{(flow.PositionsStoredAt is { } at ? Words.Ago(at, now) : "not yet")}</dd></div></dl></section>");

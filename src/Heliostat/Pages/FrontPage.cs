@@ -67,9 +67,14 @@ internal static class FrontPage
             var what = $"records per second of {flow.Flow} in the last 15 minutes";
             var rates = Sparkline.Of(history.Rates(flow.Flow), History.Seconds, what);
             html.Add($"<td data-h=\"15 min\">{rates}</td>");
+            html.Add($"<td data-h=\"Lanes\">{Lanes(flow.Lanes)}");
+            if (flow.Filling is { } filling)
+            {
+                html.Add($" <span class=\"dim\">{filling}</span>");
+            }
+
             html.Add(
-                $"<td data-h=\"Lanes\">{Lanes(flow.Lanes)}</td><td "
-                    + $"data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");
+                $"</td><td data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");
         }
 
         html.Add($"</tbody></table></div></section>");

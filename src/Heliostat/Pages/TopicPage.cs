@@ -54,9 +54,9 @@ internal static class TopicPage
                     $"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Ended, as heliostat.until asks.</span></td></tr>");
             }
 
-            if (lane.Equality is { } equality && lane.Cause?.Contains(equality, StringComparison.Ordinal) != true)
+            if (SameOffsets.Of(lane) is { } same && lane.Cause?.Contains(same, StringComparison.Ordinal) != true)
             {
-                html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Offsets: {equality}.</span></td></tr>");
+                html.Add($"<tr class=\"why\"><td></td><td colspan=\"6\"><span class=\"dim\">Offsets: {same}.</span></td></tr>");
             }
         }
 

@@ -109,7 +109,8 @@ internal static class StatusOf
         Batches = lane.Batches,
         DelayedUntil = lane.DelayedUntil,
         Ended = lane.HasEnded,
-        Equality = lane.Filling is { } filling ? $"{lane.Equality}; {filling}" : lane.Equality?.ToString(),
+        Equality = lane.Equality?.ToString(),
+        Filling = lane.Filling?.ToString(),
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
     };

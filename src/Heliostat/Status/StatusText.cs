@@ -55,13 +55,12 @@ internal static class StatusText
             text.Line(0, $"ended: {flow.Flow}: {Counted.Of(flow.Lanes.Ended, "lane")}, as heliostat.until asks");
         }
 
-        foreach (var flow in status.Flows.Where(flow => flow.Lanes.EqualOffsets + flow.Lanes.UnequalOffsets > 0))
+        foreach (var flow in status.Flows)
         {
-            text.Line(0,
-                $"same offsets: {flow.Flow}: "
-                    + $"{Counted.Of(flow.Lanes.EqualOffsets, "lane")}"
-                    + $"{(flow.Lanes.UnequalOffsets > 0 ? $"; not equal: {Counted.Of(flow.Lanes.UnequalOffsets, "lane")}" : "")}"
-                    + $"{(flow.Filling is { } filling ? $"; {filling}" : "")}");
+            if (SameOffsets.Of(flow) is { } same)
+            {
+                text.Line(0, $"same offsets: {flow.Flow}: {same}");
+            }
         }
 
         foreach (var (flow, schemas) in status.Flows.Where(flow => flow.Schemas is not null).Select(flow => (flow.Flow, flow.Schemas!)))

@@ -76,6 +76,9 @@ internal sealed record LaneDocument
     /// <summary>Whether offsets are the same on both sides; null where that was not asked for, or the lane was never open.</summary>
     public string? Equality { get; init; }
 
+    /// <summary>What is filled so that offsets are the same, and how long that takes, for people; null where nothing is.</summary>
+    public string? Filling { get; init; }
+
     /// <summary>Why it stands still; null while it moves or could.</summary>
     public string? Cause { get; init; }
 

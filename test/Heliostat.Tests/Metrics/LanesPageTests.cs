@@ -30,17 +30,26 @@ public sealed class LanesPageTests
     }
 
     [Fact]
-    public void Whether_offsets_are_the_same_is_told_of_lanes_that_were_to_keep_them()
+    public void Whether_offsets_are_the_same_and_what_is_filled_is_told_of_lanes_that_were_to_keep_them()
     {
-        var (equal, broken) = (new LaneEquality(0, null, null), new LaneEquality(0, 7, "somebody wrote"));
-        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with { Equality = equal },
+        var (equal, broken) = (new LaneEquality(3, null, null), new LaneEquality(0, 7, "somebody wrote"));
+        var engine = Snapshots.Of(Snapshots.Flow("A->B", FlowStatus.Running, Snapshots.Lane("orders", 0) with
+        { Equality = equal, Filling = new LaneFilling(1, 4, TimeSpan.FromSeconds(9.5)) },
             Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
 
         var samples = PageText.OfLanes(engine, LaneChoice.All)
-            .Split('\n').Where(line => line.StartsWith("heliostat_lane_equal_offsets", StringComparison.Ordinal));
+            .Split('\n').Where(line => line.StartsWith("heliostat_lane_", StringComparison.Ordinal)
+                && (line.Contains("equal", StringComparison.Ordinal) || line.Contains("filling", StringComparison.Ordinal)))
+            .Select(line => line["heliostat_lane_".Length..]
+                .Replace("flow=\"A->B\",topic=\"orders\",partition=", "", StringComparison.Ordinal));
 
-        Assert.Equal(["heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"0\"} 1",
-            "heliostat_lane_equal_offsets{flow=\"A->B\",topic=\"orders\",partition=\"1\"} 0"], samples);
+        Assert.Equal(
+            [
+                "equal_offsets{\"0\"} 1", "equal_offsets{\"1\"} 0", "equal_since_offset{\"0\"} 3", "equal_since_offset{\"1\"} 0",
+                "unequal_since_offset{\"1\"} 7", "filling_offsets{\"0\"} 4", "filling_done_offsets{\"0\"} 1",
+                "filling_left_seconds{\"0\"} 9",
+            ],
+            samples);
     }
 
     [Theory]

@@ -35,6 +35,7 @@ internal static class Snapshots
                 BehindSince = At.AddSeconds(-12.5),
                 DeletedAt = At.AddHours(2),
                 Equality = new LaneEquality(0, null, null),
+                Filling = new LaneFilling(1, 4, TimeSpan.FromSeconds(9)),
                 RecordAges = new Ages(7, 1, 9, 4.5),
                 ReplicationAges = new Ages(8, 2, 10, 5.5),
             }, Lane("orders", 1, LaneState.Failed, position: 5, end: 7, records: 30),

@@ -1,3 +1,4 @@
+using Heliostat.Commands;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
@@ -21,6 +22,31 @@ public sealed class SentenceTests
             Snapshots.Lane("orders", 1) with { Equality = broken }, Snapshots.Lane("orders", 2)));
 
         Assert.Contains("same offsets: A->B: 1 lane; not equal: 1 lane\n", StatusText.Of(status, 120), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_filled_is_told_with_the_time_that_it_takes()
+    {
+        var filling = new LaneFilling(250, 1_000, TimeSpan.FromSeconds(40));
+        var lane = Snapshots.Lane("orders", 0) with { Equality = new LaneEquality(0, null, null), Filling = filling };
+        var status = Of(Snapshots.Flow("A->B", FlowStatus.Running, lane) with
+        { Lanes = MirrorSnapshot.Empty with { Filling = filling } });
+        var document = StatusOf.Lane("A->B", lane, Now);
+
+        Assert.Contains($"same offsets: A->B: 1 lane; {filling}\n", StatusText.Of(status, 120), StringComparison.Ordinal);
+        var history = new History(() => Snapshots.Of(), TimeProvider.System);
+        Assert.Contains($"{filling}", $"{FrontPage.Of(status, history, [])}", StringComparison.Ordinal);
+        Assert.Contains($"1 lane; {filling}", $"{FlowPage.Of(status.Flows[0], [], history, Now)}", StringComparison.Ordinal);
+        Assert.Contains($"Offsets: equal since 0; {filling}.",
+            $"{TopicPage.Of(StatusOf.Topics(Snapshots.Flow("A->B", FlowStatus.Running, lane), Now)[0], [document], Now)}",
+            StringComparison.Ordinal);
+        foreach (var width in (int[])[80, 140])
+        {
+            var frame = TopFrame.Of(status, [document], new TopView(), width, 24, isColored: false);
+            Assert.Contains($"same offsets: A->B: 1 lane; {filling}", frame);
+            Assert.Contains(frame, line => line.StartsWith("orders-0", StringComparison.Ordinal)
+                && line.Contains("filling offsets: 25 %", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
