@@ -127,6 +127,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
             _refusals.Add("heliostat.offsets = equal needs a target of Kafka 0.11 or newer: what has no record is filled by transactions");
         }
 
+        _refusals.AddRange(storesBatches ? await new FormatOutlook(target).LookAsync(tried.Facts, ct) : []);
         if (await new EqualOutlook(flow, source, target).LookAsync(mirrored, topics.Target, _refusals, ct) is { } filling)
         {
             _hazards.Add(filling);
