@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Heliostat.Protocol.Messages;
 using Heliostat.Transport.Network;
 
 namespace Heliostat.Broker;
@@ -107,6 +108,11 @@ public sealed record EmbeddedClusterOptions
     /// <c>acks=all</c>, and lost with its leader. Zero: replicas have everything at once.
     /// </summary>
     internal TimeSpan ReplicationDelay { get; init; }
+
+    /// <summary>
+    /// The newest version of each API that is served, as an older Kafka does; those without one are not served. Null: all of them.
+    /// </summary>
+    internal IReadOnlyDictionary<ApiKey, short>? NewestVersions { get; init; }
 
     /// <summary>Where the brokers listen.</summary>
     public INetwork Network { get; init; } = SocketNetwork.Shared;

@@ -11,28 +11,24 @@ internal sealed partial class ApiVersionsHandler : ApiHandler<ApiVersionsRequest
     private const short FirstWithSoftware = 3;
 
     /// <summary>What a client is told whose version of this API is not served: the versions of this API alone (KIP-511).</summary>
-    public static ApiVersionsResponse UnsupportedVersion
+    public static ApiVersionsResponse UnsupportedVersion(IReadOnlyDictionary<ApiKey, short>? newest)
     {
-        get
-        {
-            var answer = Answer(ErrorCode.UnsupportedVersion);
-            answer.ApiKeys.RemoveAll(api => api.ApiKey != (short)ApiKey.ApiVersions);
-            return answer;
-        }
+        var answer = Answer(ErrorCode.UnsupportedVersion, newest);
+        answer.ApiKeys.RemoveAll(api => api.ApiKey != (short)ApiKey.ApiVersions);
+        return answer;
     }
 
     /// <summary>librdkafka uses no compression codec unless version 0 of Produce is there to be seen (KAFKA-18659).</summary>
-    private static ApiVersionsResponse Answer(ErrorCode error) => new()
+    private static ApiVersionsResponse Answer(ErrorCode error, IReadOnlyDictionary<ApiKey, short>? newest) => new()
     {
         ErrorCode = error,
         ApiKeys =
         [
-            .. HandlerTable.All.OrderBy(handler => handler.Api.Key).Select(handler => new ApiVersion
-            {
-                ApiKey = (short)handler.Api.Key,
-                MinVersion = handler.MinVersion,
-                MaxVersion = handler.MaxVersion,
-            }),
+            .. from handler in HandlerTable.All
+               orderby handler.Api.Key
+               let served = HandlerTable.Versions(handler, newest)
+               where served.First <= served.Last
+               select new ApiVersion { ApiKey = (short)handler.Api.Key, MinVersion = served.First, MaxVersion = served.Last },
         ],
     };
 
@@ -41,7 +37,7 @@ internal sealed partial class ApiVersionsHandler : ApiHandler<ApiVersionsRequest
             new(context.Version >= FirstWithSoftware
                 && !(SoftwareName().IsMatch(request.ClientSoftwareName) && SoftwareName().IsMatch(request.ClientSoftwareVersion))
                 ? Refuse(request, context, ErrorCode.InvalidRequest)
-                : WithFeatures(Answer(ErrorCode.None), context.Cluster.Options.TransactionVersion));
+                : WithFeatures(Answer(ErrorCode.None, context.Cluster.Options.NewestVersions), context.Cluster.Options.TransactionVersion));
 
     protected override ApiVersionsResponse Refuse(ApiVersionsRequest request, RequestContext context, ErrorCode error) =>
         new() { ErrorCode = error };

@@ -61,6 +61,7 @@ internal sealed class DescribeConfigsHandler : ApiHandler<DescribeConfigsRequest
                         Name = config.Key.Name,
                         Value = config.Value,
                         ReadOnly = config.IsReadOnly,
+                        IsDefault = config.Source is not ConfigSource.DynamicTopic,
                         ConfigSource = (sbyte)config.Source,
                         ConfigType = (sbyte)config.Key.Type,
                         Documentation = null,

@@ -1,7 +1,9 @@
 
+using Heliostat.Protocol.Messages;
+
 namespace Heliostat.Broker.Handlers;
 
-/// <summary>Every API that the broker serves; ApiVersions advertises exactly these.</summary>
+/// <summary>Every API that the broker serves; ApiVersions advertises exactly these, as far as they are not limited.</summary>
 internal static class HandlerTable
 {
     public static readonly IReadOnlyList<IApiHandler> All =
@@ -57,6 +59,15 @@ internal static class HandlerTable
     private static readonly IApiHandler?[] ByKey = Index();
 
     public static IApiHandler? Find(short apiKey) => (uint)apiKey < (uint)ByKey.Length ? ByKey[apiKey] : null;
+
+    /// <summary>
+    /// The versions of an API that a cluster serves; nothing of it where the last is before the first. One that is limited to less than we
+    /// serve has just that version.
+    /// </summary>
+    public static (short First, short Last) Versions(IApiHandler handler, IReadOnlyDictionary<ApiKey, short>? newest) =>
+        newest is null ? (handler.MinVersion, handler.MaxVersion)
+        : newest.TryGetValue(handler.Api.Key, out var last) ? (Math.Min(handler.MinVersion, last), Math.Min(handler.MaxVersion, last))
+        : ((short)0, (short)-1);
 
     private static IApiHandler?[] Index()
     {

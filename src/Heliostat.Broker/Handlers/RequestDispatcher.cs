@@ -36,7 +36,8 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
 
             var handler = HandlerTable.Find(BinaryPrimitives.ReadInt16BigEndian(frame.Span));
             var version = BinaryPrimitives.ReadInt16BigEndian(frame.Span[2..]);
-            if (handler is null)
+            var (first, last) = handler is null ? ((short)0, (short)-1) : HandlerTable.Versions(handler, cluster.Options.NewestVersions);
+            if (handler is null || first > last)
             {
                 Log.UnknownApi(logger, broker.Id, connection.RemoteEndPoint, BinaryPrimitives.ReadInt16BigEndian(frame.Span));
                 connection.Close(CloseReason.Refused);
@@ -62,7 +63,7 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
                 return;
             }
 
-            if (version < handler.MinVersion || version > handler.MaxVersion)
+            if (version < first || version > last)
             {
                 await RefuseVersionAsync(connection, handler.Api, version, frame, ct);
                 return;
@@ -134,7 +135,7 @@ internal sealed partial class RequestDispatcher(BrokerNode broker, EmbeddedListe
 
         WireBuffer Write()
         {
-            var answer = ApiVersionsHandler.UnsupportedVersion;
+            var answer = ApiVersionsHandler.UnsupportedVersion(cluster.Options.NewestVersions);
             var buffer = connection.RentBuffer();
             buffer.Take(sizeof(int)).Clear();
             frame.Span.Slice(4, sizeof(int)).CopyTo(buffer.Take(sizeof(int)));

@@ -1,5 +1,7 @@
 using Heliostat.Protocol;
+using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;
+using Heliostat.Protocol.Records;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
 
@@ -35,6 +37,7 @@ internal sealed class BrokerSendLoop
     private readonly Producer _producer;
     private readonly ITimer _timer;
     private MessageSets? _setsOwned;
+    private Lz4Batches? _lz4Owned;
 
     private IProduceConnection? _connection;
     private long _roundTripTicks;
@@ -203,8 +206,10 @@ internal sealed class BrokerSendLoop
     private void Add(ProduceSlot slot, Place place, in ProduceTurn turn, IProduceConnection connection)
     {
         if (turn.Again) _producer.Counters.SentAgain();
-        if (connection.Version >= ProduceSlot.FirstVersionOfBatches) slot.Add(place.Partition, turn);
-        else AddSet(slot, place, turn);
+        if (connection.Version < ProduceSlot.FirstVersionOfBatches) AddSet(slot, place, turn);
+        else if (connection.Version < ProduceSlot.FirstVersionOfZstd && RecordBatch.Codec(turn.Bytes.Span) == CompressionCodec.Zstd)
+            slot.Add(place.Partition, turn, (_lz4Owned ??= new Lz4Batches(_producer.Network.Frames)).Make(turn.Bytes.Span));
+        else slot.Add(place.Partition, turn);
     }
 
     /// <summary>
@@ -353,6 +358,7 @@ internal sealed class BrokerSendLoop
         }
 
         _setsOwned?.Dispose();
+        _lz4Owned?.Dispose();
     }
 
     private readonly record struct Place(ProducerPartition Partition, int Ticket);

@@ -15,6 +15,9 @@ internal sealed class ProduceSlot(string? transactionalId)
     /// <summary>The first that carries batches of format 2: Kafka 0.11.</summary>
     internal const short FirstVersionOfBatches = 3;
 
+    /// <summary>The first in which a leader takes zstd (KIP-110): Kafka 2.1.</summary>
+    internal const short FirstVersionOfZstd = 7;
+
     /// <summary>
     /// From 12 on a leader adds the partition to the transaction, where the cluster's way to end one begins a new epoch (KIP-890).
     /// </summary>
@@ -25,7 +28,7 @@ internal sealed class ProduceSlot(string? transactionalId)
     private readonly List<(ProducerPartition? Partition, Guid TopicId)> _parts = [];
     private readonly ProduceRequest _request = new() { Acks = -1, TransactionalId = transactionalId };
     private readonly WireBuffer _buffer = new();
-    private readonly List<Frame> _setsOwned = [];
+    private readonly List<Frame> _madeOwned = [];
 
     private ProduceResponse _response = new();
     private ValueTaskAwaiter<Frame> _answer;
@@ -50,25 +53,32 @@ internal sealed class ProduceSlot(string? transactionalId)
         _topics.Clear();
         _places.Clear();
         _parts.Clear();
-        foreach (var set in _setsOwned) set.Dispose();
-        _setsOwned.Clear();
+        foreach (var made in _madeOwned) made.Dispose();
+        _madeOwned.Clear();
         _everyTopicHasId = true;
         Bytes = 0;
     }
 
     /// <summary>Writes the turn into the batch's header and adds the batch.</summary>
-    public void Add(ProducerPartition partition, in ProduceTurn turn)
+    /// <param name="partition">Whose it is.</param>
+    /// <param name="turn">The batch.</param>
+    /// <param name="madeOwned">What was made of it for a leader that does not know its format or codec; null: the batch itself.</param>
+    public void Add(ProducerPartition partition, in ProduceTurn turn, Frame? madeOwned = null)
     {
-        var (identity, sequence) = turn.Identity.IsUnnumbered ? (ProducerIdentity.None, -1) : (turn.Identity, turn.Sequence);
-        RecordBatchHeader.Rewrite(turn.Bytes.Span, transactionalId is not null, identity.ProducerId, identity.Epoch, sequence);
-        Add(partition, turn, turn.Bytes);
-    }
+        var records = turn.Bytes;
+        if (madeOwned is not null)
+        {
+            _madeOwned.Add(madeOwned);
+            records = madeOwned.Memory;
+        }
 
-    /// <summary>Adds what was made of the batch for a leader that does not know its format.</summary>
-    public void Add(ProducerPartition partition, in ProduceTurn turn, Frame setOwned)
-    {
-        _setsOwned.Add(setOwned);
-        Add(partition, turn, setOwned.Memory);
+        if (records.Span[RecordBatchHeader.MagicOffset] == 2)
+        {
+            var (identity, sequence) = turn.Identity.IsUnnumbered ? (ProducerIdentity.None, -1) : (turn.Identity, turn.Sequence);
+            RecordBatchHeader.Rewrite(records.Span, transactionalId is not null, identity.ProducerId, identity.Epoch, sequence);
+        }
+
+        Add(partition, turn, records);
     }
 
     /// <summary>Sends it; <paramref name="answered"/> is called once the answer is there or the connection is lost.</summary>

@@ -28,9 +28,6 @@ namespace Heliostat.Client.Transactions;
 /// <param name="time">The clock.</param>
 public sealed class OffsetFiller(KafkaClient client, string transactionalId, TopicPartition target, TimeProvider time) : IDisposable
 {
-    /// <summary>Of Produce: the first in which a broker takes zstd (KIP-110).</summary>
-    private const short FirstVersionOfZstd = 7;
-
     /// <summary>After which the coordinator aborts what is open, should this process be gone.</summary>
     private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(60);
 
@@ -262,7 +259,7 @@ public sealed class OffsetFiller(KafkaClient client, string transactionalId, Top
         var connection = await client.ConnectionAsync(await LeaderAsync(ct), ConnectionPurpose.Transaction, ct);
         var request = new ProduceRequest { Acks = -1, TransactionalId = transactionalId, TimeoutMs = (int)Patience.TotalMilliseconds };
         var version = Math.Min(connection.VersionOf(Api.Produce, request.MinVersion), ProduceSlot.LastVersionOfAddedPartitions);
-        var (batch, count) = _batches.Get(most, MaxBatchBytes, isZstd: version >= FirstVersionOfZstd,
+        var (batch, count) = _batches.Get(most, MaxBatchBytes, isZstd: version >= ProduceSlot.FirstVersionOfZstd,
             time.GetUtcNow().ToUnixTimeMilliseconds());
         RecordBatchHeader.Rewrite(batch.Span, transactional: true, _identity.ProducerId, _identity.Epoch, _sequence);
         var topic = request.TopicData.Next();

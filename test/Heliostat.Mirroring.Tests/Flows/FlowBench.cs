@@ -1,4 +1,5 @@
 using System.Net;
+using Heliostat.Broker;
 using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
@@ -25,12 +26,16 @@ internal sealed class FlowBench : IAsyncDisposable
         _clusters = clusters;
     }
 
-    public static async Task<FlowBench> StartAsync(params string[] aliases)
+    public static Task<FlowBench> StartAsync(params string[] aliases) =>
+        StartAsync(aliases.ToDictionary(alias => alias, _ => new EmbeddedClusterOptions()));
+
+    /// <summary>Clusters that are not all alike.</summary>
+    public static async Task<FlowBench> StartAsync(IReadOnlyDictionary<string, EmbeddedClusterOptions> aliases)
     {
         Dictionary<string, EmbeddedTestCluster> clusters = [];
-        foreach (var alias in aliases)
+        foreach (var (alias, options) in aliases)
         {
-            clusters[alias] = await EmbeddedTestCluster.StartAsync(1, null, CancellationToken.None);
+            clusters[alias] = await EmbeddedTestCluster.StartAsync(1, null, options, CancellationToken.None);
         }
 
         return new FlowBench(clusters);
