@@ -33,7 +33,7 @@ internal sealed partial class LaneOpener(IReadOnlyList<LaneFactory> shares, ILan
     {
         FullMode = BoundedChannelFullMode.DropWrite
     });
-    private readonly RetryClock _retries = new(time, LaneStanding.FirstRetry, LaneStanding.LastRetry);
+    private readonly RetryClock _retries = new(time, LaneMotion.FirstRetry, LaneMotion.LastRetry);
 
     /// <summary>How long the target may take to make a topic ready, and what happens then; null to go on trying.</summary>
     public OpeningPatience? Patience { get; init; }

@@ -40,6 +40,7 @@ internal sealed class LossCheck(LogLook look, LossBook book)
         }
 
         var isAnew = false;
+        var isRewound = false;
         LanePosition? known = null;
         for (var losses = 0; losses < MostLosses && LossJudge.Judge(lane, facts) is { } loss; losses++)
         {
@@ -50,7 +51,7 @@ internal sealed class LossCheck(LogLook look, LossBook book)
                 return null;
             }
 
-            if (LossRemedy.Of(loss, action, facts, stored.ToSource) is not { } position)
+            if (LossRemedy.Of(loss, action, facts, ToSource) is not { } position)
             {
                 return new LaneStart(facts.Position, facts.Topics, loss);
             }
@@ -63,13 +64,18 @@ internal sealed class LossCheck(LogLook look, LossBook book)
 
             known ??= loss.Kind == LossKind.Gap ? facts.Position : null;
             isAnew |= loss.Kind == LossKind.Recreated || position.Offset < loss.Position;
+            isRewound |= loss.Kind == LossKind.Truncated;
             facts = facts with { Position = position, EpochEnd = null, IsSameRecord = null };
         }
 
-        return new LaneStart(facts.Position with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew)
+        var start = isRewound ? new LanePosition(facts.Position.Offset, LeaderEpoch: -1) : facts.Position;
+        return new LaneStart(start with { Topics = Named(stored.Position, facts) }, facts.Topics, IsAnew: isAnew)
         {
             Known = isAnew ? null : known
         };
+
+        // What the target lost may be of what the source lost as well: everything from where the lane was rewound to comes again.
+        long? ToSource(long offset) => stored.ToSource(offset) is { } at ? isRewound ? Math.Min(at, facts.Position.Offset) : at : null;
     }
 
     /// <summary>

@@ -26,10 +26,11 @@ internal static class LossRemedy
             (LossKind.TargetLost, LossAction.Repair) => RepairFrom(loss, facts, toSource),
             _ => null,
         };
-        // Nothing was mirrored of what is passed over: the last record on the target is still the same.
+        // What the source passes over or takes back is not taken from the target: the last record there is yet to be looked at.
         return offset is not { } at ? null
-            : loss.Kind == LossKind.Gap ? facts.Position with { Offset = at, LeaderEpoch = -1, Topics = facts.Topics }
-            : new LanePosition(at, LeaderEpoch: -1) { Topics = facts.Topics };
+            : loss.Kind is LossKind.Gap or LossKind.Truncated
+                ? facts.Position with { Offset = at, LeaderEpoch = -1, Topics = facts.Topics with { Target = facts.Position.Topics.Target } }
+                : new LanePosition(at, LeaderEpoch: -1) { Topics = facts.Topics };
     }
 
     /// <summary>All of it where the mirror is a new topic, otherwise the first record that the target lacks.</summary>

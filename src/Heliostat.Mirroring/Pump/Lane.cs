@@ -13,17 +13,17 @@ namespace Heliostat.Mirroring.Pump;
 /// <item>B. The position is the tracker's: it never passes what the target has not acknowledged.</item>
 /// <item>C. A rewind waits until nothing of the lane is in flight, so that nothing is sent twice.</item>
 /// </list>
-/// One lock for all of it; whether it moves (<see cref="LaneStanding"/>), what the target takes (<see cref="SizeLimit"/>), how long it is
+/// One lock for all of it; whether it moves (<see cref="LaneMotion"/>), what the target takes (<see cref="SizeLimit"/>), how long it is
 /// waited for (<see cref="TargetPatience"/>), where the source ends (<see cref="SourceEnd"/>) and what is taken in (<see cref="Intake"/>)
 /// are parts behind it.
 /// </summary>
-internal sealed partial class Lane : IFetchSink, IIntakeOwner
+internal sealed class Lane : IFetchSink, IIntakeOwner
 {
     private readonly Lock _gate = new();
     private readonly LaneContext _context;
     private readonly ILaneOutlet[] _outlets;
     private readonly PositionTracker _tracker;
-    private readonly LaneStanding _standing = new();
+    private readonly LaneMotion _motion = new();
     private readonly SizeLimit _limit;
     private readonly TargetPatience _patience;
     private readonly SourceEnd _end;
@@ -33,6 +33,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     private readonly LaneCursor _cursor;
     private readonly Refusals _refusals;
     private readonly LaneLosses _losses;
+    private readonly LaneLog _log;
 
     /// <param name="plan">What was decided for it.</param>
     /// <param name="context">What it shares with the other lanes of its slot.</param>
@@ -55,9 +56,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         _patience = new TargetPatience(context.Time);
         _end = new SourceEnd(context.Time);
         _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Counters = Counters };
-        _cursor = new LaneCursor(_tracker, _standing, _patience, _intake.Delay, _intake.End);
+        _cursor = new LaneCursor(_tracker, _motion, _patience, _intake.Delay, _intake.End);
         _refusals = new Refusals(plan, context, _limit, _intake);
         _losses = new LaneLosses(plan, context, _tracker, _delivery);
+        _log = new LaneLog(context.Logger, plan.Source);
     }
 
     public LanePlan Plan { get; }
@@ -91,16 +93,16 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            var isRunning = _standing.Status == LaneStatus.Running;
-            var end = _standing.IsDoubtful ? -1
+            var isRunning = _motion.Status == LaneStatus.Running;
+            var end = _motion.IsDoubtful ? -1
                 : _intake.End.IsReached ? _tracker.Read
-                : _end.Known(_tracker.Acknowledged, _standing.Status == LaneStatus.Paused);
-            return new LaneSnapshot(Plan.Source, _standing.Status, _standing.Pause ?? Stall(), _tracker.Acknowledged, end)
+                : _end.Known(_tracker.Acknowledged, _motion.Status == LaneStatus.Paused);
+            return new LaneSnapshot(Plan.Source, _motion.Status, _motion.Pause ?? Stall(), _tracker.Acknowledged, end)
             {
                 Hold = _end.Holder is { } holder && isRunning
                     ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now)
                     : null,
-                IsSuspended = _standing.IsSuspended,
+                IsSuspended = _motion.IsSuspended,
                 Taken = _tracker.Read,
                 DelayedUntil = isRunning ? _intake.Delay.Until : null,
                 HasEnded = isRunning && _intake.End.IsReached,
@@ -109,8 +111,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                     : _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
                 IsSettled = _delivery.InFlight == 0 && Array.TrueForAll(_outlets, outlet => outlet.IsWhole),
                 WantsLimit = _limit.IsWanted,
-                WaitsFor = _standing.WaitsFor,
-                WantsCheck = _standing is { IsDoubtful: true, Status: LaneStatus.Paused } && _delivery.InFlight == 0,
+                WaitsFor = _motion.WaitsFor,
+                WantsCheck = _motion is { IsDoubtful: true, Status: LaneStatus.Paused } && _delivery.InFlight == 0,
                 HeldAt = isRunning ? _end.UnnamedHold : null,
                 HeldSince = _end.HeldSince,
             };
@@ -131,7 +133,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (!_standing.Moves || partition.FetchOffset != _tracker.Read)
+            if (!_motion.Moves || partition.FetchOffset != _tracker.Read)
             {
                 return;
             }
@@ -150,7 +152,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             }
 
             _intake.TakeIn(partition);
-            if (_standing.Status == LaneStatus.Running)
+            if (_motion.Status == LaneStatus.Running)
             {
                 cursor.Advance(_tracker.Read, _tracker.ReadEpoch);
                 _outlets[0].Through(this, _tracker.Read);
@@ -166,7 +168,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (_standing.Status != LaneStatus.Running)
+            if (_motion.Status != LaneStatus.Running)
             {
                 return;
             }
@@ -183,7 +185,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
                     Doubt(LaneCauses.Suspicion(Plan.Source, failure, _tracker.Read));
                     break;
                 default:
-                    Pause(LaneCauses.Of(Plan.Source, failure, _tracker.Read), Now + LaneStanding.LastRetry);
+                    Pause(LaneCauses.Of(Plan.Source, failure, _tracker.Read), Now + LaneMotion.LastRetry);
                     break;
             }
         }
@@ -194,7 +196,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (_losses.OfTarget(baseOffset, _standing.IsDoubtful) is { } loss)
+            if (_losses.OfTarget(baseOffset, _motion.IsDoubtful) is { } loss)
             {
                 Doubt(loss.Cause);
                 Settled();
@@ -234,10 +236,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             {
                 Doubt($"target: {message}");
             }
-            else if (!_standing.IsDoubtful && !_standing.IsEnding)
+            else if (!_motion.IsDoubtful && !_motion.IsEnding)
             {
-                _standing.Refused(_tracker.Acknowledged);
-                Fail(_refusals.Judge(outlet, code, message, _tracker.Acknowledged, _standing.Refusals));
+                _motion.Refused(_tracker.Acknowledged);
+                Fail(_refusals.Judge(outlet, code, message, _tracker.Acknowledged, _motion.Refusals));
             }
         }
     }
@@ -264,15 +266,15 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         lock (_gate)
         {
             _cursor.LookAtDelay();
-            if (_standing.IsDue(Now) && !_limit.IsWanted && _delivery.InFlight == 0)
+            if (_motion.IsDue(Now) && !_limit.IsWanted && _delivery.InFlight == 0)
             {
                 GoOn();
             }
-            else if (_standing.Status == LaneStatus.Running && _patience.IsSilent(_delivery.InFlight))
+            else if (_motion.Status == LaneStatus.Running && _patience.IsSilent(_delivery.InFlight))
             {
                 GiveBackUnsent();
             }
-            else if (_standing.Status == LaneStatus.Running && _patience.HasRested(_delivery.InFlight)
+            else if (_motion.Status == LaneStatus.Running && _patience.HasRested(_delivery.InFlight)
                 && Array.TrueForAll(_outlets, _intake.HasRoom))
             {
                 _cursor.EndRest();
@@ -285,7 +287,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            _limit.Learn(bytes, _standing.Refusals);
+            _limit.Learn(bytes, _motion.Refusals);
             Schedule();
         }
     }
@@ -293,10 +295,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     /// <summary>The source's end, asked for.</summary>
     public void Told(long end)
     {
-        lock (_gate)
-        {
-            _end.Tell(end, isFetching: _standing.Moves, _tracker.Acknowledged);
-        }
+        lock (_gate) _end.Tell(end, isFetching: _motion.Moves, _tracker.Acknowledged);
     }
 
     /// <summary>Whose transaction it is that begins at <paramref name="offset"/>; forgotten when the lane waits for it no more.</summary>
@@ -310,7 +309,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (!_standing.TryDoubt(Own(LaneCauses.Doubt(why), Now, Now + LaneStanding.LastRetry)))
+            if (!_motion.TryDoubt(Own(LaneCauses.Doubt(why), Now, Now + LaneMotion.LastRetry)))
             {
                 return;
             }
@@ -318,7 +317,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
             _delivery.RewindLater();
             _cursor.Pause();
             GiveBackUnsent();
-            LogDoubt(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, why);
+            _log.Doubts(why);
             if (_delivery.InFlight == 0)
             {
                 Settled();
@@ -331,7 +330,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            _standing.IsSuspended = true;
+            _motion.IsSuspended = true;
             _cursor.Pause();
         }
     }
@@ -347,8 +346,8 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            _standing.IsSuspended = false;
-            if (_standing.Status == LaneStatus.Running)
+            _motion.IsSuspended = false;
+            if (_motion.Status == LaneStatus.Running)
             {
                 _cursor.GoOn();
             }
@@ -362,12 +361,12 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (!_standing.TryHasten(Now))
+            if (!_motion.TryHasten(Now))
             {
                 return false;
             }
 
-            if (Refusals.IsForLimit(_standing.WaitsFor))
+            if (Refusals.IsForLimit(_motion.WaitsFor))
             {
                 _limit.Want();
             }
@@ -382,7 +381,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            _standing.Drain();
+            _motion.Drain();
             _cursor.Pause();
             GiveBackUnsent();
             return _delivery.Settled;
@@ -394,7 +393,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            _standing.Close();
+            _motion.Close();
             return _cursor.Detach();
         }
     }
@@ -404,9 +403,9 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         if (!_outlets[outlet].TryEnqueue(this, batch))
         {
             // Refused while nothing of this lane waited there, which is not told: what it took in is sent again from its position.
-            if (_standing.Status == LaneStatus.Running)
+            if (_motion.Status == LaneStatus.Running)
             {
-                Pause(LaneCauses.NotTaken(_outlets[outlet]), Now + LaneStanding.FirstRetry, isTold: true);
+                Pause(LaneCauses.NotTaken(_outlets[outlet]), Now + LaneMotion.FirstRetry, isTold: true);
             }
 
             return false;
@@ -422,14 +421,14 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
         return true;
     }
 
-    void IIntakeOwner.Stop(Trouble trouble, bool passes) => Pause(trouble, passes ? Now + LaneStanding.FirstRetry : null, isTold: passes);
+    void IIntakeOwner.Stop(Trouble trouble, bool passes) => Pause(trouble, passes ? Now + LaneMotion.FirstRetry : null, isTold: passes);
 
     void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 
     /// <summary>It cannot be delivered so: the mirror ends on it, or the lane waits for somebody, and looks ever more rarely.</summary>
     private void Fail(Refusals.Verdict verdict)
     {
-        var (wait, isTold) = verdict.IsAgain ? default : _standing.Failed(_tracker.Acknowledged);
+        var (wait, isTold) = verdict.IsAgain ? default : _motion.Failed(_tracker.Acknowledged);
         Pause(verdict.Trouble, Now + wait, isTold, verdict.WaitsFor);
         if (!verdict.IsAgain)
         {
@@ -439,21 +438,21 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     private void Pause(Trouble what, DateTimeOffset? nextTry, bool isTold = false, IReadOnlyList<string>? waitsFor = null)
     {
-        var trouble = Own(what, _standing.Since(what.Kind, _tracker.Acknowledged, Now), nextTry);
-        _standing.Stop(trouble, waitsFor);
+        var trouble = Own(what, _motion.Since(what.Kind, _tracker.Acknowledged, Now), nextTry);
+        _motion.Stop(trouble, waitsFor);
         _delivery.RewindLater();
         _cursor.Pause();
         Schedule();
         if (!isTold)
         {
-            LogStop(trouble);
+            _log.Stopped(trouble);
         }
     }
 
     private void GoOn()
     {
         _delivery.Restart();
-        _standing.GoOn();
+        _motion.GoOn();
         _cursor.BeginAnew();
     }
 
@@ -461,7 +460,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     private void GiveBackUnsent()
     {
         _patience.Look();
-        if (_delivery.GiveBack() > 0 && _standing.Status == LaneStatus.Running)
+        if (_delivery.GiveBack() > 0 && _motion.Status == LaneStatus.Running)
         {
             _patience.GaveBack(isEmpty: _delivery.InFlight == 0);
             _cursor.Follow();
@@ -471,7 +470,7 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
     }
 
     /// <summary>What a running lane waits for when the target has been silent for long; null when it has not.</summary>
-    private Trouble? Stall() => _standing.Status == LaneStatus.Running && _patience.Stall(_delivery.InFlight) is var (silent, retryIn)
+    private Trouble? Stall() => _motion.Status == LaneStatus.Running && _patience.Stall(_delivery.InFlight) is var (silent, retryIn)
         ? Own(LaneCauses.Silence(_outlets, _context.TargetServers, silent), Now - silent, Now + retryIn) : null;
 
     private Trouble Own(Trouble trouble, DateTimeOffset since, DateTimeOffset? next) =>
@@ -479,11 +478,11 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     private void Settled()
     {
-        if (_standing.IsDoubtful)
+        if (_motion.IsDoubtful)
         {
             _context.Doubtful();
         }
-        else if (_standing.Status == LaneStatus.Paused)
+        else if (_motion.Status == LaneStatus.Paused)
         {
             Schedule();
         }
@@ -491,10 +490,10 @@ internal sealed partial class Lane : IFetchSink, IIntakeOwner
 
     private void Schedule(long? now = null) => _alarm.Ask(this, DueAt(now ?? _context.Time.GetTimestamp()));
 
-    private long? DueAt(long now) => _standing.Status switch
+    private long? DueAt(long now) => _motion.Status switch
     {
         LaneStatus.Running => _intake.Delay.OrDueAt(_patience.DueAt(_delivery.InFlight, now), now),
-        LaneStatus.Paused when !_standing.IsDoubtful && _standing.Pause!.NextTry is { } at => _patience.After(at - Now, now),
+        LaneStatus.Paused when !_motion.IsDoubtful && _motion.Pause!.NextTry is { } at => _patience.After(at - Now, now),
         _ => null,
     };
 }

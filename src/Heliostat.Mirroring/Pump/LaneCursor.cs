@@ -7,11 +7,11 @@ namespace Heliostat.Mirroring.Pump;
 /// What fetches for a lane: only while the lane moves, its target has room, and what comes next is to be mirrored and old enough. Behind
 /// the lane's lock.
 /// </summary>
-internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing, TargetPatience patience, LaneDelay delay, LaneEnd end)
+internal sealed class LaneCursor(PositionTracker tracker, LaneMotion motion, TargetPatience patience, LaneDelay delay, LaneEnd end)
 {
     private FetchCursor? _cursor;
 
-    private bool IsFree => standing.Moves && !patience.IsResting && !IsKept;
+    private bool IsFree => motion.Moves && !patience.IsResting && !IsKept;
 
     /// <summary>What comes next is too young, or not to be mirrored.</summary>
     private bool IsKept => delay.Until is not null || end.IsReached;
@@ -19,7 +19,7 @@ internal sealed class LaneCursor(PositionTracker tracker, LaneStanding standing,
     /// <summary>Takes it over, unless the lane is closed. What was fetched already may have stopped the lane.</summary>
     public bool TryAttach(FetchCursor cursor)
     {
-        var isOpen = standing.Status != LaneStatus.Closed;
+        var isOpen = motion.Status != LaneStatus.Closed;
         _cursor = isOpen ? cursor : null;
         if (!IsFree)
         {

@@ -136,7 +136,7 @@ public ref partial struct WireReader
             MalformedFrameException.Throw("array count exceeds the frame");
         }
 
-        if (count > MaxElements)
+        if (count > WireLimits.MaxElements)
         {
             MalformedFrameException.Throw("array has more elements than are allowed", count);
         }

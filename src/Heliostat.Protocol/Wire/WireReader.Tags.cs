@@ -58,12 +58,7 @@ public ref partial struct WireReader
             return false;
         }
 
-        if (_tags.Left < 0)
-        {
-            _tags.Left = TagCount();
-            NextTag();
-        }
-
+        BeginTags();
         while (_tags.Number < tag && _tags.Number >= 0 || _tags.Walked)
         {
             NextTag();
@@ -80,14 +75,18 @@ public ref partial struct WireReader
             return;
         }
 
+        BeginTags();
+        while (_tags.Number >= 0)
+        {
+            NextTag();
+        }
+    }
+
+    private void BeginTags()
+    {
         if (_tags.Left < 0)
         {
             _tags.Left = TagCount();
-            NextTag();
-        }
-
-        while (_tags.Number >= 0)
-        {
             NextTag();
         }
     }
@@ -100,7 +99,7 @@ public ref partial struct WireReader
             MalformedFrameException.Throw("tag count exceeds the frame");
         }
 
-        if (count > MaxTags)
+        if (count > WireLimits.MaxTags)
         {
             MalformedFrameException.Throw("struct has more tagged fields than are allowed", count);
         }
@@ -138,23 +137,5 @@ public ref partial struct WireReader
         _tags.Left--;
         _tags.Number = (int)number;
         _tags.End = _at + (int)size;
-    }
-
-    /// <summary>Where in a struct's tagged fields the reader stands.</summary>
-    private struct TagCursor
-    {
-        public static readonly TagCursor NotBegun = new() { Left = -1, Number = -1 };
-
-        /// <summary>Tags whose head is not read yet; -1 before the count is read.</summary>
-        public int Left;
-
-        /// <summary>The tag at hand; -1 when there is none.</summary>
-        public int Number;
-
-        /// <summary>Where the tag at hand ends.</summary>
-        public int End;
-
-        /// <summary>The tag at hand was given to the layout.</summary>
-        public bool Walked;
     }
 }

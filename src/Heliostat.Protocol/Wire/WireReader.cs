@@ -10,15 +10,6 @@ namespace Heliostat.Protocol.Wire;
 /// </summary>
 public ref partial struct WireReader : IWire
 {
-    /// <summary>
-    /// The most elements of one array, as Kafka's own decoder has it from 4.4 on: a frame of 100 MB could ask for a hundred million
-    /// objects.
-    /// </summary>
-    internal const int MaxElements = 1_000_000;
-
-    /// <summary>The most tagged fields of one struct, likewise.</summary>
-    internal const int MaxTags = 10_000;
-
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly Memory<byte> _frame;

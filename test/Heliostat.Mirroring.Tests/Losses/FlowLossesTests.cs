@@ -242,6 +242,38 @@ public sealed class FlowLossesTests : IAsyncLifetime
         Assert.Equal(await _bench.ContentAsync("A", "orders"), await _bench.ContentAsync("B", "A.orders"));
     }
 
+    [Theory]
+    [InlineData(Flow)]
+    [InlineData(Flow + "\nB.exactly.once.source.support = enabled")]
+    public async Task A_mirror_that_was_made_anew_is_filled_also_where_the_source_was_truncated(string settings)
+    {
+        settings += "\nheliostat.on.truncated = rewind";
+        await MirroredAsync(200, settings);
+        _bench.Cluster("A").Cluster.Truncate("orders", 0, 150);
+        _bench.Cluster("B").Cluster.RecreateTopic("A.orders");
+        await GenerateAsync(1000, 100);
+
+        await _bench.RunUntilAsync(settings, "all of it again", async _ => await CountAsync() == 250);
+
+        Assert.Equal(["truncated at 200", "target-lost at 150"], await EventsAsync());
+        Assert.Equal(await _bench.ContentAsync("A", "orders"), await _bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
+    public async Task What_a_target_lost_beside_a_truncation_of_the_source_is_mirrored_again()
+    {
+        const string Settings = Flow + "\nheliostat.on.truncated = rewind";
+        await MirroredAsync(200, Settings);
+        _bench.Cluster("A").Cluster.Truncate("orders", 0, 150);
+        _bench.Cluster("B").Cluster.Truncate("A.orders", 0, 50);
+        await GenerateAsync(1000, 100);
+
+        await _bench.RunUntilAsync(Settings, "the rest again", async _ => await CountAsync() == 250);
+
+        Assert.Equal(["truncated at 200", "target-lost at 150"], await EventsAsync());
+        Assert.Equal(await _bench.ContentAsync("A", "orders"), await _bench.ContentAsync("B", "A.orders"));
+    }
+
     [Fact]
     public async Task What_a_target_lost_under_a_running_lane_is_mirrored_again_from_there()
     {

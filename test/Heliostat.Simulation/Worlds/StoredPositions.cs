@@ -124,7 +124,10 @@ internal sealed class StoredPositions
         return missing.Find(held.Contains) is { } passed ? $"'{passed}' is not on the target, or not acknowledged" : null;
     }
 
-    /// <summary>B; twice there is what a target took again that forgot its producers, or that came late.</summary>
+    /// <summary>
+    /// B; twice there is what a target took again that forgot its producers, or that came late, and what retention took from the source
+    /// cannot be compared: that is told.
+    /// </summary>
     private string? Names(int partition, long next, long place)
     {
         if (place < 0 || _world.History.CameLate || _world.History.HasAny(What.TargetForgot))
@@ -139,7 +142,9 @@ internal sealed class StoredPositions
             return $"{there} stands at its place on the target";
         }
 
-        var behind = seen.At.Where(one => one.Key > place && written[one.Value].Offset < next).Select(one => one.Value).FirstOrDefault();
+        var start = _world.Source.LogStartOffset(World.Topic, partition);
+        var behind = seen.At.Where(one => one.Key > place && written[one.Value].Offset >= start && written[one.Value].Offset < next)
+            .Select(one => one.Value).FirstOrDefault();
         return behind is null ? null : $"{behind} stands behind its place on the target";
     }
 

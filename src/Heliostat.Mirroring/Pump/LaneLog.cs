@@ -3,19 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Pump;
 
-internal sealed partial class Lane
+/// <summary>What the log says of one lane.</summary>
+internal sealed partial class LaneLog(ILogger logger, TopicPartition source)
 {
-    private void LogStop(Trouble trouble)
+    /// <summary>It stands still: until its next try, or for good.</summary>
+    public void Stopped(Trouble trouble)
     {
         if (trouble.NextTry is { } retryAt)
         {
-            LogPaused(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, trouble.Sentence, retryAt);
+            LogPaused(logger, source.Topic, source.Partition, trouble.Sentence, retryAt);
         }
         else
         {
-            LogHalted(_context.Logger, Plan.Source.Topic, Plan.Source.Partition, trouble.Sentence);
+            LogHalted(logger, source.Topic, source.Partition, trouble.Sentence);
         }
     }
+
+    /// <summary>Its owner is to look at its logs.</summary>
+    public void Doubts(string cause) => LogDoubt(logger, source.Topic, source.Partition, cause);
 
     [LoggerMessage(EventIds.LaneDoubts, LogLevel.Debug, "lane {Topic}-{Partition} looks at its logs again: {Cause}")]
     private static partial void LogDoubt(ILogger logger, string topic, int partition, string cause);

@@ -19,7 +19,7 @@ namespace Heliostat.Mirroring.Pump;
 /// <item>C. Waits grow with failures in a row at one position, and begin anew at another.</item>
 /// </list>
 /// </summary>
-internal sealed class LaneStanding
+internal sealed class LaneMotion
 {
     public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);

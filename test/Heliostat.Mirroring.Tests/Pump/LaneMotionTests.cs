@@ -4,29 +4,29 @@ using Xunit.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Pump;
 
-public sealed class LaneStandingTests(ITestOutputHelper output)
+public sealed class LaneMotionTests(ITestOutputHelper output)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     [Fact]
     public void Waits_grow_with_failures_at_one_position_and_begin_anew_at_another()
     {
-        var standing = new LaneStanding();
+        var motion = new LaneMotion();
 
-        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => (int)standing.Failed(10).Wait.TotalSeconds));
-        Assert.Equal((TimeSpan.FromSeconds(1), false), standing.Failed(11));
-        Assert.Equal((TimeSpan.FromSeconds(2), true), standing.Failed(11));
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], Enumerable.Range(0, 7).Select(_ => (int)motion.Failed(10).Wait.TotalSeconds));
+        Assert.Equal((TimeSpan.FromSeconds(1), false), motion.Failed(11));
+        Assert.Equal((TimeSpan.FromSeconds(2), true), motion.Failed(11));
     }
 
     [Fact]
     public void Refusals_count_at_one_position()
     {
-        var standing = new LaneStanding();
+        var motion = new LaneMotion();
 
         foreach (var (position, refusals) in new[] { (5L, 1), (5, 2), (6, 1), (5, 1) })
         {
-            standing.Refused(position);
-            Assert.Equal(refusals, standing.Refusals);
+            motion.Refused(position);
+            Assert.Equal(refusals, motion.Refusals);
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
         {
             var seed = Random.Shared.Next();
             var random = new Random(seed);
-            var standing = new LaneStanding();
+            var motion = new LaneMotion();
             var now = Start;
             var trace = new List<string>();
             try
@@ -46,7 +46,7 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
                 for (var step = 0; step < 60; step++)
                 {
                     now += TimeSpan.FromSeconds(random.Next(10));
-                    Step(standing, random, now, trace);
+                    Step(motion, random, now, trace);
                 }
             }
             catch
@@ -57,9 +57,9 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
         }
     }
 
-    private static void Step(LaneStanding standing, Random random, DateTimeOffset now, List<string> trace)
+    private static void Step(LaneMotion motion, Random random, DateTimeOffset now, List<string> trace)
     {
-        var (before, doubted) = (standing.Status, standing.IsDoubtful);
+        var (before, doubted) = (motion.Status, motion.IsDoubtful);
         var isEnding = before is LaneStatus.Draining or LaneStatus.Closed;
         var pause = new Trouble(TroubleKind.BrokerError, TroubleSide.Source, "cause")
         {
@@ -69,44 +69,44 @@ public sealed class LaneStandingTests(ITestOutputHelper output)
         {
             case 0 or 1 or 2:
                 trace.Add("stop");
-                standing.Stop(pause);
-                Assert.Equal(isEnding ? before : LaneStatus.Paused, standing.Status);
+                motion.Stop(pause);
+                Assert.Equal(isEnding ? before : LaneStatus.Paused, motion.Status);
                 break;
             case 3:
                 trace.Add("doubt");
-                Assert.Equal(!isEnding && !doubted, standing.TryDoubt(pause));
+                Assert.Equal(!isEnding && !doubted, motion.TryDoubt(pause));
                 break;
             case 4 when random.Next(6) == 0:
                 trace.Add("drain");
-                standing.Drain();
+                motion.Drain();
                 break;
             case 5 when random.Next(10) == 0:
                 trace.Add("close");
-                standing.Close();
+                motion.Close();
                 break;
             case 6:
                 trace.Add("hasten");
-                Assert.Equal(before == LaneStatus.Paused && !doubted, standing.TryHasten(now));
+                Assert.Equal(before == LaneStatus.Paused && !doubted, motion.TryHasten(now));
                 break;
             case 7:
                 trace.Add("suspend");
-                standing.IsSuspended = !standing.IsSuspended;
-                Assert.Equal(before, standing.Status);
+                motion.IsSuspended = !motion.IsSuspended;
+                Assert.Equal(before, motion.Status);
                 break;
             default:
                 trace.Add("due");
-                if (standing.IsDue(now))
+                if (motion.IsDue(now))
                 {
                     Assert.Equal((LaneStatus.Paused, false), (before, doubted));
-                    standing.GoOn();
-                    Assert.Equal(LaneStatus.Running, standing.Status);
+                    motion.GoOn();
+                    Assert.Equal(LaneStatus.Running, motion.Status);
                 }
 
                 break;
         }
 
-        Assert.Equal(standing.Status == LaneStatus.Paused, standing.Pause is not null);
-        Assert.False(standing is { IsDoubtful: true, Status: LaneStatus.Running });
-        Assert.Equal(standing.Status == LaneStatus.Running && !standing.IsSuspended, standing.Moves);
+        Assert.Equal(motion.Status == LaneStatus.Paused, motion.Pause is not null);
+        Assert.False(motion is { IsDoubtful: true, Status: LaneStatus.Running });
+        Assert.Equal(motion.Status == LaneStatus.Running && !motion.IsSuspended, motion.Moves);
     }
 }
