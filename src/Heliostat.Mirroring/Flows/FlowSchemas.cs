@@ -16,15 +16,19 @@ internal sealed partial class FlowSchemas : IDisposable
     /// <summary>What is no id can be asked for at any rate.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How soon what was not found is looked for once more: a registry may be behind its own leader.</summary>
+    private static readonly TimeSpan DoubtsFor = TimeSpan.FromSeconds(1);
+
     private readonly SchemaSync _sync;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
+    private TimeSpan _asksForPeace;
 
     private FlowSchemas(SchemaOptions options, FlowScope scope, SchemaTotals totals)
     {
         _sync = new SchemaSync(options, Ids, scope.Time, scope.Logger, totals: totals);
         (_interval, _time) = (options.Interval, scope.Time);
-        Rounds = new Rounds(_interval, _sync.RoundAsync, cause => LogFailed(scope.Logger, cause), _time) { NextTurn = WaitAsync };
+        Rounds = new Rounds(_interval, RoundAsync, cause => LogFailed(scope.Logger, cause), _time) { NextTurn = WaitAsync };
     }
 
     /// <summary>What lanes look ids up in.</summary>
@@ -59,10 +63,26 @@ internal sealed partial class FlowSchemas : IDisposable
 
     public void Dispose() => _sync.Dispose();
 
+    private async Task RoundAsync(CancellationToken ct)
+    {
+        _asksForPeace = TimeSpan.Zero;
+        try
+        {
+            await _sync.RoundAsync(ct);
+        }
+        catch (RegistryException busy) when (busy.RetryAfter is { } after)
+        {
+            _asksForPeace = after;
+            throw;
+        }
+    }
+
     private async Task WaitAsync(CancellationToken ct)
     {
-        await Task.Delay(Least < _interval ? Least : _interval, _time, ct);
-        await LoopEnds.FirstEndsAllAsync([token => Task.Delay(_interval, _time, token), Ids.AskedAsync], ct);
+        var least = Least < _interval ? Least : _interval;
+        await Task.Delay(_asksForPeace > least ? _asksForPeace : least, _time, ct);
+        var most = _sync.HasDoubts && DoubtsFor < _interval ? DoubtsFor : _interval;
+        await LoopEnds.FirstEndsAllAsync([token => Task.Delay(most, _time, token), Ids.AskedAsync], ct);
     }
 
     [LoggerMessage(EventIds.SchemasFailed, LogLevel.Warning, "schemas: {Cause}; trying on")]

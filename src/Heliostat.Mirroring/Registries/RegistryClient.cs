@@ -18,6 +18,12 @@ internal sealed class RegistryClient : IDisposable
 {
     private const int MostAnswerBytes = 64 * 1024 * 1024;
 
+    /// <summary>What Confluent's API calls a schema that is not there.</summary>
+    private const int NoSchema = 40403;
+
+    /// <summary>The longest that a registry may ask us to stay away.</summary>
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
@@ -92,10 +98,13 @@ internal sealed class RegistryClient : IDisposable
     public Task DeleteAsync(string subject, int version, CancellationToken ct) =>
         CallAsync(HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"{Path(subject)}/versions/{version}"), null, ct);
 
-    /// <summary>The subjects and versions that an id is of, deleted ones too; null where the registry does not know it.</summary>
+    /// <summary>
+    /// The subjects and versions that an id is of, deleted ones too; null where the registry says that it does not know it: a 404 of
+    /// whatever stands before it is not believed.
+    /// </summary>
     public async Task<IReadOnlyList<(string Subject, int Version)>?> UsesAsync(int id, CancellationToken ct) =>
         await CallAsync(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"schemas/ids/{id}/versions?deleted=true"), null,
-            ct) is { } found
+            ct, NoSchema) is { } found
             ? Answered(found, static all => all.EnumerateArray()
                 .Select(use => (Schema.String(use.GetProperty("subject")), use.GetProperty("version").GetInt32())).ToArray())
             : null;
@@ -106,8 +115,10 @@ internal sealed class RegistryClient : IDisposable
             ? Answered(found, static found => Text(found, "compatibilityLevel") ?? Text(found, "compatibility"))
             : null;
 
-    public Task SetLevelAsync(string subject, string level, CancellationToken ct) =>
-        NeededAsync(HttpMethod.Put, $"config/{Uri.EscapeDataString(subject)}", Body("compatibility", level), ct);
+    /// <summary>Gives a subject a level of its own; null takes it away.</summary>
+    public Task SetLevelAsync(string subject, string? level, CancellationToken ct) => level is null
+        ? CallAsync(HttpMethod.Delete, $"config/{Uri.EscapeDataString(subject)}", null, ct)
+        : NeededAsync(HttpMethod.Put, $"config/{Uri.EscapeDataString(subject)}", Body("compatibility", level), ct);
 
     /// <summary>The mode of a subject of its own, or of the registry; null where there is none, or it has no modes.</summary>
     public async Task<string?> ModeAsync(string? subject, CancellationToken ct) =>
@@ -157,13 +168,18 @@ internal sealed class RegistryClient : IDisposable
             $"{Called}: {method} {path}: not found; is this the address of its API?");
 
     /// <summary>Asks each address once, from the one that answered last on; null for what is not there.</summary>
-    private async Task<JsonElement?> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct)
+    /// <param name="method">How.</param>
+    /// <param name="path">What.</param>
+    /// <param name="body">With what.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="absent">Only this error code is believed to mean that; null for any 404.</param>
+    private async Task<JsonElement?> CallAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct, int? absent = null)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await CallOnceAsync(method, path, body, ct);
+                return await CallOnceAsync(method, path, body, absent, ct);
             }
             catch (RegistryException failed) when (failed.Failure == RegistryFailure.Unreachable && tries < _urls.Length)
             {
@@ -172,7 +188,7 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
-    private async Task<JsonElement?> CallOnceAsync(HttpMethod method, string path, byte[]? body, CancellationToken ct)
+    private async Task<JsonElement?> CallOnceAsync(HttpMethod method, string path, byte[]? body, int? absent, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(AnswersWithin, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
@@ -188,7 +204,7 @@ internal sealed class RegistryClient : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
             var answer = await response.Content.ReadAsByteArrayAsync(either.Token);
-            return Read(response.StatusCode, answer, $"{method} {path}");
+            return Read(response, answer, $"{method} {path}", absent);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -206,30 +222,41 @@ internal sealed class RegistryClient : IDisposable
         }
     }
 
-    private JsonElement? Read(HttpStatusCode status, byte[] answer, string asked)
+    private JsonElement? Read(HttpResponseMessage response, byte[] answer, string asked, int? absent)
     {
+        var (status, error, said) = (response.StatusCode, default(int?), "the answer is no JSON");
         try
         {
             using var json = JsonDocument.Parse(answer.Length == 0 ? "{}"u8.ToArray() : answer);
-            if ((int)status is >= 200 and < 300)
+            if (response.IsSuccessStatusCode)
             {
                 return json.RootElement.Clone();
             }
 
-            return IsAbsent(status) ? null : throw Failed(status, asked,
-                json.RootElement.ValueKind == JsonValueKind.Object ? Text(json.RootElement, "message") : null);
+            var isObject = json.RootElement.ValueKind == JsonValueKind.Object;
+            (error, said) = isObject ? (Code(json.RootElement), Text(json.RootElement, "message")) : (null, null);
         }
         catch (JsonException)
         {
-            return IsAbsent(status) ? null : throw Failed(status, asked, "the answer is no JSON");
+            // What is no JSON is told by its status.
         }
+
+        return !IsAbsent(status) ? throw Failed(response, asked, said)
+            : absent is null || absent == error ? null
+            : throw new RegistryException(RegistryFailure.Unreachable,
+                $"{Called}: {asked} was answered {(int)status}, and not in the words of a registry: is something else in front of it?");
     }
 
     /// <summary>Not there, or the registry has no such thing.</summary>
     private static bool IsAbsent(HttpStatusCode status) => status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed;
 
-    private RegistryException Failed(HttpStatusCode status, string asked, string? said) => new(
-        status switch
+    private static int? Code(JsonElement answer) =>
+        answer.TryGetProperty("error_code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number)
+            ? number
+            : null;
+
+    private RegistryException Failed(HttpResponseMessage response, string asked, string? said) => new(
+        response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => RegistryFailure.LoginFailed,
             HttpStatusCode.Forbidden => RegistryFailure.NotAuthorized,
@@ -237,5 +264,15 @@ internal sealed class RegistryClient : IDisposable
                 or HttpStatusCode.GatewayTimeout => RegistryFailure.Unreachable,
             _ => RegistryFailure.Refused,
         },
-        $"{Called}: {asked} was answered {(int)status}{(said is null ? "" : $" ({said.ReplaceLineEndings(" ")})")}");
+        $"{Called}: {asked} was answered {(int)response.StatusCode}{(said is null ? "" : $" ({said.ReplaceLineEndings(" ")})")}")
+    {
+        RetryAfter = RetryAfter(response),
+    };
+
+    /// <summary>For how long it asks to be left alone, as far as that is taken.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - _time.GetUtcNow() : null;
+        return asked is { } time && time > TimeSpan.Zero ? time < LongestRetryAfter ? time : LongestRetryAfter : null;
+    }
 }

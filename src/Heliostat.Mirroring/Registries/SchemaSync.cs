@@ -8,12 +8,16 @@ namespace Heliostat.Mirroring.Registries;
 /// Makes the schemas of the source's registry known to the target's, and tells which ids they have there. For one caller at a time.
 /// <list type="bullet">
 /// <item>A. What one subject is refused for holds up no other; a registry that does not answer ends the round.</item>
+/// <item>B. What a lane waits for is looked for before all else, and once in a round. An id is unknown when two rounds did not find
+/// it.</item>
 /// </list>
 /// </summary>
 internal sealed class SchemaSync : IDisposable
 {
-    /// <summary>Levels and modes change rarely: they are looked at in the first round, and in each of so many.</summary>
-    private const int LevelsEvery = 10;
+    /// <summary>
+    /// Levels, modes and what was deleted change rarely: they are looked at in the first round, and in each of so many.
+    /// </summary>
+    private const int RareEvery = 10;
 
     private readonly SchemaOptions _options;
     private readonly SchemaIdTable _ids;
@@ -25,6 +29,8 @@ internal sealed class SchemaSync : IDisposable
     private readonly SchemaCopies _copies;
     private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
     private readonly HashSet<(string Subject, int Version)> _deleted = [];
+    private readonly HashSet<int> _lookedFor = [];
+    private readonly HashSet<int> _doubted = [];
     private int _rounds;
 
     /// <param name="options">What is asked for.</param>
@@ -49,6 +55,9 @@ internal sealed class SchemaSync : IDisposable
     /// <summary>How it stands.</summary>
     public SchemaTotals Totals { get; }
 
+    /// <summary>An id was not found once, and is to be looked for once more.</summary>
+    public bool HasDoubts => _ids.Asked.Any(_doubted.Contains);
+
     /// <summary>What is not on the target, as <c>subject v2</c>, behind a round that changes nothing.</summary>
     public IReadOnlyList<string> Missing => _copies.Missing;
 
@@ -64,17 +73,23 @@ internal sealed class SchemaSync : IDisposable
     public async Task LookAsync(CancellationToken ct)
     {
         _failed.Clear();
+        _lookedFor.Clear();
         _copies.Begin();
+        await LookForAskedAsync(ct);
         string[] subjects = [.. (await _source.SubjectsAsync(deleted: false, ct))
             .Where(_options.Subjects.Includes).Order(StringComparer.Ordinal)];
-        var looksAtLevels = _rounds++ % LevelsEvery == 0;
+        var looksAtAll = _rounds++ % RareEvery == 0;
         foreach (var subject in subjects)
         {
-            await TryAsync(subject, looksAtLevels, () => _copies.EnsureAllAsync(subject, ct), ct);
+            await TryAsync(subject, looksAtAll, () => _copies.EnsureAllAsync(subject, ct), ct);
+            await LookForAskedAsync(ct);
         }
 
-        await LookAtDeletedAsync(ct);
-        await LookForAskedAsync(ct);
+        if (looksAtAll && _options.Copying != SchemaCopying.Keep)
+        {
+            await LookAtDeletedAsync(ct);
+        }
+
         Totals.Standing = new SchemaStanding(subjects.Length, _ids.Count, Totals.Registered, _ids.Unknown,
             new Dictionary<string, string>(_failed), _time.GetUtcNow());
     }
@@ -142,13 +157,9 @@ internal sealed class SchemaSync : IDisposable
     /// </summary>
     private async Task LookAtDeletedAsync(CancellationToken ct)
     {
-        if (_options.Copying == SchemaCopying.Keep)
-        {
-            return;
-        }
-
         foreach (var subject in (await _source.SubjectsAsync(deleted: true, ct)).Where(_options.Subjects.Includes))
         {
+            await LookForAskedAsync(ct);
             if (await AllowedAsync(_source.VersionsAsync(subject, deleted: true, ct)) is not { } versions)
             {
                 continue;
@@ -180,10 +191,10 @@ internal sealed class SchemaSync : IDisposable
         }
     }
 
-    /// <summary>Ids that records have and no round found: of schemas that were deleted, or of nobody.</summary>
+    /// <summary>Ids that records have and no round found: new ones, of schemas that were deleted, or of nobody.</summary>
     private async Task LookForAskedAsync(CancellationToken ct)
     {
-        foreach (var id in _ids.Asked)
+        foreach (var id in _ids.Asked.Where(_lookedFor.Add))
         {
             try
             {
@@ -199,8 +210,9 @@ internal sealed class SchemaSync : IDisposable
     private async Task LookForAsync(int id, CancellationToken ct)
     {
         var uses = (await _source.UsesAsync(id, ct) ?? []).Where(use => _options.Subjects.Includes(use.Subject)).ToList();
-        if (uses.Count == 0)
+        if (uses.Count == 0 && !_doubted.Add(id))
         {
+            _doubted.Remove(id);
             _ids.LearnUnknown(id);
         }
 

@@ -8,6 +8,8 @@ namespace Heliostat.Mirroring.Registries;
 /// <list type="bullet">
 /// <item>A. With ids that are kept a subject is in mode <c>IMPORT</c> only while one of its schemas is registered. A round takes that mode
 /// from any subject that has it there and not on the source: a process that was killed in between leaves nothing behind.</item>
+/// <item>B. What a subject no longer has of its own on the source goes from the target, if both had it alike while this process looked:
+/// what others gave it there stays.</item>
 /// </list>
 /// </summary>
 /// <param name="options">What is asked for.</param>
@@ -21,6 +23,9 @@ internal sealed class SubjectLevels(SchemaOptions options, RegistryClient source
     /// <summary>What gives a mode back is not cut short by a stop, and does not hold it up for longer.</summary>
     private static readonly TimeSpan SwitchesWithin = TimeSpan.FromSeconds(5);
 
+    private readonly Dictionary<string, string> _levels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _modes = new(StringComparer.Ordinal);
+
     /// <summary>A subject gets those that it has on the source, where they are copied.</summary>
     public async Task CopyAsync(string subject, CancellationToken ct)
     {
@@ -30,16 +35,57 @@ internal sealed class SubjectLevels(SchemaOptions options, RegistryClient source
             return;
         }
 
-        if (await source.LevelAsync(subject, ct) is { } level && level != await target.LevelAsync(subject, ct))
+        await CopyLevelAsync(subject, ct);
+        await CopyModeAsync(subject, ct);
+    }
+
+    private async Task CopyLevelAsync(string subject, CancellationToken ct)
+    {
+        var level = await source.LevelAsync(subject, ct);
+        if (level is null && !_levels.ContainsKey(subject))
+        {
+            return;
+        }
+
+        var there = await target.LevelAsync(subject, ct);
+        if (Differs(_levels, subject, level, there))
         {
             await target.SetLevelAsync(subject, level, ct);
         }
 
+        Remember(_levels, subject, level);
+    }
+
+    private async Task CopyModeAsync(string subject, CancellationToken ct)
+    {
         var mode = await source.ModeAsync(subject, ct) is { } own && own != Import ? own : null;
-        var there = mode is null && options.Copying != SchemaCopying.Keep ? null : await target.ModeAsync(subject, ct);
-        if (mode != there && (mode is not null || there == Import))
+        if (mode is null && options.Copying != SchemaCopying.Keep && !_modes.ContainsKey(subject))
+        {
+            return;
+        }
+
+        var there = await target.ModeAsync(subject, ct);
+        if (Differs(_modes, subject, mode, there) || (mode is null && there == Import))
         {
             await target.SetModeAsync(subject, mode, ct);
+        }
+
+        Remember(_modes, subject, mode);
+    }
+
+    /// <summary>Whether what a subject has there is to be made what it has here (B).</summary>
+    private static bool Differs(Dictionary<string, string> alike, string subject, string? here, string? there) =>
+        here != there && (here is not null || there == alike.GetValueOrDefault(subject));
+
+    private static void Remember(Dictionary<string, string> alike, string subject, string? here)
+    {
+        if (here is null)
+        {
+            alike.Remove(subject);
+        }
+        else
+        {
+            alike[subject] = here;
         }
     }
 

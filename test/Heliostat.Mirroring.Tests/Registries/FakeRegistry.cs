@@ -38,6 +38,9 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>It answers 503.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>What it says of when to come again; null for nothing.</summary>
+    public string? RetryAfter { get; set; }
+
     /// <summary>Subjects that it takes nothing for.</summary>
     public HashSet<string> Refuses { get; } = [];
 
@@ -72,9 +75,9 @@ internal sealed class FakeRegistry : IAsyncDisposable
         }
     }
 
-    public void SetLevel(string subject, string level) => _levels[subject] = level;
+    public void SetLevel(string subject, string? level) => Set(_levels, subject, level);
 
-    public void SetMode(string subject, string mode) => _modes[subject] = mode;
+    public void SetMode(string subject, string? mode) => Set(_modes, subject, mode);
 
     public string? Level(string subject) => _levels.GetValueOrDefault(subject);
 
@@ -134,6 +137,11 @@ internal sealed class FakeRegistry : IAsyncDisposable
             : Instead($"{http.Request.Method} {http.Request.Path}") is { } other ? (other.Status, JsonNode.Parse(other.Answer)!)
             : Answer(http.Request, body);
         http.Response.StatusCode = status;
+        if (RetryAfter is { } after)
+        {
+            http.Response.Headers.RetryAfter = after;
+        }
+
         http.Response.ContentType = "application/vnd.schemaregistry.v1+json";
         await http.Response.WriteAsync(answer.ToJsonString(), Encoding.UTF8);
     }
@@ -166,6 +174,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
                     ? (200, new JsonObject { ["compatibilityLevel"] = level })
                     : (404, Error(40408, "no level")),
                 ("PUT", ["config", var subject]) => (200, _levels[subject] = body["compatibility"]!.GetValue<string>()),
+                ("DELETE", ["config", var subject]) => (200, JsonValue.Create(_levels.Remove(subject) ? "FULL" : "NONE")),
                 (_, ["mode", ..]) when !HasModes => (404, Error(0, "not supported")),
                 ("GET", ["mode"]) => (200, new JsonObject { ["mode"] = "READWRITE" }),
                 ("GET", ["mode", var subject]) =>
@@ -174,6 +183,18 @@ internal sealed class FakeRegistry : IAsyncDisposable
                 ("DELETE", ["mode", var subject]) => (200, Given(subject, "")),
                 _ => (404, Error(0, "HTTP 404 Not Found")),
             };
+        }
+    }
+
+    private static void Set(Dictionary<string, string> all, string subject, string? one)
+    {
+        if (one is null)
+        {
+            all.Remove(subject);
+        }
+        else
+        {
+            all[subject] = one;
         }
     }
 

@@ -111,6 +111,36 @@ public sealed class SchemaSyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Levels_and_modes_that_the_source_takes_back_go_and_those_of_others_stay()
+    {
+        _source.Add("a", "\"a\"");
+        _source.Add("b", "\"b\"");
+        foreach (var subject in (string[])["a", "b"])
+        {
+            _source.SetLevel(subject, "FULL");
+            _source.SetMode(subject, "READONLY");
+        }
+
+        using var sync = Sync();
+        await sync.LookAsync(Ct);
+        foreach (var subject in (string[])["a", "b"])
+        {
+            _source.SetLevel(subject, null);
+            _source.SetMode(subject, null);
+        }
+
+        _target.SetLevel("b", "NONE");
+        _target.SetMode("b", "READONLY_OVERRIDE");
+        for (var round = 0; round < 10; round++)
+        {
+            await sync.LookAsync(Ct);
+        }
+
+        Assert.Equal((null, null), (_target.Level("a"), _target.Mode("a")));
+        Assert.Equal(("NONE", "READONLY_OVERRIDE"), (_target.Level("b"), _target.Mode("b")));
+    }
+
+    [Fact]
     public async Task A_subject_that_was_read_only_takes_schemas_again_once_the_source_does()
     {
         _source.Add("a", "\"a\"");
@@ -272,6 +302,47 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         Assert.Equal((there, 1), (There(id), asked));
     }
 
+    [Fact]
+    public async Task What_a_lane_waits_for_is_looked_for_before_all_else()
+    {
+        _source.Add("a", "\"a\"");
+        var id = _source.Add("z", "\"z\"");
+        _ids.Find(id, out _);
+        var known = -1;
+        _source.Instead = what =>
+        {
+            known = what == "GET /subjects/a/versions" ? There(id) : known;
+            return null;
+        };
+
+        await Sync().LookAsync(Ct);
+
+        Assert.Equal(41, known);
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_meanwhile_waits_for_one_subject_only()
+    {
+        _source.Add("a", "\"a\"");
+        _source.Add("b", "\"b\"");
+        var id = _source.Add("z", "\"z\"");
+        var known = -1;
+        _source.Instead = what =>
+        {
+            if (what == "GET /subjects/a/versions")
+            {
+                _ids.Find(id, out _);
+            }
+
+            known = what == "GET /subjects/b/versions" ? There(id) : known;
+            return null;
+        };
+
+        await Sync().LookAsync(Ct);
+
+        Assert.NotEqual(-1, known);
+    }
+
     [Theory]
     [InlineData("POST /subjects/a", 422)]
     [InlineData("POST /subjects/a", 500)]
@@ -286,6 +357,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         _target.Instead = what => what == asked ? (status, """{"error_code":1,"message":"no"}""") : null;
         using var sync = Sync();
 
+        await sync.LookAsync(Ct);
         await sync.LookAsync(Ct);
 
         Assert.Equal(41, There(id));
@@ -306,6 +378,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         _source.Instead = what => what == asked ? (422, """{"error_code":1,"message":"no"}""") : null;
         using var sync = Sync();
 
+        await sync.LookAsync(Ct);
         await sync.LookAsync(Ct);
 
         Assert.NotEqual(-1, There(id));
@@ -335,14 +408,51 @@ public sealed class SchemaSyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_id_that_the_source_does_not_have_is_unknown()
+    public async Task An_id_that_the_source_does_not_have_twice_is_unknown()
     {
         _ids.Find(77, out _);
+        using var sync = Sync();
 
-        await Sync().LookAsync(Ct);
+        await sync.LookAsync(Ct);
+        Assert.Equal((SchemaIdStanding.NotYet, true), (_ids.Find(77, out _), sync.HasDoubts));
+        await sync.LookAsync(Ct);
 
-        Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(77, out _));
+        Assert.Equal((SchemaIdStanding.Unknown, false), (_ids.Find(77, out _), sync.HasDoubts));
         Assert.Empty(_ids.Asked);
+    }
+
+    [Theory]
+    [InlineData("""{"error_code":404,"message":"HTTP 404 Not Found"}""")]
+    [InlineData("""{"message":"no route"}""")]
+    [InlineData("[]")]
+    public async Task An_id_is_not_unknown_because_something_in_front_of_the_registry_says_404(string answer)
+    {
+        _ids.Find(77, out _);
+        _source.Instead = what => what == "GET /schemas/ids/77/versions" ? (404, answer) : null;
+        using var sync = Sync();
+
+        for (var round = 0; round < 3; round++)
+        {
+            var told = await Assert.ThrowsAsync<RegistryException>(() => sync.LookAsync(Ct));
+            Assert.EndsWith("was answered 404, and not in the words of a registry: is something else in front of it?", told.Message,
+                StringComparison.Ordinal);
+            Assert.Equal(RegistryFailure.Unreachable, told.Failure);
+        }
+
+        Assert.Equal(SchemaIdStanding.NotYet, _ids.Find(77, out _));
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("86400", 60)]
+    [InlineData("soon", null)]
+    public async Task A_registry_that_asks_to_be_left_alone_is_for_a_while(string after, int? seconds)
+    {
+        (_source.IsDown, _source.RetryAfter) = (true, after);
+
+        var told = await Assert.ThrowsAsync<RegistryException>(() => Sync().LookAsync(Ct));
+
+        Assert.Equal(seconds, (int?)told.RetryAfter?.TotalSeconds);
     }
 
     [Fact]

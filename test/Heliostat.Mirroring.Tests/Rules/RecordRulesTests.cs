@@ -81,6 +81,16 @@ public sealed class RecordRulesTests
         becomes, RuleBench.Through(RuleBench.Rules(new TransformAction.SchemaIds(PayloadPart.Value,
             new Dictionary<int, int> { [1] = 41, [2] = 256, [3] = 3 }, fails)), "k", value));
 
+    [Fact]
+    public void What_is_encrypted_has_no_id()
+    {
+        var rules = RuleBench.Rules(new TransformAction.SchemaIds(PayloadPart.Value, new Dictionary<int, int> { [1] = 41 }, true));
+
+        Assert.Equal("kept", RuleBench.Through(rules, "k", "\0\0\0\0\u0001rest", headers: ("heliostat.enc.value", "x")));
+        Assert.Equal("k=\0\0\0\0\u0029rest [heliostat.enc.key:x] @1000",
+            RuleBench.Through(rules, "k", "\0\0\0\0\u0001rest", headers: ("heliostat.enc.key", "x")));
+    }
+
     [Theory]
     [InlineData("header:h2", "dropped")]
     [InlineData("header:h1=v2", "dropped")]

@@ -30,12 +30,37 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
             step.Close();
         }
 
+        CheckOrder(steps);
         Unnamed(ConnectorSettings.Transforms);
         Unnamed(ConnectorSettings.Predicates);
         // Ids of schemas are about what the source holds: before all others, but behind what makes it readable.
         var readable = Math.Max(own, steps.FindLastIndex(step => step.Action is TransformAction.Decrypt) + 1);
         List<Transform> all = [.. steps[own..readable], .. SchemaReader.Steps(_values), .. steps[readable..], .. steps[..own]];
         return all.Count == 0 ? TransformChain.None : new TransformChain(all, Written());
+    }
+
+    /// <summary>
+    /// In front of what is encrypted stands no id: a map of ids before what decrypts, or behind what encrypts, meets none.
+    /// </summary>
+    private void CheckOrder(List<Transform> steps)
+    {
+        foreach (var (at, map) in steps.Index())
+        {
+            if (map.Action is not TransformAction.SchemaIds { Part: var part })
+            {
+                continue;
+            }
+
+            var opens = steps[at..].Find(step => step.Action is TransformAction.Decrypt open && open.Part == part);
+            var seals = steps[..at].Find(step => step.Action is TransformAction.Encrypt seal && seal.Part == part);
+            if ((opens ?? seals) is { } other)
+            {
+                var entry = connectors[$"{ConnectorSettings.Transforms.Key}.{map.Name}.type"]?.Entry;
+                var (place, does, better) = opens is not null ? ("before", "decrypts", "behind") : ("behind", "encrypts", "before");
+                findings.Error(entry?.Key,
+                    $"'{map.Name}' stands {place} '{other.Name}', which {does}: what is encrypted has no id; name it {better} that", entry);
+            }
+        }
     }
 
     /// <summary>The steps that Heliostat's own filters come to: behind the others.</summary>

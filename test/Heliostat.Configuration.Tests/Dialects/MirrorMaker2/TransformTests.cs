@@ -110,6 +110,23 @@ public sealed class TransformTests
     }
 
     [Theory]
+    [InlineData("m, o", "'m' stands before 'o', which decrypts: what is encrypted has no id; name it behind that")]
+    [InlineData("s, m", "'m' stands behind 's', which encrypts: what is encrypted has no id; name it before that")]
+    [InlineData("o, m, s", "")]
+    public void A_map_of_ids_that_would_meet_what_is_encrypted_is_told(string order, string told)
+    {
+        var key = Convert.ToBase64String(new byte[32]);
+        var lines = string.Join('\n', $"A->B.transforms = {order}",
+            "A->B.transforms.m.type = heliostat.SchemaIds$Value", "A->B.transforms.m.ids = 1:2",
+            "A->B.transforms.o.type = heliostat.Decrypt$Value", "A->B.transforms.o.key.ids = k1", $"A->B.transforms.o.key.k1 = {key}",
+            "A->B.transforms.s.type = heliostat.Encrypt$Value", "A->B.transforms.s.key.id = k1", $"A->B.transforms.s.key.k1 = {key}");
+
+        var errors = string.Join('\n', Configurations.GoodWith(lines).Errors.Lines());
+        Assert.Contains(told, errors, StringComparison.Ordinal);
+        Assert.Equal(told.Length == 0, errors.Length == 0);
+    }
+
+    [Theory]
     [InlineData("A->B.heliostat.schemas = copy", "'copy' is not one of off, lookup, translate, keep")]
     [InlineData("A->B.heliostat.schemas = keep", "needs the schema registries of both clusters: 'A.schema.registry.url' is missing")]
     [InlineData("A->B.heliostat.schemas = keep\nA.schema.registry.url = http://a",
