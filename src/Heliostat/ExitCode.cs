@@ -19,10 +19,10 @@ internal static class ExitCode
     /// <summary>Of a plan: it can be made, and the clusters would refuse some of it.</summary>
     public const int Refusals = 4;
 
-    /// <summary>Of a verification: something is otherwise on the target.</summary>
+    /// <summary>Of a verification or a diff: something is otherwise on the target.</summary>
     public const int Differences = 1;
 
-    /// <summary>Of a verification: what could be compared is the same, and some could not be.</summary>
+    /// <summary>Of a verification or a diff: what could be compared is the same, and some could not be.</summary>
     public const int Unverifiable = 3;
 
     /// <summary>

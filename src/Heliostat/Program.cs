@@ -20,6 +20,7 @@ var root = new RootCommand("Mirrors topics between Apache Kafka clusters, batch 
     ExplainCommand.Create(),
     PlanCommand.Create(),
     GroupsCommand.Create(),
+    DiffCommand.Create(),
     ResumeCommand.Create(),
     VerifyCommand.Create(),
     StatusCommand.Create(),

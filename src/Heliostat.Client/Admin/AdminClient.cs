@@ -68,6 +68,10 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
         CancellationToken ct) =>
             client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
 
+    /// <summary>Reads who may log in with SCRAM, by which mechanisms; no secrets (KIP-554).</summary>
+    public ValueTask<DescribeUserScramCredentialsResponse> DescribeUserScramCredentialsAsync(CancellationToken ct) =>
+        client.CallAnyAsync(new DescribeUserScramCredentialsRequest { Users = null }, ct);
+
     /// <summary>What a broker speaks; null where it does not tell.</summary>
     private async ValueTask<List<ApiVersion>?> VersionsAsync(CancellationToken ct)
     {

@@ -13,6 +13,7 @@ namespace Heliostat.Output;
 [JsonSerializable(typeof(ExplainedFile))]
 [JsonSerializable(typeof(PlannedFile))]
 [JsonSerializable(typeof(GroupsFile))]
+[JsonSerializable(typeof(DriftFile))]
 [JsonSerializable(typeof(VerifiedFile))]
 [JsonSerializable(typeof(List<IReadOnlyList<LaneReport>>))]
 internal sealed partial class OutputJson : JsonSerializerContext

@@ -70,6 +70,9 @@ internal sealed class CommandHelp(HelpAction options) : SynchronousCommandLineAc
             ["heliostat plan mm2.properties", "heliostat plan mm2.properties --flow 'A->B' --rate 20M --all"],
             [.. Looked, "4 when a cluster would refuse something"]),
         ["groups"] = new(["heliostat groups mm2.properties", "heliostat groups mm2.properties --group billing --json"], Looked),
+        ["diff"] = new(["heliostat diff mm2.properties", "heliostat diff mm2.properties --flow 'A->B' --json"],
+            ["0 when nothing is otherwise on the targets", "1 when something is, or for a wrong command line",
+                "2 for a file that cannot work", "3 when what could be compared is the same and some could not be, or no cluster answers"]),
         ["resume"] = new(
             ["heliostat resume A..B/orders/3", "heliostat resume mm2.properties",
                 "heliostat resume mm2.properties --flow 'A->B' --topic orders --partition 3",
