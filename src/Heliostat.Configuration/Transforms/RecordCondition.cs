@@ -44,6 +44,9 @@ public abstract record RecordCondition
     /// </summary>
     public sealed record Sample(int Kept, int Of) : RecordCondition;
 
+    /// <summary>What a script of the file's says: true or false.</summary>
+    public sealed record Script(RecordScript Code) : RecordCondition;
+
     /// <summary>It does not meet <paramref name="Condition"/>.</summary>
     public sealed record Not(RecordCondition Condition) : RecordCondition;
 

@@ -88,6 +88,9 @@ public abstract record TransformAction
     public sealed record HeaderFrom(PayloadPart Part, IReadOnlyList<string> Fields, IReadOnlyList<string> Headers,
         bool Moves) : TransformAction;
 
+    /// <summary><c>heliostat.Script</c>: what a script of the file's makes of it.</summary>
+    public sealed record Script(RecordScript Code) : TransformAction;
+
     /// <summary><c>Cast</c>: fields become values of other types, or the whole does.</summary>
     public sealed record Cast(PayloadPart Part, IReadOnlyDictionary<string, CastType> Fields, CastType? Whole) : TransformAction;
 

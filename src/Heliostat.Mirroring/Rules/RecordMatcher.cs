@@ -7,7 +7,9 @@ namespace Heliostat.Mirroring.Rules;
 /// <summary>Whether a record meets a condition. Immutable.</summary>
 internal abstract class RecordMatcher
 {
-    public abstract bool Matches(in RecordView record);
+    /// <param name="record">The record.</param>
+    /// <param name="scratch">Room for what it takes to tell.</param>
+    public abstract bool Matches(in RecordView record, RuleScratch scratch);
 
     /// <param name="condition">The condition.</param>
     /// <param name="topic">The topic's name where it is asked.</param>
@@ -23,6 +25,7 @@ internal abstract class RecordMatcher
         RecordCondition.Field { Name: var name, Value: var value } => new Field(Encoding.UTF8.GetBytes(name), new BytesMatcher(value)),
         RecordCondition.Time { From: var from, Until: var until } => new Time(from, until),
         RecordCondition.Sample { Kept: var kept, Of: var of } => new Sample((uint)kept, (uint)of),
+        RecordCondition.Script { Code: var code } => new Script(code, topic, partition),
         RecordCondition.Not { Condition: var other } => new Not(Of(other, topic, partition)),
         RecordCondition.All { Conditions: var all } => new All([.. all.Select(one => Of(one, topic, partition))]),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
@@ -30,17 +33,17 @@ internal abstract class RecordMatcher
 
     private sealed class Always(bool matches) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => matches;
+        public override bool Matches(in RecordView record, RuleScratch scratch) => matches;
     }
 
     private sealed class HasHeader(byte[] name) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => HeaderRules.Has(record.Headers, name);
+        public override bool Matches(in RecordView record, RuleScratch scratch) => HeaderRules.Has(record.Headers, name);
     }
 
     private sealed class Header(byte[] name, BytesMatcher value) : RecordMatcher
     {
-        public override bool Matches(in RecordView record)
+        public override bool Matches(in RecordView record, RuleScratch scratch)
         {
             foreach (var header in record.Headers)
             {
@@ -56,44 +59,55 @@ internal abstract class RecordMatcher
 
     private sealed class Tombstone : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => record.Value.IsNull;
+        public override bool Matches(in RecordView record, RuleScratch scratch) => record.Value.IsNull;
     }
 
     private sealed class Key(BytesMatcher value) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => value.Matches(record.Key);
+        public override bool Matches(in RecordView record, RuleScratch scratch) => value.Matches(record.Key);
     }
 
     private sealed class Field(byte[] name, BytesMatcher value) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) =>
+        public override bool Matches(in RecordView record, RuleScratch scratch) =>
             JsonObject.TryField(record.Value, name, out var field) && value.Matches(field.Text());
     }
 
     private sealed class Time(long from, long until) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => record.Timestamp >= from && record.Timestamp < until;
+        public override bool Matches(in RecordView record, RuleScratch scratch) => record.Timestamp >= from && record.Timestamp < until;
     }
 
     /// <summary>Not by Kafka's own hash, of which each partition has a share of its own.</summary>
     private sealed class Sample(uint kept, uint of) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) =>
+        public override bool Matches(in RecordView record, RuleScratch scratch) =>
             (record.Key.IsNull ? (ulong)record.Offset % of : XxHash3.HashToUInt64(record.Key.Span) % of) < kept;
+    }
+
+    private sealed class Script(RecordScript script, string topic, int partition) : RecordMatcher
+    {
+        public override bool Matches(in RecordView record, RuleScratch scratch) =>
+            scratch.Script(script).Says(record, topic, partition) switch
+            {
+                true => true,
+                false => false,
+                null => throw new JsonEditException("the script came to what is neither true nor false"),
+            };
     }
 
     private sealed class Not(RecordMatcher other) : RecordMatcher
     {
-        public override bool Matches(in RecordView record) => !other.Matches(record);
+        public override bool Matches(in RecordView record, RuleScratch scratch) => !other.Matches(record, scratch);
     }
 
     private sealed class All(RecordMatcher[] all) : RecordMatcher
     {
-        public override bool Matches(in RecordView record)
+        public override bool Matches(in RecordView record, RuleScratch scratch)
         {
             foreach (var one in all)
             {
-                if (!one.Matches(record))
+                if (!one.Matches(record, scratch))
                 {
                     return false;
                 }

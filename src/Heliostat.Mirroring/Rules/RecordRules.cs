@@ -66,7 +66,7 @@ internal sealed class RecordRules
         {
             try
             {
-                return When?.Matches(record) == false ? RuleOutcome.Kept : Rule.Apply(ref record, scratch);
+                return When?.Matches(record, scratch) == false ? RuleOutcome.Kept : Rule.Apply(ref record, scratch);
             }
             catch (ConfigurationException)
             {
@@ -75,6 +75,10 @@ internal sealed class RecordRules
             catch (JsonEditException refused)
             {
                 return scratch.Fail(refused.Message);
+            }
+            catch (Exception failed) when (ScriptHost.WhyFailed(failed) is { } why)
+            {
+                return scratch.Fail(why);
             }
         }
     }

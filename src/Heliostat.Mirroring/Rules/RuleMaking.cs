@@ -39,6 +39,7 @@ internal static class RuleMaking
         TransformAction.ConvertTimestamp { Field: { } field } convert =>
             new JsonRule(convert.Part, new FieldConversion.FieldsEdit([(field, new TimestampConversion(convert))])),
         TransformAction.ConvertTimestamp convert => new FieldConversion.WholeRule(convert.Part, new TimestampConversion(convert)),
+        TransformAction.Script { Code: var code } => new ScriptRule(code, topic, partition),
         TransformAction.HeaderFrom from => new HeaderFromRule(from),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };

@@ -12,6 +12,7 @@ internal sealed class RuleScratch : IDisposable
     private readonly RecordHeadersBuilder[] _headers = [new(), new()];
     private readonly ByteBuffer[][] _places = [[new(), new()], [new(), new()]];
     private readonly int[] _turns = [0, 0];
+    private readonly Dictionary<RecordScript, ScriptHost> _scripts = [];
     private int _headersTurn;
 
     /// <summary>What a record was not taken for: the rule, and what is wrong with it.</summary>
@@ -39,6 +40,17 @@ internal sealed class RuleScratch : IDisposable
     /// </summary>
     public void GiveBack(PayloadPart part) => _turns[(int)part] ^= 1;
 
+    /// <summary>What runs a script. A flow has few, and a scratch serves one flow.</summary>
+    public ScriptHost Script(RecordScript script)
+    {
+        if (!_scripts.TryGetValue(script, out var host))
+        {
+            _scripts[script] = host = new ScriptHost(script);
+        }
+
+        return host;
+    }
+
     /// <summary>The record cannot be taken: <paramref name="why"/>, said of the rule.</summary>
     public RuleOutcome Fail(string why)
     {
@@ -51,6 +63,11 @@ internal sealed class RuleScratch : IDisposable
         foreach (var headers in _headers)
         {
             headers.Dispose();
+        }
+
+        foreach (var host in _scripts.Values)
+        {
+            host.Dispose();
         }
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -50,11 +51,11 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>All modes that a subject was given, in their order.</summary>
     public List<string> ModesGiven { get; } = [];
 
-    public static async Task<FakeRegistry> StartAsync(int firstId = 1, bool hasModes = true)
+    public static async Task<FakeRegistry> StartAsync(int firstId = 1, bool hasModes = true, Action<ListenOptions>? listening = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listening ?? (_ => { })));
         var web = builder.Build();
         var registry = new FakeRegistry(web, firstId) { HasModes = hasModes };
         web.Run(registry.AnswerAsync);

@@ -20,8 +20,8 @@ internal static class TransformClasses
     private const string Known =
         "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, "
             + "HoistField, ExtractField, Flatten, HeaderFrom, Cast, TimestampConverter ($Key and $Value) and ValueToKey; "
-        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Hash, heliostat.SchemaIds, heliostat.Encrypt and "
-        + "heliostat.Decrypt ($Key and $Value)";
+        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Script, heliostat.Hash, heliostat.SchemaIds, "
+        + "heliostat.Encrypt and heliostat.Decrypt ($Key and $Value)";
 
     /// <summary>The condition that a predicate comes to; null where it cannot be used, which is reported.</summary>
     public static RecordCondition? Predicate(string type, StepValues values)
@@ -38,12 +38,16 @@ internal static class TransformClasses
                 return new RecordCondition.Tombstone();
             case "heliostat.When":
                 return values.Read("condition", ConditionParser.Parse) ?? Missing(values, "condition");
+            case "heliostat.Script":
+                return values.Word("expression").Length > 0 && values.Read("expression", RecordScript.ParseExpression) is { } code
+                    ? new RecordCondition.Script(code)
+                    : null;
             case "":
                 return null;
             default:
                 values.Wrong("type",
                     $"'{type}' cannot be used: Java classes cannot be loaded; known here: TopicNameMatches, HasHeaderKey, "
-                        + $"RecordIsTombstone of {Package}predicates, and heliostat.When");
+                        + $"RecordIsTombstone of {Package}predicates, heliostat.When and heliostat.Script");
                 return null;
         }
     }
@@ -65,6 +69,7 @@ internal static class TransformClasses
             "heliostat.SchemaIds" when part is { } which => SchemaIdMap.Read(values, which),
             "heliostat.Encrypt" when part is { } which => EncryptionKeys.Encrypt(values, which),
             "heliostat.Decrypt" when part is { } which => EncryptionKeys.Decrypt(values, which),
+            "heliostat.Script" => Script(values),
             "" => null,
             "TimestampRouter" => No(values, type, "gives each record a topic of its own, and a lane has one topic on the target"),
             "SetSchemaMetadata" => No(values, type, "changes schemas, and the records of a mirror have none: MirrorMaker 2 fails on each"),
@@ -146,6 +151,9 @@ internal static class TransformClasses
             ? new TransformAction.Hash(part, fields, new Secret(key))
             : null;
     }
+
+    private static TransformAction.Script? Script(StepValues values) =>
+        values.Word("script").Length > 0 && values.Read("script", RecordScript.Parse) is { } code ? new TransformAction.Script(code) : null;
 
     private static Dictionary<string, string> Renames(StepValues values)
     {

@@ -76,7 +76,8 @@ public sealed class DriftReader(IReadOnlyList<FlowOptions> flows, TimeProvider t
 
         if (plan.Acls.Off is { } off)
         {
-            yield return new NotCompared("access rules", off, flow.Topics.AclSyncInterval is null);
+            // Where no authorizer is, there are none: a plan does not count that among its refusals.
+            yield return new NotCompared("access rules", off, !plan.Refusals.Contains(off));
         }
 
         if (flow.Groups.OffsetSyncInterval is null)

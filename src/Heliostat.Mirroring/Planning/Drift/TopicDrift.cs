@@ -45,7 +45,8 @@ internal static class TopicDrift
         IEnumerable<string> stored)
     {
         var mirrors = plan.Mirrored.Select(mirror => mirror.Remote).ToHashSet(StringComparer.Ordinal);
-        var gone = there.Keys.Where(remote => rules.Upstream(remote) is { } name && rules.Mirrors(name) && !here.Contains(name));
+        var gone = there.Keys.Where(remote => rules.WhyInternal(remote) is null && rules.Upstream(remote) is { } name
+            && rules.Mirrors(name) && !here.Contains(name));
         var left = stored.Where(topic => !here.Contains(topic)).Select(rules.Remote).Where(there.ContainsKey);
         return gone.Concat(left).Where(remote => !mirrors.Contains(remote)).Distinct(StringComparer.Ordinal);
     }

@@ -39,6 +39,31 @@ public sealed class TransformTests
     }
 
     [Fact]
+    public void Scripts_are_transforms_and_predicates()
+    {
+        var step = Assert.Single(Chain(
+            "A->B.transforms = s", "A->B.transforms.s.type = heliostat.Script", "A->B.transforms.s.script = if (record.key) \\",
+            "  record.key = '1'", "A->B.transforms.s.predicate = p", "A->B.predicates = p", "A->B.predicates.p.type = heliostat.Script",
+            "A->B.predicates.p.expression = record.value === null").Steps);
+
+        Assert.Equal("if (record.key) record.key = '1'", Assert.IsType<TransformAction.Script>(step.Action).Code.Text);
+        Assert.Equal("return (record.value === null\n)", Assert.IsType<RecordCondition.Script>(step.When).Code.Text);
+    }
+
+    [Theory]
+    [InlineData("A->B.transforms.s.script = return (", "A->B.transforms.s.script", "is no JavaScript: ")]
+    [InlineData("A->B.transforms.s.script =", "A->B.transforms.s.script", "is empty")]
+    [InlineData("", "A->B.transforms", "'transforms.s.script' is missing")]
+    [InlineData("A->B.transforms.s.script = 1\nA->B.transforms.s.predicate = p\nA->B.predicates = p\nA->B.predicates.p.type = "
+        + "heliostat.Script\nA->B.predicates.p.expression = return 1", "A->B.predicates.p.expression", "is no JavaScript: ")]
+    public void What_is_no_script_is_told_with_its_line(string lines, string key, string told)
+    {
+        var errors = Configurations.GoodWith($"A->B.transforms = s\nA->B.transforms.s.type = heliostat.Script\n{lines}").Errors.Lines();
+
+        Assert.Contains(errors, error => error.Contains(key, StringComparison.Ordinal) && error.Contains(told, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Keys_of_encryption_are_read_by_their_ids()
     {
         var key = Convert.ToBase64String(new byte[32]);
