@@ -62,6 +62,32 @@ public sealed class ScheduleTests
     [InlineData(2727)]
     internal void What_workers_found_stays_mended(int seed) => Assert.Null(Run.Of(Schedule.OfWorkers(seed)).Failure);
 
+    /// <summary>A follower that is behind is made the leader, under load, three times a run.</summary>
+    [Fact]
+    public void What_a_target_loses_to_an_unclean_election_is_mirrored_again_and_nothing_stands_there_twice()
+    {
+        var hurt = 0;
+        for (var seed = 1; seed <= 8; seed++)
+        {
+            var of = Schedule.Of(seed, MirrorWay.Topic) with
+            {
+                Brokers = 3,
+                ReplicationDelay = TimeSpan.FromMilliseconds(400),
+                MinInsync = 1,
+                GoesOn = true,
+                Load = TimeSpan.FromSeconds(20),
+            };
+            var result = Run.Of(of.With(Enumerable.Range(1, 3).Select(n =>
+                new Fault(TimeSpan.FromSeconds(5 * n), FaultKind.CutLog, OnTarget: true, TimeSpan.FromSeconds(14), (seed * 11) + n))));
+
+            Assert.Null(result.Failure);
+            Assert.Equal((seed, 0, 0), (seed, result.Found.Duplicated, result.Found.Lost));
+            hurt += result.IsWhole ? 0 : 1;
+        }
+
+        Assert.True(hurt > 0, "no election took anything");
+    }
+
     [Theory]
     [InlineData(MirrorWay.Group)]
     [InlineData(MirrorWay.Topic)]

@@ -29,6 +29,7 @@ internal sealed class BrokerSendLoop
     private readonly Lock _gate = new();
     private readonly Queue<Place> _line = new();
     private readonly List<Place> _waiting = [];
+    private readonly List<(Place Place, int LeaderEpoch)> _looks = [];
     private readonly Queue<ProduceSlot> _inFlight = new();
     private readonly Stack<ProduceSlot> _free = new();
     private readonly AsyncSignal _wake = new(inline: false);
@@ -89,6 +90,7 @@ internal sealed class BrokerSendLoop
                 else if (_connection is { IsOpen: true })
                 {
                     SendIfAllowed(_connection);
+                    if (_looks.Count > 0) await LookAsync(ct);
                 }
                 else if (_inFlight.Count > 0)
                 {
@@ -104,6 +106,41 @@ internal sealed class BrokerSendLoop
         {
             await EndAsync();
         }
+    }
+
+    /// <summary>
+    /// Asks this broker where the logs end that it has begun to lead. It would not answer what it is sent sooner: that waits as long.
+    /// </summary>
+    private async Task LookAsync(CancellationToken ct)
+    {
+        var epochs = new Dictionary<TopicPartition, int>(_looks.Count);
+        foreach (var (place, epoch) in _looks) epochs[place.Partition.Target] = epoch;
+        try
+        {
+            var ends = await _producer.Network.LogEndsAsync(NodeId, epochs, ct);
+            foreach (var (place, epoch) in _looks) Looked(place, epoch, ends);
+        }
+        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
+        {
+            foreach (var (place, _) in _looks) Wait(place, place.Partition.PutOff(ErrorCode.NetworkException, failure.Message));
+        }
+
+        _looks.Clear();
+    }
+
+    private void Looked(Place place, int leaderEpoch, Dictionary<TopicPartition, long>? ends)
+    {
+        var end = long.MaxValue;
+        if (ends?.TryGetValue(place.Partition.Target, out end) == false)
+        {
+            _producer.Network.Invalidate();
+            Wait(place, place.Partition.PutOff(ErrorCode.FencedLeaderEpoch,
+                $"{_producer.Network.Cluster}: broker {NodeId} has another leader epoch of {place.Partition.Target} than {leaderEpoch}"));
+            return;
+        }
+
+        place.Partition.Looked(leaderEpoch, end);
+        Join(place);
     }
 
     private bool HasWork()
@@ -188,6 +225,9 @@ internal sealed class BrokerSendLoop
                     return;
                 case ProduceTake.Later:
                     Wait(place, turn.RetryAt);
+                    break;
+                case ProduceTake.Look:
+                    _looks.Add((place, turn.LeaderEpoch));
                     break;
                 case ProduceTake.Taken:
                     Add(slot, place, turn, connection);

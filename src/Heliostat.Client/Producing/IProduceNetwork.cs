@@ -39,6 +39,16 @@ internal interface IProduceNetwork
     /// </summary>
     ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct);
 
+    /// <summary>
+    /// Where the logs of partitions end at their leader, what is not replicated yet included; each is missing whose leader epoch is
+    /// another by now. Null where the broker does not tell. Throws <see cref="KafkaConnectionException"/>.
+    /// </summary>
+    /// <param name="nodeId">The leader.</param>
+    /// <param name="epochs">Each partition with the leader epoch that the broker is to have.</param>
+    /// <param name="ct">Ends it.</param>
+    ValueTask<Dictionary<TopicPartition, long>?> LogEndsAsync(int nodeId, IReadOnlyDictionary<TopicPartition, int> epochs,
+        CancellationToken ct);
+
     /// <summary>Who coordinates the transactions of an id.</summary>
     ITransactionCoordinator CoordinatorOf(string transactionalId);
 }

@@ -17,6 +17,9 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
     /// <summary>The first version that keeps timestamps: Kafka 0.10.</summary>
     private const short FirstVersion = 2;
 
+    /// <summary>The first that only asks for the right to describe the topic: Kafka 2.3.</summary>
+    private const short FirstEpochsForClients = 3;
+
     public string Cluster => client.Options.Cluster;
 
     public FramePool Frames => client.Frames;
@@ -92,6 +95,39 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
         {
             return null;
         }
+    }
+
+    public async ValueTask<Dictionary<TopicPartition, long>?> LogEndsAsync(int nodeId, IReadOnlyDictionary<TopicPartition, int> epochs,
+        CancellationToken ct)
+    {
+        var connection = await client.ConnectionAsync(nodeId, ConnectionPurpose.General, ct);
+        if (!connection.Supports(Api.OffsetForLeaderEpoch, FirstEpochsForClients)) return null;
+
+        var request = new OffsetForLeaderEpochRequest { ReplicaId = -1 };
+        foreach (var topic in epochs.GroupBy(epoch => epoch.Key.Topic))
+        {
+            request.Topics.Add(new()
+            {
+                Topic = topic.Key,
+                Partitions = [.. topic.Select(asked => new OffsetForLeaderPartition
+                {
+                    Partition = asked.Key.Partition, CurrentLeaderEpoch = asked.Value, LeaderEpoch = asked.Value,
+                })],
+            });
+        }
+
+        Dictionary<TopicPartition, long> ends = [];
+        foreach (var topic in (await connection.CallAsync(request, ct)).Topics)
+        {
+            foreach (var told in topic.Partitions)
+            {
+                // UNDEFINED_EPOCH_OFFSET, a topic that may not be described: nothing speaks against going on.
+                if (told.ErrorCode is ErrorCode.None or ErrorCode.TopicAuthorizationFailed)
+                    ends[new(topic.Topic, told.Partition)] = told.EndOffset < 0 ? long.MaxValue : told.EndOffset;
+            }
+        }
+
+        return ends;
     }
 
     public ITransactionCoordinator CoordinatorOf(string transactionalId) => new KafkaTransactionCoordinator(client, transactionalId);

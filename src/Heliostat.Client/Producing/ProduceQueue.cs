@@ -27,6 +27,8 @@ namespace Heliostat.Client.Producing;
 /// <item>U. Within a term (<see cref="IProducerTerm"/>) epochs are given out by the coordinator and never made up: the next one might be
 /// that of whoever took the id over. Who is fenced there is so for good. There are 32,767 of them: a batch that was refused, and none of
 /// which may be appended, costs none (as in T).</item>
+/// <item>W. A leader whose log ends before what was acknowledged is sent nothing: whatever stood there then would come once more behind
+/// what has to come first (<see cref="ProducerPartition"/> asks each leader epoch for its end).</item>
 /// <item>V. Without producer ids (<see cref="ProducerIdentity.Unnumbered"/>) one batch is in flight, which keeps their order; one whose
 /// answer was lost may be stored twice.</item>
 /// </list>
@@ -56,15 +58,15 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>What it was halted with may be appended.</summary>
     private bool _leavesSomething;
 
-    /// <summary>The target offset after the last batch acknowledged, -1 when it is not known (G).</summary>
-    private long _end = -1;
-
     /// <summary>Its epochs are those of a term (U).</summary>
     public bool IsInTerm { get; init; }
 
     public int Count => _batches.Count;
 
     public int InFlight => _run;
+
+    /// <summary>Where the next batch is to stand (G, W).</summary>
+    public TargetEnd End { get; } = new();
 
     /// <summary>Bytes of all batches held.</summary>
     public long Bytes => _batches.Bytes;
@@ -194,7 +196,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
 
         ref var entry = ref At(0);
-        jump = JumpTo(entry);
+        jump = End.JumpTo(entry);
         batch = entry.Batch;
         baseOffset = entry.BaseOffset;
         _batches.RemoveFirst();
@@ -232,11 +234,14 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         }
     }
 
-    /// <summary>Nothing is acknowledged yet and its log ends at <paramref name="offset"/>: what is behind that came since (G).</summary>
-    public void EndsAt(long offset) => _end = offset;
-
-    /// <summary>A transaction begins: its marker, and whatever else, stands between what follows and what was before.</summary>
-    public void BeginTransaction() => _end = -1;
+    /// <summary>The log ends so under a new leader: refuses all where that is before what was acknowledged (W).</summary>
+    public ProduceStep LedFrom(long end, int leaderEpoch, TopicPartition partition)
+    {
+        var step = end >= End.Next ? ProduceStep.Continue : RefuseAll(ErrorCode.OffsetOutOfRange,
+            $"the log of {partition} ends at offset {end} since leader epoch {leaderEpoch}, and {End.Next - 1} was acknowledged");
+        if (step != ProduceStep.Continue) End.Forget();
+        return step;
+    }
 
     /// <summary>Refuses the oldest batch when it waited longer than the delivery timeout and nothing is in flight.</summary>
     public ProduceStep Expire()
@@ -354,16 +359,6 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _trouble.Recover();
     }
 
-    /// <summary>Compares where a batch stands with where it was to stand (G).</summary>
-    private ProduceJump JumpTo(in BatchRing.Entry entry)
-    {
-        var end = _end;
-        _end = entry.BaseOffset < 0 ? -1 : entry.BaseOffset + entry.Batch.RecordCount;
-        return end < 0 || entry.BaseOffset <= end
-            ? default
-            : new ProduceJump(end, entry.BaseOffset, entry.MayBeAppended && entry.BaseOffset - end >= entry.Batch.RecordCount);
-    }
-
     private void TakeGap(int place, ErrorCode code, string? message)
     {
         if (place == _gaps && _failure is ProduceVerdict.Appended or ProduceVerdict.Gap)
@@ -445,7 +440,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     /// <summary>All before it may be appended too, and fit in the log between the last acknowledged batch and this one.</summary>
     private bool ProvesThoseBefore(int place)
     {
-        var start = _end;
+        var start = End.Next;
         for (var i = 0; i < place; i++)
         {
             if (!At(i).MayBeAppended) return false;
@@ -453,7 +448,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
             start += At(i).Batch.RecordCount;
         }
 
-        return At(place).MayBeAppended && (_end < 0 || At(place).BaseOffset < 0 || At(place).BaseOffset >= start);
+        return At(place).MayBeAppended && (End.Next < 0 || At(place).BaseOffset < 0 || At(place).BaseOffset >= start);
     }
 
     /// <summary>Sends from the oldest batch again.</summary>

@@ -12,6 +12,9 @@ internal enum ProduceTake
     /// <summary>Its batch is larger than the room left; it stays in line.</summary>
     NoRoom,
 
+    /// <summary>Its leader is asked first where the log ends (W of <see cref="ProduceQueue"/>); it stays in line.</summary>
+    Look,
+
     /// <summary>One batch was taken; it left the line.</summary>
     Taken,
 

@@ -6,6 +6,9 @@ internal readonly record struct ProduceTurn(Memory<byte> Bytes, ProducerIdentity
     /// <summary>The id of its topic, empty where the cluster has none.</summary>
     public Guid TopicId { get; init; }
 
+    /// <summary>The epoch of its leader, where it is <see cref="ProduceTake.Look"/>.</summary>
+    public int LeaderEpoch { get; init; }
+
     /// <summary>When the turn comes, in timestamps of the clock, where it is <see cref="ProduceTake.Later"/>.</summary>
     public long RetryAt { get; init; }
 }

@@ -127,7 +127,7 @@ public sealed class Producer
     {
         ArgumentNullException.ThrowIfNull(sink);
         var queue = new ProduceQueue(Options, _backOff, Time) { IsInTerm = term is not null };
-        queue.EndsAt(logEnd);
+        queue.End.Is(logEnd);
         var opened = new ProducerPartition(partition, sink, this, queue, whileHeld) { IsShared = isShared, Term = term };
         if (!_partitions.TryAdd(partition, opened)) throw new InvalidOperationException($"{partition} is open already");
 

@@ -108,7 +108,7 @@ public sealed class ProducerPartition
         bool needsIdentity;
         lock (_gate)
         {
-            _place.IsAnother = false;
+            _place.Accept();
             needsIdentity = _queue.Restart() && _queue.Identity.IsNone;
         }
 
@@ -245,6 +245,12 @@ public sealed class ProducerPartition
                 return ProduceTake.Later;
             }
 
+            if (LooksFirst())
+            {
+                turn = new ProduceTurn { LeaderEpoch = _place.LeaderEpoch };
+                return ProduceTake.Look;
+            }
+
             if (!MayGo() || !_queue.CanSend(connection, maxInFlight))
             {
                 _place.LeaveLine();
@@ -255,11 +261,21 @@ public sealed class ProducerPartition
 
             turn = _queue.Send(connection) with { TopicId = _place.TopicId };
             _membership.HasSent = true;
+            _place.IsSeen(_place.LeaderEpoch);
             if (_queue.CanSend(connection, maxInFlight) && MayGo()) return ProduceTake.TakenWithMore;
 
             _place.LeaveLine();
             return ProduceTake.Taken;
         }
+    }
+
+    /// <summary>The log of the leader of <paramref name="leaderEpoch"/> ends at <paramref name="end"/> (W of the queue).</summary>
+    internal void Looked(int leaderEpoch, long end)
+    {
+        ProduceStep step;
+        lock (_gate) step = !_isTelling && _place.IsSeen(leaderEpoch) ? _queue.LedFrom(end, leaderEpoch, Target) : ProduceStep.Continue;
+
+        Conclude(step);
     }
 
     /// <summary>The answer to its oldest batch in flight: tells the sink what came of it, and gets in line again.</summary>
@@ -290,7 +306,7 @@ public sealed class ProducerPartition
 
         if (step is not (ProduceStep.Halt or ProduceStep.TransactionLost or ProduceStep.TermLost)) step = ExpireOr(step);
         if (step == ProduceStep.Halt) TellRefused();
-        else FreeSharedFrames();
+        else LeaveSharedFrames();
         GoOn();
         return step;
     }
@@ -307,7 +323,7 @@ public sealed class ProducerPartition
             retryAt = _queue.RetryAt;
         }
 
-        FreeSharedFrames();
+        LeaveSharedFrames();
         Expire();
         return retryAt;
     }
@@ -348,7 +364,8 @@ public sealed class ProducerPartition
     {
         lock (_gate)
         {
-            if (_membership.Joined != number) _queue.BeginTransaction();
+            // Its marker, and whatever else, stands between what follows and what was before.
+            if (_membership.Joined != number) _queue.End.Forget();
             _membership.Joined = number;
             _membership.HasSent = false;
         }
@@ -394,6 +411,11 @@ public sealed class ProducerPartition
     {
         lock (_gate) _queue.Assign(identity);
     }
+
+    /// <summary>Under a new leader epoch. In transactions nothing that stands behind a loss is seen, as its owner begins anew.</summary>
+    private bool LooksFirst() => _place.IsAnew && _queue is { InFlight: 0, End.Next: >= 0 } && !IsShared && _transaction is null;
+
+    private void LeaveSharedFrames() => SharedFrames.Leave(_queue, _gate, _producer.Network.Frames);
 
     private bool TryTakeAcknowledged(out ProduceBatch batch, out long baseOffset, out ProduceJump jump)
     {
@@ -472,28 +494,4 @@ public sealed class ProducerPartition
     /// <summary>The next batch may go as far as the transaction is concerned; asks to be added when it must be.</summary>
     private bool MayGo() =>
         _transaction is null || (_queue.NextIsAgain ? !_transaction.IsOver : _transaction.Admits(this, ref _membership));
-
-    /// <summary>Copies batches that are to be sent again out of larger frames: a stuck broker pins only what was in flight to it.</summary>
-    private void FreeSharedFrames()
-    {
-        for (var place = 0; place < ProducerOptions.MostInFlight; place++)
-        {
-            ProduceBatch shared;
-            lock (_gate)
-            {
-                if (!_queue.TryPeekUnresolved(place, out shared)) return;
-                if (shared.FrameOwned.Length < shared.Bytes.Length * 2) continue;
-
-                shared.FrameOwned.Retain();
-            }
-
-            var copyOwned = _producer.Network.Frames.RentNow(shared.Bytes.Length);
-            shared.Bytes.CopyTo(copyOwned.Memory);
-            bool replaced;
-            lock (_gate) replaced = _queue.TryReplace(place, shared, shared with { FrameOwned = copyOwned, Bytes = copyOwned.Memory });
-
-            (replaced ? shared.FrameOwned : copyOwned).Dispose();
-            shared.FrameOwned.Dispose();
-        }
-    }
 }

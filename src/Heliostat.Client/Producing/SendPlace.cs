@@ -10,7 +10,7 @@ namespace Heliostat.Client.Producing;
 internal sealed class SendPlace
 {
     private BrokerSendLoop? _leader;
-    private int _leaderEpoch = -1;
+    private int _logEpoch = -1;
     private bool _isInLine;
     private int _ticket;
 
@@ -25,7 +25,13 @@ internal sealed class SendPlace
     public bool IsAtLeader => Loop == _leader;
 
     /// <summary>The topic of the name is another one than its batches were meant for: it was deleted and created anew.</summary>
-    public bool IsAnother { get; set; }
+    public bool IsAnother { get; private set; }
+
+    /// <summary>The epoch of the leader; -1 where that is not known.</summary>
+    public int LeaderEpoch { get; private set; } = -1;
+
+    /// <summary>Another leader epoch began than that in which batches were sent before: its log may be another.</summary>
+    public bool IsAnew { get; private set; }
 
     /// <summary>Its batches may be sent where it is.</summary>
     public bool MaySend => IsAtLeader && !IsAnother;
@@ -36,14 +42,16 @@ internal sealed class SendPlace
     /// <summary>
     /// Metadata that says this is not older than what is known: a leader epoch never goes back, unless the topic is another one.
     /// </summary>
-    public bool IsNews(int leaderEpoch, Guid topicId) => leaderEpoch < 0 || leaderEpoch >= _leaderEpoch || topicId != TopicId;
+    public bool IsNews(int leaderEpoch, Guid topicId) => leaderEpoch < 0 || leaderEpoch >= LeaderEpoch || topicId != TopicId;
 
     /// <summary>Notes the leader; true when there is one, and it is another than before or leads anew.</summary>
     public bool Lead(BrokerSendLoop? leader, int leaderEpoch, Guid topicId)
     {
-        var moved = leader is not null && (leader != _leader || leaderEpoch != _leaderEpoch);
+        var moved = leader is not null && (leader != _leader || leaderEpoch != LeaderEpoch);
         Volatile.Write(ref _leader, leader);
-        _leaderEpoch = leaderEpoch;
+        LeaderEpoch = leaderEpoch;
+        IsAnew |= leaderEpoch >= 0 && _logEpoch >= 0 && leaderEpoch != _logEpoch;
+        _logEpoch = leaderEpoch >= 0 ? leaderEpoch : _logEpoch;
         if (topicId != Guid.Empty)
         {
             IsAnother |= TopicId != Guid.Empty && TopicId != topicId;
@@ -51,6 +59,16 @@ internal sealed class SendPlace
         }
 
         return moved;
+    }
+
+    /// <summary>What is sent is meant for the topic and the log that are there now.</summary>
+    public void Accept() => (IsAnother, IsAnew) = (false, false);
+
+    /// <summary>What the log is under that leader epoch is known; false where there is another one by now.</summary>
+    public bool IsSeen(int leaderEpoch)
+    {
+        IsAnew &= leaderEpoch != LeaderEpoch;
+        return leaderEpoch == LeaderEpoch;
     }
 
     /// <summary>Goes to the leader.</summary>

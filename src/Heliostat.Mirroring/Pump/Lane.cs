@@ -232,7 +232,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
                 Settled();
             }
 
-            if (code == ErrorCode.UnknownTopicId)
+            if (code is ErrorCode.UnknownTopicId or ErrorCode.OffsetOutOfRange)
             {
                 Doubt($"target: {message}");
             }

@@ -47,6 +47,9 @@ internal sealed class AnswerLosingNetwork(IProduceNetwork inner) : IProduceNetwo
     public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) =>
         inner.ProducerAtAsync(partition, offset, ct);
 
+    public ValueTask<Dictionary<TopicPartition, long>?> LogEndsAsync(int nodeId, IReadOnlyDictionary<TopicPartition, int> epochs,
+        CancellationToken ct) => inner.LogEndsAsync(nodeId, epochs, ct);
+
     /// <summary>Speaks to brokers in the versions of Kafka 0.11.</summary>
     public bool IsOld { get; set; }
 

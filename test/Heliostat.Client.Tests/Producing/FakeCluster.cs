@@ -73,6 +73,9 @@ internal sealed class FakeCluster : IProduceNetwork
 
     public int Invalidations { get; private set; }
 
+    /// <summary>How often it was asked where a log ends.</summary>
+    public int Looks { get; private set; }
+
     public MetadataSnapshot Metadata
     {
         get
@@ -257,6 +260,17 @@ internal sealed class FakeCluster : IProduceNetwork
     }
 
     public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) => new((long?)null);
+
+    public ValueTask<Dictionary<TopicPartition, long>?> LogEndsAsync(int nodeId, IReadOnlyDictionary<TopicPartition, int> epochs,
+        CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            Looks += epochs.Count;
+            return new(epochs.Where(asked => _leaders[asked.Key] == (nodeId, asked.Value))
+                .ToDictionary(asked => asked.Key, asked => _logs[asked.Key].EndOffset));
+        }
+    }
 
     public ITransactionCoordinator CoordinatorOf(string transactionalId) => Transactions.Client();
 

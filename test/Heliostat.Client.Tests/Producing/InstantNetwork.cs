@@ -62,6 +62,9 @@ internal sealed class InstantNetwork(TopicPartition[] targets) : IProduceNetwork
 
     public ValueTask<long?> ProducerAtAsync(TopicPartition partition, long offset, CancellationToken ct) => new((long?)null);
 
+    public ValueTask<Dictionary<TopicPartition, long>?> LogEndsAsync(int nodeId, IReadOnlyDictionary<TopicPartition, int> epochs,
+        CancellationToken ct) => new((Dictionary<TopicPartition, long>?)null);
+
     public ITransactionCoordinator CoordinatorOf(string transactionalId) => new InstantCoordinator();
 
     public ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout)

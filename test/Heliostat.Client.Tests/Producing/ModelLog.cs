@@ -106,6 +106,15 @@ internal sealed class ModelLog(bool before25 = false)
         foreach (var known in _producers.Values) known.Batches.RemoveRange(0, Math.Max(known.Batches.Count - 1, 0));
     }
 
+    /// <summary>An unclean election: only the first batches are left, and what is known of producers until there.</summary>
+    public void CutBehind(int batches)
+    {
+        EndOffset = Batches.Take(batches).Sum(batch => batch.Next - batch.First);
+        Batches.RemoveRange(batches, Batches.Count - batches);
+        _ended.RemoveRange(batches, _ended.Count - batches);
+        foreach (var known in _producers.Values) known.Batches.RemoveAll(batch => batch.BaseOffset >= EndOffset);
+    }
+
     /// <summary>producer.id.expiration.ms is over.</summary>
     public void ForgetProducers() => _producers.Clear();
 

@@ -27,7 +27,7 @@ public sealed class ProduceJumpTests
     [Fact]
     public void The_first_batch_jumps_where_it_was_seen_where_the_log_ends()
     {
-        _queue.EndsAt(40);
+        _queue.End.Is(40);
 
         Assert.Equal(new ProduceJump(40, 50, MayBeOurs: true), Acknowledge(10, baseOffset: 50, lostBefore: true));
         Assert.True(Acknowledge(10, baseOffset: 60).IsNone);

@@ -118,7 +118,7 @@ internal sealed class ProduceQueueModel
         Note($"commit at {_acknowledged}");
         Log.Mark(_queue.Identity, commit: true, ++_transactions);
         _committed = _acknowledged;
-        _queue.BeginTransaction();
+        _queue.End.Forget();
     }
 
     /// <summary>

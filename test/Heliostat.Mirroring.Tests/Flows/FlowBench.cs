@@ -35,7 +35,7 @@ internal sealed class FlowBench : IAsyncDisposable
         Dictionary<string, EmbeddedTestCluster> clusters = [];
         foreach (var (alias, options) in aliases)
         {
-            clusters[alias] = await EmbeddedTestCluster.StartAsync(1, null, options, CancellationToken.None);
+            clusters[alias] = await EmbeddedTestCluster.StartAsync(options.BrokerCount, null, options, CancellationToken.None);
         }
 
         return new FlowBench(clusters);
@@ -102,6 +102,19 @@ internal sealed class FlowBench : IAsyncDisposable
     /// <summary>How many records a topic has on a cluster, markers left out; 0 while it is not there.</summary>
     public async Task<long> RecordsAsync(string alias, string topic) =>
         await EndAsync(alias, topic) == 0 ? 0 : (await ContentAsync(alias, topic)).Sum(partition => partition.Count);
+
+    /// <summary>Some records to twelve partitions of a topic, now and then; returns how many there are in the end.</summary>
+    public async Task<long> LoadAsync(CancellationToken ct)
+    {
+        var count = 0;
+        while (!ct.IsCancellationRequested)
+        {
+            await Client("A").GenerateAsync("orders", new() { First = count, Count = 120, Partitions = 12 }, CancellationToken.None);
+            count += 120;
+        }
+
+        return count;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Heliostat.Broker;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing;
@@ -299,6 +300,32 @@ public sealed class FlowLossesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_new_leader_has_lost_is_mirrored_again_and_nothing_comes_twice()
+    {
+        var clusters = new Dictionary<string, EmbeddedClusterOptions> { ["A"] = new(), ["B"] = new() { BrokerCount = 2 } };
+        await using var bench = await FlowBench.StartAsync(clusters);
+        await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
+        await GenerateAsync(bench, 0, 100);
+        var isLost = false;
+
+        await bench.RunUntilAsync(Flow, "the rest again", async now =>
+        {
+            if (!isLost && await bench.RecordsAsync("B", "A.orders") == 100 && now.Total.LagRecords == 0)
+            {
+                isLost = true;
+                var cluster = bench.Cluster("B").Cluster;
+                cluster.MoveLeader("A.orders", 0, 1 - cluster.Leader("A.orders", 0));
+                cluster.Truncate("A.orders", 0, 50);
+                await GenerateAsync(bench, 100, 80);
+            }
+
+            return isLost && await bench.RecordsAsync("B", "A.orders") >= 180 && now.Total is { RunningLanes: 1, LagRecords: 0 };
+        });
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
+    [Fact]
     public async Task A_topic_that_goes_and_comes_back_is_looked_at_again()
     {
         await _bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
@@ -488,8 +515,10 @@ public sealed class FlowLossesTests : IAsyncLifetime
         now => Task.FromResult(now.Total.Paused is [{ RetryAt: null } lane] && lane.Cause.Contains(cause, StringComparison.Ordinal)
             && now.Total.LagRecords is null));
 
-    private Task GenerateAsync(long first, int count) =>
-        _bench.Client("A").GenerateAsync("orders", new() { First = first, Count = count, Partitions = 1 }, Ct);
+    private Task GenerateAsync(long first, int count) => GenerateAsync(_bench, first, count);
+
+    private static Task GenerateAsync(FlowBench bench, long first, int count) =>
+        bench.Client("A").GenerateAsync("orders", new() { First = first, Count = count, Partitions = 1 }, Ct);
 
     private async Task<long> CountAsync() =>
         await _bench.EndAsync("B", "A.orders") == 0 ? 0 : (await _bench.ContentAsync("B", "A.orders")).Sum(p => p.Count);
