@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Heliostat.Faults.Catalog;
 using Heliostat.Faults.Publishing;
 using Heliostat.Faults.Running;
@@ -10,15 +12,17 @@ namespace Heliostat.Faults;
 /// <summary>Plays faults and writes docs/faults.md: see <c>--help</c>.</summary>
 internal static class Program
 {
+    private static readonly Lock Document = new();
+
     private const string Help = """
         usage: dotnet run -c Release --project test/Heliostat.Faults -- --kafka KAFKA_HOME [--only FAULT[,FAULT]]
-                   [--systems SYSTEM[,SYSTEM]]
+                   [--systems SYSTEM[,SYSTEM]] [--beside N]
                dotnet run -c Release --project test/Heliostat.Faults -- --quick
 
         Plays faults between two clusters of three Apache Kafka brokers, all systems side by side, reads both sides with kcat, and puts
         what it found into docs/faults.md: rows of faults and systems that did not run stay. --quick: on embedded brokers, our own
-        systems only, and nothing is written. --list: the names. Exit status 1 when one of our own systems lost, doubled or reordered
-        something, 3 when a fault could not be played.
+        systems only, and nothing is written. --beside: so many faults at once, of those that hurt nobody else. --list: the names.
+        Exit status 1 when one of our own systems lost, doubled or reordered something, 3 when a fault could not be played.
         """;
 
     private static async Task<int> Main(string[] args)
@@ -48,48 +52,66 @@ internal static class Program
             return 2;
         }
 
-        return await RunAsync(faults, systems, quick, CancellationToken.None);
+        var beside = Value(args, "--beside") is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : 1;
+        return await RunAsync(faults, systems, quick, beside, CancellationToken.None);
     }
 
     private static string? Value(string[] args, string option) =>
         Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
-    private static async Task<int> RunAsync(List<Fault> faults, List<MirrorSystem> systems, bool quick, CancellationToken ct)
+    private static async Task<int> RunAsync(List<Fault> faults, List<MirrorSystem> systems, bool quick, int beside, CancellationToken ct)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var document = RepositoryFolder.File("docs/faults.md");
-        await using var ground = quick ? await Ground.StartEmbeddedAsync(ct) : await Ground.StartRealAsync(ct);
-        var status = 0;
-        Say("the clusters stand");
-        foreach (var fault in faults)
+        var statuses = new ConcurrentBag<int>();
+        foreach (var onOneGround in faults.GroupBy(fault => fault.LogsIn is not null))
+        {
+            await using var ground = quick ? await Ground.StartEmbeddedAsync(ct) : await Ground.StartRealAsync(onOneGround.Key, ct);
+            Say("the clusters stand");
+            foreach (var together in onOneGround.GroupBy(fault => fault.HurtsOthers)
+                .SelectMany(group => group.Chunk(group.Key ? 1 : beside)))
+            {
+                await Task.WhenAll(together.Select(fault => PlayAsync(ground, fault)));
+                await ground.MendAsync(ct);
+            }
+        }
+
+        return statuses.Max();
+
+        async Task PlayAsync(Ground ground, Fault fault)
         {
             try
             {
                 var rows = await Suite.PlayAsync(ground, fault, systems, Say, ct);
-                foreach (var row in rows)
-                {
-                    var found = $"lost {row.Lost}, duplicated {row.Duplicated}, reordered {row.Reordered}, {row.Seconds} s";
-                    Say($"{row.Fault}: {row.System}: {found}: {row.Told}");
-                }
-
-                status = Math.Max(status, rows.Any(IsOursAndWrong) ? 1 : 0);
-                if (!quick)
-                {
-                    FaultDocument.Write(document, FaultDocument.Merge(FaultDocument.Read(document), rows));
-                }
+                statuses.Add(Publish(rows, quick, Say));
             }
             catch (Exception e)
             {
                 Say($"{fault.Name} could not be played: {e}");
-                status = 3;
+                statuses.Add(3);
             }
-
-            await ground.MendAsync(ct);
         }
 
-        return status;
-
         void Say(string what) => Console.WriteLine($"{TimeProvider.System.GetElapsedTime(started).TotalSeconds,6:0} s  {what}");
+    }
+
+    private static int Publish(IReadOnlyList<Row> rows, bool quick, Action<string> say)
+    {
+        foreach (var row in rows)
+        {
+            var found = $"lost {row.Lost}, duplicated {row.Duplicated}, reordered {row.Reordered}, {row.Seconds} s";
+            say($"{row.Fault}: {row.System}: {found}: {row.Told}");
+        }
+
+        if (!quick)
+        {
+            lock (Document)
+            {
+                var document = RepositoryFolder.File("docs/faults.md");
+                FaultDocument.Write(document, FaultDocument.Merge(FaultDocument.Read(document), rows));
+            }
+        }
+
+        return rows.Any(IsOursAndWrong) ? 1 : 0;
     }
 
     private static bool IsOursAndWrong(Row row) =>

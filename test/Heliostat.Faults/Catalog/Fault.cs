@@ -27,6 +27,12 @@ internal sealed record Fault(string Name, string What, Func<Scene, CancellationT
     /// <summary>Whether mirrors come by links that can be broken.</summary>
     public bool ByLinks { get; init; }
 
+    /// <summary>Whether it befalls brokers or the ways to them, so that no other fault can be played beside it.</summary>
+    public bool HurtsOthers { get; init; }
+
+    /// <summary>How long the tokens are good for that mirrors log in with, by links; null where nobody logs in.</summary>
+    public TimeSpan? LogsIn { get; init; }
+
     /// <summary>Whether it runs only when it is asked for by name.</summary>
     public bool OnlyByName { get; init; }
 

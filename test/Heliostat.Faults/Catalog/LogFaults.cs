@@ -52,6 +52,7 @@ internal static class LogFaults
             UncleanAsync(scene.RealSource, [scene.Topic], ct))
         {
             TopicConfigs = Unclean,
+            HurtsOthers = true,
             Telling = Truncated,
             Note = "Heliostat halts such a lane unless `heliostat.on.truncated = rewind`.",
         },
@@ -65,6 +66,7 @@ internal static class LogFaults
             await UncleanAsync(scene.RealTarget, [.. scene.Contestants.Select(contestant => contestant.Topic)], ct);
         })
         {
+            HurtsOthers = true,
             Telling = "were lost there|" + Truncated,
             Note = "Where Heliostat repairs, what was in flight when the leader changed, up to five batches of a partition, stands before "
                 + "what is mirrored again, and comes once more behind it. Exactly-once and the group's way halt instead "
@@ -107,6 +109,7 @@ internal static class LogFaults
             WhileStoppedAsync(scene, () => CorruptAsync(scene, ct), ct))
         {
             Replicas = 1,
+            HurtsOthers = true,
             Telling = "corrupt|crc",
             Note = "What cannot be read counts as lost, and all behind it in its partition. The other partitions should go on.",
         },

@@ -6,6 +6,8 @@ namespace Heliostat.Faults.Catalog;
 /// <summary>What befalls the mirror itself.</summary>
 internal static class ProcessFaults
 {
+    private const int AllKills = 200;
+
     private static readonly Dictionary<string, string> Shared = new() { ["tasks.max"] = "6" };
 
     public static IReadOnlyList<Fault> All { get; } =
@@ -18,7 +20,9 @@ internal static class ProcessFaults
         }) { OnEmbedded = true },
         new("mirror-killed-often", "As before, five times, a random second or two after it began to copy.", (scene, ct) =>
             KillAsync(scene, 5, ct)),
-        new("mirror-killed-200", "As before, 200 times.", (scene, ct) => KillAsync(scene, 200, ct)) { OnlyByName = true },
+        new("mirror-killed-200",
+            "As before, 200 times in all, shared by the systems that were played, each time 0.3 to 5 s after the start before, whatever it "
+            + "is doing then.", KillBlindlyAsync) { OnlyByName = true },
         new("worker-killed", "Three processes share the work (`tasks.max = 6`); one is killed and does not come back.", (scene, ct) =>
             scene.EachAsync(contestant => contestant.KillAsync(1, ct)))
         {
@@ -39,10 +43,18 @@ internal static class ProcessFaults
             }
         }) { Workers = 3, Settings = Shared },
         new("mirror-asleep", "The mirror stands still for 60 s (SIGSTOP, SIGCONT), as on a machine that pauses.", (scene, ct) =>
-            StopAndGoAsync(scene, 0, ct)),
+            StopAndGoAsync(scene, 0, 60, ct)),
         new("worker-asleep",
             "Three processes share the work; one stands still for 60 s and wakes when others have its work.", (scene, ct) =>
-            StopAndGoAsync(scene, 1, ct)) { Workers = 3, Settings = Shared },
+            StopAndGoAsync(scene, 1, 60, ct)) { Workers = 3, Settings = Shared },
+        new("worker-asleep-long",
+            "The same for two minutes, with the sessions of 6 to 10 s that the files ask for; `HELIOSTAT_LONG=1`: for 15 minutes.",
+            (scene, ct) => StopAndGoAsync(scene, 1, Environment.GetEnvironmentVariable("HELIOSTAT_LONG") == "1" ? 900 : 120, ct))
+        {
+            Workers = 3,
+            Settings = Shared,
+            OnlyByName = true,
+        },
     ];
 
     private static Task KillAsync(Scene scene, int kills, CancellationToken ct) =>
@@ -54,14 +66,25 @@ internal static class ProcessFaults
                 var before = await scene.HeadsAsync(contestant, ct);
                 contestant.Launch(0);
                 await MovesAsync(scene, contestant, before, ct);
-                await Scene.WaitAsync(scene.Random.Next(100, 2_000) / 1000.0, ct);
+                await Scene.WaitAsync(Random.Shared.Next(100, 2_000) / 1000.0, ct);
             }
         });
 
-    private static async Task StopAndGoAsync(Scene scene, int worker, CancellationToken ct)
+    private static Task KillBlindlyAsync(Scene scene, CancellationToken ct) =>
+        scene.EachAsync(async contestant =>
+        {
+            for (var kill = 0; kill < (AllKills + scene.Contestants.Count - 1) / scene.Contestants.Count; kill++)
+            {
+                await contestant.KillAsync(0, ct);
+                contestant.Launch(0);
+                await Scene.WaitAsync(Random.Shared.Next(300, 5_000) / 1000.0, ct);
+            }
+        });
+
+    private static async Task StopAndGoAsync(Scene scene, int worker, int seconds, CancellationToken ct)
     {
         scene.Each(contestant => contestant.Signal(worker, ProcessSignal.Stop));
-        await Scene.WaitAsync(60, ct);
+        await Scene.WaitAsync(seconds, ct);
         scene.Each(contestant => contestant.Signal(worker, ProcessSignal.Continue));
     }
 

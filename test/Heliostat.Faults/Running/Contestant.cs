@@ -14,11 +14,16 @@ internal sealed partial class Contestant : IAsyncDisposable
     private const int MostCharacters = 170;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(45);
 
+    /// <summary>Null where it is not installed.</summary>
+    private static readonly string? FakeTime = Directory.GetDirectories("/usr/lib")
+        .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
+
     private readonly TemporaryFolder _folder;
     private readonly IReadOnlyList<string> _command;
     private readonly ChildProcess?[] _workers;
     private readonly int[] _linesBefore;
     private int _restarts;
+    private string? _clock;
 
     private Contestant(MirrorSystem system, MirrorJob job, int workers)
     {
@@ -48,11 +53,28 @@ internal sealed partial class Contestant : IAsyncDisposable
         return contestant;
     }
 
+    /// <summary>Starts a worker that does not run, and from then on whenever it is started with its clock off by so much.</summary>
+    /// <param name="worker">Which.</param>
+    /// <param name="clock">In the words of libfaketime, such as <c>+3600s</c>.</param>
+    /// <exception cref="InvalidOperationException">There is no libfaketime.</exception>
+    public void LaunchAt(int worker, string clock)
+    {
+        _clock = clock;
+        Launch(worker);
+    }
+
     /// <summary>Starts a worker that does not run.</summary>
     public void Launch(int worker)
     {
         var environment = System.IsJava ? KafkaDistribution.QuickStart : [];
         environment["LOG_DIR"] = _folder.File("logs");
+        if (_clock is { } clock)
+        {
+            // Only the wall's: a process's own count of time goes on as ever.
+            (environment["FAKETIME"], environment["FAKETIME_DONT_FAKE_MONOTONIC"]) = (clock, "1");
+            environment["LD_PRELOAD"] = FakeTime ?? throw new InvalidOperationException("libfaketime is not installed");
+        }
+
         _workers[worker] = ChildProcess.Start(_folder.File($"worker-{worker}"), _command, environment, separateErrors: false);
     }
 

@@ -10,6 +10,17 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Of each cluster, and so the replicas there can be.</summary>
     public const int Brokers = 3;
 
+    private const string LoginModule = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required";
+
+    /// <summary>What brokers want of who comes by links: no connection outlives its token.</summary>
+    private static readonly Dictionary<string, string> Logins = new()
+    {
+        ["listener.security.protocol.map"] = "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,FAR:SASL_PLAINTEXT",
+        ["listener.name.far.sasl.enabled.mechanisms"] = "OAUTHBEARER",
+        ["listener.name.far.oauthbearer.sasl.jaas.config"] = $"{LoginModule} unsecuredLoginStringClaim_sub=\"broker\";",
+        ["connections.max.reauth.ms"] = "60000",
+    };
+
     private Ground(ITestCluster source, ITestCluster target, IReadOnlyList<BadLink> links)
     {
         Links = links;
@@ -29,19 +40,28 @@ internal sealed class Ground : IAsyncDisposable
 
     public string TargetByLinks => Addresses(Links.Skip(Brokers));
 
-    /// <summary>Real brokers, three to a cluster.</summary>
-    public static async Task<Ground> StartRealAsync(CancellationToken ct)
+    /// <summary>Settings of a client that comes by links to brokers who want a login: with tokens that are good for so long.</summary>
+    public static Dictionary<string, string> Login(TimeSpan life) => new()
+    {
+        ["security.protocol"] = "SASL_PLAINTEXT",
+        ["sasl.mechanism"] = "OAUTHBEARER",
+        ["sasl.jaas.config"] = $"{LoginModule} unsecuredLoginStringClaim_sub=\"mirror\" "
+            + $"unsecuredLoginLifetimeSeconds=\"{life.TotalSeconds:0}\";",
+    };
+
+    /// <summary>Real brokers, three to a cluster, who may want a login of who comes by links.</summary>
+    public static async Task<Ground> StartRealAsync(bool logsIn, CancellationToken ct)
     {
         var links = Enumerable.Range(0, 2 * Brokers).Select(_ => new BadLink()).ToList();
         var source = await KafkaCluster.StartAsync(Options(links[..Brokers], autoCreates: false), ct);
         return new Ground(source, await KafkaCluster.StartAsync(Options(links[Brokers..], autoCreates: true), ct), links);
 
         // A topic of the source that is gone is not to come back because its load goes on.
-        static KafkaClusterOptions Options(List<BadLink> links, bool autoCreates) => new()
+        KafkaClusterOptions Options(List<BadLink> links, bool autoCreates) => new()
         {
             Brokers = Brokers,
             Links = links,
-            Properties = new Dictionary<string, string>
+            Properties = new Dictionary<string, string>(logsIn ? Logins : [])
             {
                 ["producer.id.expiration.check.interval.ms"] = "1000",
                 ["auto.create.topics.enable"] = autoCreates ? "true" : "false",

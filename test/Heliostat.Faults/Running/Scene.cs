@@ -49,7 +49,7 @@ internal sealed class Scene : IAsyncDisposable
     public (long At, long Number)? Over { get; private set; }
 
     /// <summary>Source and target by the addresses that mirrors are told; links may be in between.</summary>
-    private (string Source, string Target) Addresses => Fault.ByLinks
+    private (string Source, string Target) Addresses => Fault.ByLinks || Fault.LogsIn is not null
         ? (Ground.SourceByLinks, Ground.TargetByLinks)
         : (Source.BootstrapServers, Target.BootstrapServers);
 
@@ -134,7 +134,10 @@ internal sealed class Scene : IAsyncDisposable
             await Target.Client.CreateTopicAsync(Topic, Partitions, null, ct);
         }
 
-        var job = new MirrorJob(Addresses.Source, Addresses.Target, Topic, Ground.Brokers, Fault.Settings);
+        var job = new MirrorJob(Addresses.Source, Addresses.Target, Topic, Ground.Brokers, Fault.Settings)
+        {
+            Login = Fault.LogsIn is { } life ? Ground.Login(life) : new Dictionary<string, string>(),
+        };
         foreach (var system in systems)
         {
             _contestants.Add(Contestant.Start(system, job, Fault.Workers));

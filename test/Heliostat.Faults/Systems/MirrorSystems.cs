@@ -22,7 +22,8 @@ internal static class MirrorSystems
         [
             .. Heliostat, "mirror", "--from", job.Source, "--to", job.Target, "--topics", job.Topic, "--from-alias", "Q",
             "--group", $"{job.Topic}-quick", "--commit-interval", "1s",
-            .. Group.SelectMany(p => new[] { "--consumer-property", $"{p.Key}={p.Value}" }),
+            .. Group.Concat(job.Login).SelectMany(p => new[] { "--consumer-property", $"{p.Key}={p.Value}" }),
+            .. job.Login.SelectMany(p => new[] { "--producer-property", $"{p.Key}={p.Value}" }),
         ]),
         new("mm2", "MirrorMaker 2, dedicated mode", "A.", (job, folder) =>
             [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), Flow(folder, job, "A", "A-to", Connect(job, "A", "A-to"))]),
@@ -69,7 +70,8 @@ internal static class MirrorSystems
             [$"{to}.group.id"] = $"{job.Topic}-{from}",
             [$"{to}.offset.storage.topic"] = $"{job.Topic}-{from}-offsets",
         };
-        foreach (var (key, value) in more.Concat(job.Settings.Select(setting => (setting.Key, setting.Value))))
+        var logins = job.Login.SelectMany(login => new[] { from, to }.Select(alias => ($"{alias}.{login.Key}", login.Value)));
+        foreach (var (key, value) in more.Concat(job.Settings.Select(setting => (setting.Key, setting.Value))).Concat(logins))
         {
             settings[key] = value;
         }
@@ -86,9 +88,10 @@ internal static class MirrorSystems
         File.WriteAllLines(consumer,
         [
             $"bootstrap.servers={job.Source}", $"group.id={job.Topic}-mm1", "auto.offset.reset=earliest", "isolation.level=read_committed",
-            .. Group.Select(p => $"{p.Key}={p.Value}"),
+            .. Group.Concat(job.Login).Select(p => $"{p.Key}={p.Value}"),
         ]);
-        File.WriteAllLines(producer, [$"bootstrap.servers={job.Target}", "acks=all", "metadata.max.age.ms=5000"]);
+        File.WriteAllLines(producer,
+            [$"bootstrap.servers={job.Target}", "acks=all", "metadata.max.age.ms=5000", .. job.Login.Select(p => $"{p.Key}={p.Value}")]);
         return
         [
             "--consumer.config", consumer, "--producer.config", producer, "--include", job.Topic, "--offset.commit.interval.ms", "1000",
