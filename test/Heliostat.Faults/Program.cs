@@ -63,9 +63,10 @@ internal static class Program
     {
         var started = TimeProvider.System.GetTimestamp();
         var statuses = new ConcurrentBag<int>();
-        foreach (var onOneGround in faults.GroupBy(fault => fault.LogsIn is not null))
+        foreach (var onOneGround in faults.GroupBy(fault => (LogsIn: fault.LogsIn is not null, fault.HasNames)))
         {
-            await using var ground = quick ? await Ground.StartEmbeddedAsync(ct) : await Ground.StartRealAsync(onOneGround.Key, ct);
+            await using var ground = quick ? await Ground.StartEmbeddedAsync(ct)
+                : await Ground.StartRealAsync(onOneGround.Key.LogsIn, onOneGround.Key.HasNames, ct);
             Say("the clusters stand");
             foreach (var together in onOneGround.GroupBy(fault => fault.HurtsOthers)
                 .SelectMany(group => group.Chunk(group.Key ? 1 : beside)))

@@ -33,6 +33,9 @@ internal sealed record Fault(string Name, string What, Func<Scene, CancellationT
     /// <summary>How long the tokens are good for that mirrors log in with, by links; null where nobody logs in.</summary>
     public TimeSpan? LogsIn { get; init; }
 
+    /// <summary>Whether brokers are told by names that can lead elsewhere (<see cref="Scene.MoveNames"/>).</summary>
+    public bool HasNames { get; init; }
+
     /// <summary>Whether it runs only when it is asked for by name.</summary>
     public bool OnlyByName { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Heliostat.Faults.Running;
 using Heliostat.Testing.Processes;
 
@@ -28,6 +29,9 @@ internal static class SurroundingFaults
             $"The mirrors log in on both sides with tokens that are good for {TokenLife.TotalSeconds:0} s (OAUTHBEARER), the brokers end "
             + "connections whose token is over (`connections.max.reauth.ms`), and 60 s go by.", (scene, ct) =>
             Scene.WaitAsync(60, ct)) { LogsIn = TokenLife },
+        new("names-move",
+            "The names of all brokers, of both sides, lead to another address (a file of hosts in a mount namespace); what was connected "
+            + "to the old one becomes silent, and who connects there is turned away.", MoveAsync) { HasNames = true },
     ];
 
     private static async Task DiskFullAsync(Scene scene, CancellationToken ct)
@@ -61,6 +65,19 @@ internal static class SurroundingFaults
         await scene.EachAsync(contestant => contestant.KillAsync(0, ct));
         scene.SayOver();
         scene.Each(contestant => contestant.LaunchAt(0, "-3600s"));
+    }
+
+    private static Task MoveAsync(Scene scene, CancellationToken ct)
+    {
+        const string there = "127.0.0.2";
+        scene.MoveNames(there);
+        foreach (var link in scene.Ground.Links)
+        {
+            link.Weather.OnlyAt = IPAddress.Parse(there);
+            link.Strand();
+        }
+
+        return Task.CompletedTask;
     }
 
     private static async Task ForgottenAsync(Scene scene, CancellationToken ct)

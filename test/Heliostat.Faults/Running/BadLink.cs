@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using Heliostat.Testing.Links;
 
@@ -7,7 +8,7 @@ namespace Heliostat.Faults.Running;
 /// <summary>
 /// A way to a broker that can go wrong in every way that a network can. What it does at any moment is its <see cref="Weather"/>.
 /// </summary>
-internal sealed class BadLink : Link
+internal sealed class BadLink(string? host = null) : Link(host)
 {
     private readonly ConcurrentDictionary<BadConnection, bool> _live = new();
 
@@ -25,6 +26,12 @@ internal sealed class BadLink : Link
     /// <inheritdoc/>
     protected override async Task ServeAsync(Socket near, int to, CancellationToken ct)
     {
+        if (Weather.OnlyAt is { } address && !address.Equals((near.LocalEndPoint as IPEndPoint)?.Address))
+        {
+            near.Close(0);
+            return;
+        }
+
         var connection = new BadConnection(near, Weather);
         _live[connection] = true;
         await connection.ServeAsync(to, ct);

@@ -14,6 +14,10 @@ internal sealed partial class Contestant : IAsyncDisposable
     private const int MostCharacters = 170;
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(45);
 
+    /// <summary>Before a command: its first argument is what it sees as /etc/hosts.</summary>
+    private static readonly string[] InItsPlace =
+        ["unshare", "-m", "sh", "-c", "mount --bind \"$0\" /etc/hosts && exec \"$@\""];
+
     /// <summary>Null where it is not installed.</summary>
     private static readonly string? FakeTime = Directory.GetDirectories("/usr/lib")
         .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists);
@@ -25,12 +29,12 @@ internal sealed partial class Contestant : IAsyncDisposable
     private int _restarts;
     private string? _clock;
 
-    private Contestant(MirrorSystem system, MirrorJob job, int workers)
+    private Contestant(MirrorSystem system, MirrorJob job, int workers, string? hosts)
     {
         System = system;
         Topic = system.TargetTopic(job.Topic);
         _folder = new TemporaryFolder(system.Name);
-        _command = system.Command(job, _folder);
+        _command = hosts is null ? system.Command(job, _folder) : [.. InItsPlace, hosts, .. system.Command(job, _folder)];
         _workers = new ChildProcess?[workers];
         _linesBefore = new int[workers];
     }
@@ -42,9 +46,14 @@ internal sealed partial class Contestant : IAsyncDisposable
 
     public int Workers => _workers.Length;
 
-    public static Contestant Start(MirrorSystem system, MirrorJob job, int workers)
+    /// <param name="system">What runs.</param>
+    /// <param name="job">What it has to do.</param>
+    /// <param name="workers">How many processes.</param>
+    /// <param name="hosts">What they see in the place of the machine's file of hosts, which takes the right to mount; null for that
+    /// file.</param>
+    public static Contestant Start(MirrorSystem system, MirrorJob job, int workers, string? hosts = null)
     {
-        var contestant = new Contestant(system, job, workers);
+        var contestant = new Contestant(system, job, workers, hosts);
         for (var i = 0; i < workers; i++)
         {
             contestant.Launch(i);

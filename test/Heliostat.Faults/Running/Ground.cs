@@ -10,6 +10,8 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Of each cluster, and so the replicas there can be.</summary>
     public const int Brokers = 3;
 
+    private const string Domain = "faults.test";
+
     private const string LoginModule = "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required";
 
     /// <summary>What brokers want of who comes by links: no connection outlives its token.</summary>
@@ -40,6 +42,9 @@ internal sealed class Ground : IAsyncDisposable
 
     public string TargetByLinks => Addresses(Links.Skip(Brokers));
 
+    /// <summary>Lines of a hosts file that lead the names of all links to an address.</summary>
+    public IEnumerable<string> Hosts(string address) => ["127.0.0.1 localhost", .. Links.Select(link => $"{address} {link.Host}")];
+
     /// <summary>Settings of a client that comes by links to brokers who want a login: with tokens that are good for so long.</summary>
     public static Dictionary<string, string> Login(TimeSpan life) => new()
     {
@@ -49,10 +54,14 @@ internal sealed class Ground : IAsyncDisposable
             + $"unsecuredLoginLifetimeSeconds=\"{life.TotalSeconds:0}\";",
     };
 
-    /// <summary>Real brokers, three to a cluster, who may want a login of who comes by links.</summary>
-    public static async Task<Ground> StartRealAsync(bool logsIn, CancellationToken ct)
+    /// <summary>Real brokers, three to a cluster.</summary>
+    /// <param name="logsIn">They want a login of who comes by links.</param>
+    /// <param name="hasNames">Who comes by links is told names, which only a file of the suite's knows.</param>
+    /// <param name="ct">Ends the start.</param>
+    public static async Task<Ground> StartRealAsync(bool logsIn, bool hasNames, CancellationToken ct)
     {
-        var links = Enumerable.Range(0, 2 * Brokers).Select(_ => new BadLink()).ToList();
+        var links = Enumerable.Range(1, 2 * Brokers)
+            .Select(number => new BadLink(hasNames ? $"broker-{number}.{Domain}" : null)).ToList();
         var source = await KafkaCluster.StartAsync(Options(links[..Brokers], autoCreates: false), ct);
         return new Ground(source, await KafkaCluster.StartAsync(Options(links[Brokers..], autoCreates: true), ct), links);
 
@@ -102,5 +111,5 @@ internal sealed class Ground : IAsyncDisposable
         }
     }
 
-    private static string Addresses(IEnumerable<BadLink> links) => string.Join(',', links.Select(link => $"127.0.0.1:{link.Port}"));
+    private static string Addresses(IEnumerable<BadLink> links) => string.Join(',', links.Select(link => $"{link.Host}:{link.Port}"));
 }

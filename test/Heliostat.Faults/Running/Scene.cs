@@ -13,6 +13,9 @@ internal sealed class Scene : IAsyncDisposable
     public const int Partitions = 4;
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
 
+    private const string Hosts = "hosts";
+
+    private readonly TemporaryFolder _folder = new("scene");
     private readonly HashSet<long> _remembered = [];
     private readonly List<Contestant> _contestants = [];
 
@@ -49,7 +52,7 @@ internal sealed class Scene : IAsyncDisposable
     public (long At, long Number)? Over { get; private set; }
 
     /// <summary>Source and target by the addresses that mirrors are told; links may be in between.</summary>
-    private (string Source, string Target) Addresses => Fault.ByLinks || Fault.LogsIn is not null
+    private (string Source, string Target) Addresses => Fault.ByLinks || Fault.LogsIn is not null || Fault.HasNames
         ? (Ground.SourceByLinks, Ground.TargetByLinks)
         : (Source.BootstrapServers, Target.BootstrapServers);
 
@@ -73,6 +76,9 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>Says that the damage is over: from here on it is counted how long it takes until each system mirrors on.</summary>
     public void SayOver() => Over ??= (TimeProvider.System.GetTimestamp(), Load!.Begun);
+
+    /// <summary>From here on the names of brokers lead the mirrors to this address of loopback.</summary>
+    public void MoveNames(string address) => File.WriteAllLines(_folder.File(Hosts), Ground.Hosts(address));
 
     public static Task WaitAsync(double seconds, CancellationToken ct) =>
         Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, ct);
@@ -113,6 +119,8 @@ internal sealed class Scene : IAsyncDisposable
         {
             await contestant.DisposeAsync();
         }
+
+        _folder.Dispose();
     }
 
     private async Task BeginAsync(IReadOnlyList<MirrorSystem> systems, CancellationToken ct)
@@ -134,13 +142,14 @@ internal sealed class Scene : IAsyncDisposable
             await Target.Client.CreateTopicAsync(Topic, Partitions, null, ct);
         }
 
+        MoveNames("127.0.0.1");
         var job = new MirrorJob(Addresses.Source, Addresses.Target, Topic, Ground.Brokers, Fault.Settings)
         {
             Login = Fault.LogsIn is { } life ? Ground.Login(life) : new Dictionary<string, string>(),
         };
         foreach (var system in systems)
         {
-            _contestants.Add(Contestant.Start(system, job, Fault.Workers));
+            _contestants.Add(Contestant.Start(system, job, Fault.Workers, Fault.HasNames ? _folder.File(Hosts) : null));
         }
 
         Load = NumberedLoad.Start(Source, Topic, Partitions);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Heliostat.Faults.Running;
 
 /// <summary>What a link does to bytes. May change at any time; what is connected feels it with its next bytes.</summary>
@@ -18,6 +20,9 @@ internal sealed class Weather
     /// <summary>One of so many answers to Produce is swallowed, and its connection ends; 0: none.</summary>
     public int SwallowOneAnswerOf { get; set; }
 
+    /// <summary>Who connects to another address is turned away; null: nobody is.</summary>
+    public IPAddress? OnlyAt { get; set; }
+
     /// <summary>How long bytes take in either direction.</summary>
     public TimeSpan OneWay { get; set; }
 
@@ -32,6 +37,7 @@ internal sealed class Weather
         IsStalled = false;
         CutWithin = 0;
         SwallowOneAnswerOf = 0;
+        OnlyAt = null;
         OneWay = TimeSpan.Zero;
         Loss = 0;
     }

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace Heliostat.Testing.Links;
 
-/// <summary>A port on loopback that leads to another one. A broker behind it has to advertise <see cref="Port"/>.</summary>
+/// <summary>A port on loopback that leads to another one. A broker behind it has to advertise
+/// <see cref="Host"/> and <see cref="Port"/>.</summary>
 public abstract class Link : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -14,15 +15,20 @@ public abstract class Link : IAsyncDisposable
     private int _to;
 
     /// <summary>Opens the port; who connects before <see cref="LeadTo"/> is turned away.</summary>
-    protected Link()
+    /// <param name="host">Another name for <see cref="Host"/>, which may lead to any address of loopback.</param>
+    protected Link(string? host = null)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Host = host ?? "127.0.0.1";
+        _listener.Bind(new IPEndPoint(host is null ? IPAddress.Loopback : IPAddress.Any, 0));
         _listener.Listen();
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _accepting = AcceptAsync();
     }
 
     /// <summary>Where to connect to.</summary>
+    public string Host { get; }
+
+    /// <summary>And by which port.</summary>
     public int Port { get; }
 
     /// <summary>The port on loopback at the other end.</summary>

@@ -34,7 +34,7 @@ internal static class BrokerProperties
             if (options.Links.Count > 0)
             {
                 var link = options.Links[node.Id - options.FirstBrokerId];
-                properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{node.Port},FAR://127.0.0.1:{link.Port}";
+                properties["advertised.listeners"] = $"PLAINTEXT://127.0.0.1:{node.Port},FAR://{link.Host}:{link.Port}";
             }
         }
 
