@@ -9,7 +9,7 @@ namespace Heliostat.Faults.Catalog;
 internal static class LogFaults
 {
     private const string Gap = @"deleted by retention|out of range|Resetting offset for|Resetting the offset";
-    private const string Recreated = @"created anew|deleted and|out of range|Resetting offset for|Resetting the offset";
+    private const string Recreated = @"created anew|deleted and|deleted since|out of range|Resetting offset for|Resetting the offset";
     private const string Truncated = @"truncat|diverg|out of range|Resetting offset for|Resetting the offset|no more on the";
     private const string GapNote =
         "What the source deleted cannot be mirrored: it counts as lost here. What matters is whether it was told, and how much it was.";
