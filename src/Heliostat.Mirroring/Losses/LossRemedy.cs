@@ -29,7 +29,12 @@ internal static class LossRemedy
         // What the source passes over or takes back is not taken from the target: the last record there is yet to be looked at.
         return offset is not { } at ? null
             : loss.Kind is LossKind.Gap or LossKind.Truncated
-                ? facts.Position with { Offset = at, LeaderEpoch = -1, Topics = facts.Topics with { Target = facts.Position.Topics.Target } }
+                ? facts.Position with
+                {
+                    Offset = at,
+                    LeaderEpoch = -1,
+                    Topics = facts.Topics with { Target = facts.Position.Topics.Target }
+                }
                 : new LanePosition(at, LeaderEpoch: -1) { Topics = facts.Topics };
     }
 
