@@ -141,7 +141,7 @@ internal sealed class ScriptRecord : IDisposable
         return JsValue.Undefined;
     }
 
-    private JsValue Without(string name)
+    private JsBoolean Without(string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
         if (!HeaderRules.Has(_headers.Headers, bytes))
