@@ -63,7 +63,8 @@ internal sealed class LossCheck(LogLook look, LossBook book)
             }
 
             known ??= loss.Kind == LossKind.Gap ? facts.Position : null;
-            isAnew |= loss.Kind == LossKind.Recreated || position.Offset < loss.Position;
+            isAnew |= loss is { Kind: LossKind.Recreated } or { Kind: LossKind.TargetLost, GoOnAt: not null }
+                || position.Offset < loss.Position;
             isRewound |= loss.Kind == LossKind.Truncated;
             facts = facts with { Position = position, EpochEnd = null, IsSameRecord = null };
         }
