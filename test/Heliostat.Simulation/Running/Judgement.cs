@@ -67,6 +67,9 @@ internal static class Judgement
         var mayRepeat = MayComeLate(schedule, history, told) || (knowsTwice && (isHurt || told.Has(LossKind.TailUnverified) || hasForgot));
         var knowsNew = told.SaidOlder || told.Has(LossKind.Recreated) || told.Has(LossKind.Gone);
         var knowsOther = knowsNew || told.Has(LossKind.Truncated) || told.Has(LossKind.TailMismatch);
+
+        // Brokers forget the epochs of what retention took: a log that was cut below that has a gap, and nobody can know more.
+        var isHidden = told.Has(LossKind.Gap) && history.Has(What.SourceCut, partition);
         var knowsMissed = knowsNew || told.Has(LossKind.Gap) || told.Has(LossKind.TargetLost);
 
         // Where a mirror is killed before it has stored that it saw a loss of the target, the next start does not find where that began.
@@ -76,7 +79,7 @@ internal static class Judgement
             : found.Lost > 0 && !isHalted && !isUnjudged ? "lost"
             : found.Reordered > 0 && !mayRepeat ? "reordered"
             : found.Duplicated > 0 && !mayRepeat ? "duplicated"
-            : found.Beyond > 0 && !knowsOther && !isHalted ? "on the target and no more on the source, and nobody was told"
+            : found.Beyond > 0 && !knowsOther && !isHalted && !isHidden ? "on the target and no more on the source, and nobody was told"
             : found.Missed > 0 && !knowsMissed && !isHalted ? "deleted by the source before it was mirrored, and nobody was told"
             : null;
         return what is null ? null : $"partition {partition}: {what}: {found}; told: {told}";
