@@ -77,9 +77,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         {
             lock (_gate)
             {
-                return _isFilling && _lane.Filler.Elapsed is var elapsed && elapsed > Moment
-                    ? Stand(_lane.Filler.At - _next, _goal - _next, elapsed)
-                    : null;
+                return FillingNow;
             }
         }
     }
@@ -103,10 +101,14 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
             {
                 return !_isFilling ? Partition.Snapshot().Trouble
                     : _lane.Filler.Trouble
-                        ?? $"target: {Target}: offsets without a record are being filled up to {_goal}, and are at {_lane.Filler.At}";
+                        ?? $"target: {Target}: {FillingNow?.ToString() ?? $"offsets without a record are being filled up to {_goal}"}";
             }
         }
     }
+
+    private LaneFilling? FillingNow => _isFilling && _lane.Filler.Elapsed is var elapsed && elapsed > Moment
+        ? Stand(_lane.Filler.At - _next, _goal - _next, elapsed)
+        : null;
 
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
     {
