@@ -32,7 +32,11 @@ public sealed class KafkaBasedLog(ClientOptions options, ConnectTopic topic, Act
 
     private readonly FramePool _frames = new(BufferBytes);
     private readonly List<KafkaClient> _clients = [];
+    private KafkaClient? _writing;
     private readonly TaskCompletionSource<Open> _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The id of its cluster; null before that answered.</summary>
+    public string? ClusterId => Volatile.Read(ref _writing)?.Metadata.Current.ClusterId;
 
     /// <summary>Follows it until cancelled.</summary>
     /// <exception cref="KafkaErrorException">It cannot be made or read.</exception>
@@ -43,6 +47,7 @@ public sealed class KafkaBasedLog(ClientOptions options, ConnectTopic topic, Act
         try
         {
             var (reading, writing) = (Client("reader"), Client("writer"));
+            Volatile.Write(ref _writing, writing);
             var creation = new InternalTopicCreation(new AdminClient(writing, time), options.Cluster, StandsWithin,
                 loggers.CreateLogger<KafkaBasedLog>());
             var partitions = await creation.EnsureAsync([new InternalTopic(topic.Name, topic.Partitions, topic.ReplicationFactor,

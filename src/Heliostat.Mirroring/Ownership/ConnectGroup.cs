@@ -15,10 +15,10 @@ namespace Heliostat.Mirroring.Ownership;
 /// </summary>
 /// <param name="options">How the group's cluster is reached.</param>
 /// <param name="group">The group.</param>
-/// <param name="worker">What this process is called.</param>
+/// <param name="worker">What this process is called now.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Where to.</param>
-public sealed partial class ConnectGroup(ClientOptions options, string group, string worker, TimeProvider time,
+public sealed partial class ConnectGroup(ClientOptions options, string group, Func<string> worker, TimeProvider time,
     ILoggerFactory loggers) : IWorker
 {
     private const long BufferBytes = 1024 * 1024;
@@ -66,7 +66,7 @@ public sealed partial class ConnectGroup(ClientOptions options, string group, st
         }
     }
 
-    byte[] IWorker.Offer() => Encoding.UTF8.GetBytes(worker);
+    byte[] IWorker.Offer() => Encoding.UTF8.GetBytes(worker());
 
     bool IWorker.IsGone(ReadOnlyMemory<byte> offer) => false;
 

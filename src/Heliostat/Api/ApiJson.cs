@@ -14,6 +14,8 @@ namespace Heliostat.Api;
 [JsonSerializable(typeof(ConnectError))]
 [JsonSerializable(typeof(ActionDocument))]
 [JsonSerializable(typeof(ReloadDocument))]
+[JsonSerializable(typeof(WorkersDocument))]
+[JsonSerializable(typeof(WorkerActionDocument))]
 [JsonSerializable(typeof(FlowGroups))]
 [JsonSerializable(typeof(Page<PositionDocument>))]
 [JsonSerializable(typeof(Dictionary<string, LoggerDocument>))]

@@ -38,7 +38,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var views = new Views(mirror, Status, history, log.Book, time);
         var live = new LivePages(views, time);
         var pages = new PageRoutes(views, live, mirror, desk, stop.Token);
-        List<Route> routes = [.. Own(mirror, Status, desk, log, time, options.Reload), .. pages.All()];
+        List<Route> routes = [.. Own(mirror, Status, history, desk, log, time, options.Reload), .. pages.All()];
         var description = OpenApi.Of(routes);
         var other = guest?.Invoke(desk);
         routes.Add(new Route("GET", "/", Role.View, "",
@@ -62,10 +62,11 @@ internal sealed class ApiServer : IAsyncDisposable
 
     /// <summary>What programs may ask for; docs/rest.md is made from it.</summary>
     public static IEnumerable<Route> Own(
-        IMirror mirror, Func<StatusDocument> status, Desk desk, TerminalLogger log, TimeProvider time,
+        IMirror mirror, Func<StatusDocument> status, History history, Desk desk, TerminalLogger log, TimeProvider time,
         Func<bool, CancellationToken, Task<ReloadDocument>>? reload = null) =>
     [
-        .. StatusRoutes.All(mirror, status), .. ActionRoutes.All(desk), .. PositionRoutes.All(mirror, desk),
+        .. StatusRoutes.All(mirror, status, history), .. ActionRoutes.All(desk), .. PositionRoutes.All(mirror, desk),
+        .. WorkerRoutes.All(mirror, desk),
         .. ReloadRoutes.All(reload, desk), .. new EventRoutes(log.Book, time).All(), .. new Loggers(log.Levels, desk).All(),
     ];
 

@@ -2,6 +2,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
+using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,6 +97,31 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
         {
             _reading.Release();
         }
+    }
+
+    public async Task<WorkersDocument?> WorkersAsync(string flow, CancellationToken ct)
+    {
+        if (options(FlowName.Parse(flow)) is not { } shared)
+        {
+            return null;
+        }
+
+        await using var shares = new FlowShares(shared, time, NullLoggerFactory.Instance);
+        var workers = await shares.WorkersAsync(ct);
+        return new WorkersDocument(flow, shares.Slots,
+            [.. workers.Select(worker => new SharingWorker(worker.Name, worker.Slots, worker.HasControl, worker.IsDrained))]);
+    }
+
+    public async Task DrainAsync(string flow, string worker, bool isDrained, CancellationToken ct)
+    {
+        await using var shares = new FlowShares(options(FlowName.Parse(flow))!, time, NullLoggerFactory.Instance);
+        await shares.DrainAsync(worker, isDrained, ct);
+    }
+
+    public async Task RebalanceAsync(string flow, CancellationToken ct)
+    {
+        await using var shares = new FlowShares(options(FlowName.Parse(flow))!, time, NullLoggerFactory.Instance);
+        await shares.RebalanceAsync(ct);
     }
 
     private Flow FlowOf(Place place) => engine.Flows.First(flow => flow.Name == place.Flow);

@@ -48,4 +48,16 @@ internal interface IMirror
     /// others.
     /// </summary>
     Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct);
+
+    /// <summary>
+    /// The processes that share a flow; null where that is a group of the source's matter. What the target refuses, or does not answer, is
+    /// an exception of the client's, here and below.
+    /// </summary>
+    Task<WorkersDocument?> WorkersAsync(string flow, CancellationToken ct);
+
+    /// <summary>A worker is to have nothing of a flow from now on, or takes part again.</summary>
+    Task DrainAsync(string flow, string worker, bool isDrained, CancellationToken ct);
+
+    /// <summary>The loads of the workers of a flow are levelled, and which slots were moved by hand is forgotten.</summary>
+    Task RebalanceAsync(string flow, CancellationToken ct);
 }

@@ -6,6 +6,9 @@ namespace Heliostat.Api;
 /// <summary>Pages for browsers, and what they need besides.</summary>
 internal sealed class PageRoutes(Views views, LivePages live, IMirror mirror, Desk desk, CancellationToken stop)
 {
+    private const string Css = "text/css; charset=utf-8";
+    private const string Js = "text/javascript; charset=utf-8";
+
     /// <summary>Paths of pages; not part of the API.</summary>
     private static readonly string[] Paths = ["/events", "/flows/{flow}", "/flows/{flow}/topics/{topic}"];
 
@@ -16,8 +19,12 @@ internal sealed class PageRoutes(Views views, LivePages live, IMirror mirror, De
             yield return new Route("GET", path, Role.View, "", call => PageAsync(call, call.Http.Request.Path.ToUriComponent()));
         }
 
-        yield return new Route("GET", "/page.css", Role.None, "", call => AssetAsync(call, Assets.Style, "text/css; charset=utf-8"));
-        yield return new Route("GET", "/page.js", Role.None, "", call => AssetAsync(call, Assets.Script, "text/javascript; charset=utf-8"));
+        foreach (var (path, asset, type) in ((string, byte[], string)[])[("/page.css", Assets.Style, Css), ("/page.js", Assets.Script, Js),
+            ("/charts.css", Assets.ChartsStyle, Css), ("/charts.js", Assets.Charts, Js)])
+        {
+            yield return new Route("GET", path, Role.None, "", call => AssetAsync(call, asset, type));
+        }
+
         yield return new Route("GET", "/live", Role.View, "", LiveAsync);
         yield return new Route("GET", "/do/{verb}", Role.View, "", AskAsync);
         yield return new Route("POST", "/do/{verb}", Role.Operate, "", DoAsync);

@@ -15,7 +15,7 @@ internal static class StatusRoutes
         [("limit", $"At most so many, {DefaultLimit} unless said, {MostItems} at most."),
             ("after", "Those that come after this one: the <code>next</code> of the answer before.")];
 
-    public static IEnumerable<Route> All(IMirror mirror, Func<StatusDocument> status)
+    public static IEnumerable<Route> All(IMirror mirror, Func<StatusDocument> status, History history)
     {
         yield return new Route("GET", "/api/v1/status", Role.View, "How the mirror is: a sentence, the flows, what stands still and why.",
             call => call.JsonAsync(status(), StatusJson.Plain.StatusDocument))
@@ -26,6 +26,14 @@ internal static class StatusRoutes
         yield return new Route("GET", "/api/v1/flows/{flow}", Role.View, "One flow.",
             call => FlowAsync(call, mirror))
         { Gives = StatusJson.Default.FlowDocument };
+        yield return new Route("GET", "/api/v1/flows/{flow}/history", Role.View, "The flow's last 15 minutes, second by second.",
+            call => call.JsonAsync(
+                history.Since(Places.FlowOf(mirror.Look(false), Places.Of(call)).Flow, call.QueryNumber("since") ?? 0),
+                StatusJson.Plain.HistoryDocument))
+        {
+            Gives = StatusJson.Default.HistoryDocument,
+            Query = [("since", "Only what was after this, in milliseconds since 1970.")],
+        };
         yield return new Route("GET", "/api/v1/flows/{flow}/topics", Role.View, "The topics of a flow, by name.",
             call => TopicsAsync(call, mirror))
         {

@@ -53,6 +53,11 @@ internal static class ApiStart
             log.Say(LogLevel.Information, $"page and API at {address}");
         }
 
+        if (server?.Addresses is [var first, ..] && served?.Listens is { } listens && new Uri(first) is var at)
+        {
+            listens(new IPEndPoint(IPAddress.Parse(at.Host), at.Port));
+        }
+
         return server;
     }
 

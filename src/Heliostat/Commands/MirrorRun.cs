@@ -52,8 +52,10 @@ internal static class MirrorRun
     public static async Task<MirrorOutcome> RunAsync(ConnectWorkerFile file, long? memoryBudgetBytes, RunOptions run)
     {
         Herder? herder = null;
+        var worker = file.WorkerIdAt(listening: null);
         var served = new ServedRun(file.Api, flow => herder?.Find(flow)?.Options,
-            (mirror, desk) => new HerdedConnectors(herder!, file, mirror, desk));
+            (mirror, desk) => new HerdedConnectors(herder!, file, mirror, desk))
+        { Listens = address => worker = file.WorkerIdAt(address) };
         return await RunAsync(run.Metrics.Count > 0 ? run : run with { Metrics = file.MetricsListeners }, served, [], [],
             (time, log, loggers, show, stop, abort) =>
             {
@@ -62,7 +64,7 @@ internal static class MirrorRun
                     MemoryBudgetBytes = memoryBudgetBytes ?? Fitting(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, log),
                     Grace = run.Grace
                 }, time, loggers);
-                herder = new Herder(file, engine, log, time, loggers);
+                herder = new Herder(file, () => worker, engine, log, time, loggers);
                 return show(new FlowsProgress(() => engine.Snapshot()), engine, () => herder.RunAsync(stop, abort));
             });
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Heliostat.Api;
 using Heliostat.Configuration.Options;
 using Heliostat.Connect;
@@ -12,6 +13,9 @@ internal sealed record ServedRun(ServedApi Api, Func<FlowName, FlowOptions?> Opt
 {
     /// <summary>Reads the file again, or only says what would come of it; null where there is none.</summary>
     public Func<bool, CancellationToken, Task<ReloadDocument>>? Reload { get; init; }
+
+    /// <summary>Told where it listens first, before anything runs.</summary>
+    public Action<IPEndPoint>? Listens { get; init; }
 
     /// <summary>Of a file of MirrorMaker 2's dedicated mode.</summary>
     public static ServedRun Of(FileInUse file) => new(

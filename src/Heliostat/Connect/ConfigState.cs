@@ -20,6 +20,7 @@ internal sealed class ConfigState
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, IReadOnlyDictionary<string, string>> _configs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TargetState> _targets = [];
+    private readonly HashSet<string> _gone = [];
     private IReadOnlyList<KeptConnector>? _connectors;
 
     /// <summary>All connectors, by name; the same list until one of them changes.</summary>
@@ -31,6 +32,18 @@ internal sealed class ConfigState
             {
                 return _connectors ??=
                     [.. _configs.Select(one => new KeptConnector(one.Key, one.Value, _targets.GetValueOrDefault(one.Key)))];
+            }
+        }
+    }
+
+    /// <summary>Connectors that were deleted, as far back as the topic tells.</summary>
+    public HashSet<string> Gone
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _gone];
             }
         }
     }
@@ -81,11 +94,13 @@ internal sealed class ConfigState
         if (value is null)
         {
             _configs.Remove(connector);
+            _gone.Add(connector);
         }
         else if (Read(value) is { } read && read["properties"] is JsonObject properties)
         {
             _configs[connector] = properties
                 .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.ToString());
+            _gone.Remove(connector);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
 
     public string? Worker => herder.Worker;
 
-    public string? ClusterId => mirror.Look(withLanes: false).Flows.Select(flow => flow.Target?.Id).FirstOrDefault(id => id is not null);
+    public string? ClusterId => herder.ClusterId;
 
     public IEnumerable<string> Names => Herd().Ours.Select(kept => kept.Name);
 

@@ -22,22 +22,27 @@ namespace Heliostat.Connect;
 /// <item>C. What the topics cannot be asked for any more changes nothing of what runs.</item>
 /// </list>
 /// </summary>
-internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, TerminalLogger log, TimeProvider time, ILoggerFactory loggers)
+internal sealed class Herder(ConnectWorkerFile file, Func<string> worker, MirrorEngine engine, TerminalLogger log, TimeProvider time,
+    ILoggerFactory loggers)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan TryEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettleWithin = TimeSpan.FromSeconds(2);
 
     private readonly AsyncLock _one = new();
-    private readonly ConnectGroup _group = new(file.Client, file.GroupId, file.WorkerId, time, loggers);
+    private readonly ConnectGroup _group = new(file.Client, file.GroupId, worker, time, loggers);
     private readonly Dictionary<FlowName, HerdedFlow> _flows = [];
     private Herd? _herd;
     private ConnectStore? _store;
+    private string? _clusterId;
     private CancellationToken _abort;
     private bool _isOver;
 
     /// <summary>What this process is called in statuses.</summary>
-    public string Worker => file.WorkerId;
+    public string Worker => worker();
+
+    /// <summary>The id of the cluster that records are written to; null before it answered.</summary>
+    public string? ClusterId => Volatile.Read(ref _clusterId);
 
     /// <summary>
     /// The connectors and their flows as they are now; null before the topics were read for the first time, and while workers of Kafka
@@ -125,6 +130,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         try
         {
             await store.ReadAsync(stop);
+            Volatile.Write(ref _clusterId, store.ClusterId ?? ClusterId);
             Volatile.Write(ref _store, store);
             using var timer = new PeriodicTimer(LookEvery, time);
             do
@@ -156,7 +162,7 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
         }
     }
 
-    /// <summary>One of the group tells, and all anew when it is another one; what is told has the same end as what runs.</summary>
+    /// <summary>One of the group tells; what is told has the same end as what runs.</summary>
     private async Task TellAsync(ConnectStore store, CancellationToken ct)
     {
         if (_group.Leads)
@@ -171,10 +177,6 @@ internal sealed class Herder(ConnectWorkerFile file, MirrorEngine engine, Termin
             {
                 // Told at the next look.
             }
-        }
-        else
-        {
-            store.Forget();
         }
     }
 

@@ -19,11 +19,7 @@ internal static class FlowPage
 
         html.Add($"<p class=\"do\">{Actions(flow.Flow, flow.Paused)}</p></section><section><dl>");
         html.Add(
-            $"<div><dt>Lag</dt><dd>{FrontPage.Lag(flow)}</dd><dd>"
-                + $"{Sparkline.Of(history.Lags(flow.Flow), History.Seconds, "lag in records in the last 15 minutes")}</dd></div>");
-        html.Add(
-            $"<div><dt>Records/s</dt><dd>{(long)flow.RecordsPerSecond}</dd><dd>"
-                + $"{Sparkline.Of(history.Rates(flow.Flow), History.Seconds, "records per second in the last 15 minutes")}</dd></div>");
+            $"<div><dt>Lag</dt><dd>{FrontPage.Lag(flow)}</dd></div><div><dt>Records/s</dt><dd>{(long)flow.RecordsPerSecond}</dd></div>");
         html.Add(
             $"<div><dt>Bytes/s</dt><dd>{Quantity.Bytes(flow.BytesPerSecond)}</dd></div><div><dt>Since the "
                 + $"start</dt><dd>{Counted.Of(flow.Records, "record")}, {Quantity.Bytes(flow.Bytes)}</dd></div>");
@@ -50,8 +46,17 @@ internal static class FlowPage
         html.Add(
             $"<div><dt>Lanes</dt><dd>{FrontPage.Lanes(flow.Lanes)}</dd></div><div><dt>Positions "
                 + $"stored</dt><dd>{(flow.PositionsStoredAt is { } at ? Words.Ago(at, now) : "not yet")}</dd></div></dl></section>");
+        Charts(html, flow.Flow, history);
         Topics(html, flow, topics);
     });
+
+    /// <summary>Where there is a script it draws charts in their place.</summary>
+    private static void Charts(Html html, string flow, History history)
+    {
+        html.Add($"<section class=\"charts\" data-charts data-flows=\"{flow}\"><h2>Last 15 minutes</h2>");
+        html.Add($"<p>Records/s {Sparkline.Of(history.Rates(flow), History.Seconds, "records per second in the last 15 minutes")}</p>");
+        html.Add($"<p>Lag {Sparkline.Of(history.Lags(flow), History.Seconds, "lag in records in the last 15 minutes")}</p></section>");
+    }
 
     /// <summary>What can be done with a flow, a topic or a lane.</summary>
     public static Html Actions(string what, bool isPaused) => Html.Of(html =>

@@ -19,6 +19,12 @@ internal static class Frame
         html.Add(
             $"<meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title><link rel=\"icon\" href=\"data:,\"><link "
                 + $"rel=\"stylesheet\" href=\"/page.css?v={Assets.Version}\">");
+        if (live is not null)
+        {
+            html.Add($"<link rel=\"stylesheet\" href=\"/charts.css?v={Assets.Version}\"><script ");
+            html.Add($"src=\"/charts.js?v={Assets.Version}\" defer></script>");
+        }
+
         html.Add(
             $"<script src=\"/page.js?v={Assets.Version}\" defer></script></head><body><header><a class=\"brand\" "
                 + $"href=\"/\">Heliostat</a><nav><a href=\"/\">Now</a> <a href=\"/events\">Events</a></nav>");

@@ -77,7 +77,8 @@ internal static class FrontPage
                 $"</td><td data-h=\"Stored\">{(flow.PositionsStoredAt is { } at ? Words.Ago(at, status.At) : "not yet")}</td></tr>");
         }
 
-        html.Add($"</tbody></table></div></section>");
+        var flows = string.Join('\n', status.Flows.Select(flow => flow.Flow));
+        html.Add($"</tbody></table></div></section><section class=\"charts\" data-charts data-flows=\"{flows}\"></section>");
     }
 
     public static Html Lag(FlowDocument flow) => Html.Of(html =>

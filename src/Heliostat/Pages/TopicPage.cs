@@ -60,6 +60,7 @@ internal static class TopicPage
             }
         }
 
-        html.Add($"</tbody></table></div></section>");
+        html.Add($"</tbody></table></div></section><section class=\"charts\" data-charts ");
+        html.Add($"data-flow=\"{topic.Flow}\" data-topic=\"{topic.Topic}\"></section>");
     });
 }

@@ -12,13 +12,31 @@
     const at = document.activeElement;
     return at && main.contains(at) ? at.getAttribute('href') : null;
   };
+  // What was drawn (Charts/) stays where it is, and all around it is put in anew.
+  const put = text => {
+    const fresh = document.createElement('template');
+    fresh.innerHTML = text;
+    const drawn = main.querySelector(':scope > [data-drawn]');
+    const nodes = [...fresh.content.childNodes];
+    const at = nodes.findIndex(node => drawn && node.dataset && 'charts' in node.dataset
+      && ['flows', 'flow', 'topic'].every(name => node.dataset[name] === drawn.dataset[name]));
+    if (at < 0) {
+      main.replaceChildren(...nodes);
+      document.dispatchEvent(new Event('page'));
+      return;
+    }
+    while (main.firstChild !== drawn) main.firstChild.remove();
+    while (drawn.nextSibling) drawn.nextSibling.remove();
+    drawn.before(...nodes.slice(0, at));
+    drawn.after(...nodes.slice(at + 1));
+  };
   const source = new EventSource(live);
   source.addEventListener('page', event => {
     heard = Date.now();
     const chosen = document.getSelection();
     if (chosen && !chosen.isCollapsed && main.contains(chosen.anchorNode)) return;
     const href = keep();
-    main.innerHTML = JSON.parse(event.data);
+    put(JSON.parse(event.data));
     if (href) main.querySelector('a[href="' + CSS.escape(href) + '"]')?.focus({ preventScroll: true });
     const title = main.querySelector('h1');
     if (title && location.pathname === '/') document.title = title.textContent;

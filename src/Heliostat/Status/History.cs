@@ -18,6 +18,25 @@ internal sealed class History(Func<EngineSnapshot> look, TimeProvider time)
     /// <summary>The known part of the lag in records, the oldest first.</summary>
     public float[] Lags(string flow) => Of(flow, ring => ring.Lags);
 
+    /// <summary>All that is known of a flow after a moment.</summary>
+    /// <param name="flow">Its name; of one that is not known nothing is.</param>
+    /// <param name="sinceMs">Milliseconds since 1970.</param>
+    public HistoryDocument Since(string flow, long sinceMs)
+    {
+        lock (_gate)
+        {
+            if (!_flows.TryGetValue(flow, out var ring))
+            {
+                return new HistoryDocument(flow, [], [], [], []);
+            }
+
+            var at = ring.InOrder(ring.At);
+            var first = Array.FindIndex(at, one => one > sinceMs) is var found and >= 0 ? found : at.Length;
+            return new HistoryDocument(
+                flow, at[first..], ring.InOrder(ring.Rates)[first..], ring.InOrder(ring.Bytes)[first..], ring.InOrder(ring.Lags)[first..]);
+        }
+    }
+
     /// <summary>Takes samples until cancelled.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
@@ -31,6 +50,7 @@ internal sealed class History(Func<EngineSnapshot> look, TimeProvider time)
 
     public void Take(EngineSnapshot engine)
     {
+        var at = time.GetUtcNow().ToUnixTimeMilliseconds();
         lock (_gate)
         {
             foreach (var flow in engine.Flows)
@@ -40,7 +60,7 @@ internal sealed class History(Func<EngineSnapshot> look, TimeProvider time)
                     _flows[flow.Flow] = ring = new Ring();
                 }
 
-                ring.Add((float)flow.Lanes.RecordsPerSecond, flow.Lanes.LagRecords ?? flow.Lanes.LagAtLeast);
+                ring.Add(at, flow.Lanes);
             }
         }
     }
@@ -57,18 +77,34 @@ internal sealed class History(Func<EngineSnapshot> look, TimeProvider time)
     {
         private int _count;
 
+        public long[] At { get; } = new long[Seconds];
+
         public float[] Rates { get; } = new float[Seconds];
+
+        public float[] Bytes { get; } = new float[Seconds];
 
         public float[] Lags { get; } = new float[Seconds];
 
-        public void Add(float rate, float lag)
+        public void Add(long at, MirrorSnapshot now)
         {
-            (Rates[_count % Seconds], Lags[_count % Seconds]) = (rate, lag);
-            _count++;
+            var next = _count++ % Seconds;
+            At[next] = at;
+            Rates[next] = MathF.Round((float)now.RecordsPerSecond, 1);
+            Bytes[next] = MathF.Round((float)now.BytesPerSecond);
+            Lags[next] = now.LagRecords ?? now.LagAtLeast;
         }
 
-        public float[] InOrder(float[] series) => _count <= Seconds
+        public T[] InOrder<T>(T[] series) => _count <= Seconds
             ? series[.._count]
             : [.. series[(_count % Seconds)..], .. series[..(_count % Seconds)]];
     }
 }
+
+/// <summary>What was seen of a flow, second by second, the oldest first: all lists are as long as <paramref name="AtMs"/>.</summary>
+/// <param name="Flow">The flow.</param>
+/// <param name="AtMs">When, in milliseconds since 1970.</param>
+/// <param name="RecordsPerSecond">Records that the target acknowledged.</param>
+/// <param name="BytesPerSecond">Bytes of their batches.</param>
+/// <param name="LagRecords">The lag, of the lanes of which it was known.</param>
+internal sealed record HistoryDocument(string Flow, IReadOnlyList<long> AtMs, IReadOnlyList<float> RecordsPerSecond,
+    IReadOnlyList<float> BytesPerSecond, IReadOnlyList<float> LagRecords);

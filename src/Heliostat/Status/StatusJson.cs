@@ -11,6 +11,7 @@ namespace Heliostat.Status;
 [JsonSerializable(typeof(Page<TopicDocument>))]
 [JsonSerializable(typeof(Page<LaneDocument>))]
 [JsonSerializable(typeof(LossDocument))]
+[JsonSerializable(typeof(HistoryDocument))]
 internal sealed partial class StatusJson : JsonSerializerContext
 {
     /// <summary>As people write it, <c>A->B</c> not <c>A\u003EB</c>: it is served as JSON, and never within a page.</summary>

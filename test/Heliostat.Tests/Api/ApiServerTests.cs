@@ -72,6 +72,11 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/positions?topic=pays", 200, "\"total\":1")]
     [InlineData("/api/v1/flows/nope/positions", 404, "there is no flow nope")]
     [InlineData("/api/v1/flows/A..B/groups", 404, "keeps its positions in a group of the source")]
+    [InlineData("/api/v1/flows/A..B/workers", 200, """{"worker":"a/1","slots":[0,2],"has_control":true,"drained":false}""")]
+    [InlineData("/api/v1/flows/a%2F%C3%BC%20%25-%3EC/workers", 404, "that group's matter")]
+    [InlineData("/api/v1/flows/A..B/history", 200, "\"records_per_second\":[0]")]
+    [InlineData("/api/v1/flows/A..B/history?since=99999999999999", 200, "\"at_ms\":[]")]
+    [InlineData("/api/v1/flows/nope/history", 404, "there is no flow nope")]
     [InlineData("/api/v1/events", 200, "\"items\":[]")]
     [InlineData("/api/v1/events?level=loud", 400, "level: 'loud'")]
     [InlineData("/admin/loggers", 200, "\"root\":{\"level\":\"INFO\",\"last_modified\":null}")]
@@ -88,6 +93,10 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/do/explode?what=A-%3EB", 404, "HTTP 404 Not Found")]
     [InlineData("/page.css", 200, "prefers-color-scheme")]
     [InlineData("/page.js", 200, "EventSource")]
+    [InlineData("/charts.js", 200, "MIT License")]
+    [InlineData("/charts.css", 200, ".uplot")]
+    [InlineData("/flows/A..B", 200, "data-flows=\"A-&gt;B\"")]
+    [InlineData("/flows/A..B/topics/orders", 200, "data-topic=\"orders\"")]
     public async Task Each_path_has_its_answer(string path, int status, string says)
     {
         using var answer = await AskAsync(HttpMethod.Get, path);
@@ -123,6 +132,21 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(("operator_action", "A->B"), (happened.Name, happened.Subject));
         Assert.StartsWith("local (127.0.0.1): ", happened.Text, StringComparison.Ordinal);
         Assert.EndsWith(": racks", happened.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/flows/A..B/workers/b%2F2/drain", "drain A->B b/2", 200)]
+    [InlineData("/api/v1/flows/A..B/workers/c%2F3/undrain", "undrain A->B c/3", 200)]
+    [InlineData("/api/v1/flows/A..B/rebalance", "rebalance A->B", 200)]
+    [InlineData("/api/v1/flows/A..B/workers/b%2F2/drain?dry_run=true", null, 200)]
+    [InlineData("/api/v1/flows/A..B/workers/nobody/drain", null, 404)]
+    public async Task Who_has_what_is_said_and_told(string path, string? told, int status)
+    {
+        using var answer = await AskAsync(HttpMethod.Post, path, """{"reason":"racks"}""");
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(told is null ? [] : [told], _mirror.Told);
+        Assert.Equal(told is null ? 0 : 1, _log.Book.After(0).Count(one => one.Event.Name == "operator_action"));
     }
 
     [Theory]

@@ -70,6 +70,23 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
 
     public Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct) => Task.FromResult<FlowGroups?>(null);
 
+    public Task<WorkersDocument?> WorkersAsync(string flow, CancellationToken ct) =>
+        Task.FromResult(flow == "A->B"
+            ? new WorkersDocument(flow, 3, [new("a/1", [0, 2], true, false), new("b/2", [1], false, false), new("c/3", [], false, true)])
+            : null);
+
+    public Task DrainAsync(string flow, string worker, bool isDrained, CancellationToken ct)
+    {
+        Tell($"{(isDrained ? "drain" : "undrain")} {flow} {worker}");
+        return Task.CompletedTask;
+    }
+
+    public Task RebalanceAsync(string flow, CancellationToken ct)
+    {
+        Tell($"rebalance {flow}");
+        return Task.CompletedTask;
+    }
+
     private void Tell(string what)
     {
         lock (_told)

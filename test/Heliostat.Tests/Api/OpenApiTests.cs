@@ -26,10 +26,16 @@ public sealed class OpenApiTests
 
         A flow is named `A->B`, encoded (`A-%3EB`), or as `A..B`. Answers are JSON with names in snake_case; they grow, and do not change. What cannot be is answered with problem details
         (RFC 9457: `title`, `status`, `hint`), below `/admin` as Kafka Connect does. Each change is an event with who, from where and why (`operator_action`, docs/events.md). Pages for people are
-        at `/`, `/flows/A..B`, `/flows/A..B/topics/TOPIC` and `/events`: they need no script, and are kept up to date where there is one.
+        at `/`, `/flows/A..B`, `/flows/A..B/topics/TOPIC` and `/events`: they need no script; where there is one they are kept up to date, with charts of flows and of a topic's lanes.
 
         States of lanes: `live`, `waiting` (to be opened), `paused` (stands still, tried again by itself), `failed` (until somebody acts), `stopped` (its flow does not run);
         `paused_by_operator` beside it. Health of the whole: `live`, `degraded`, `down`, `lost` (records are missing, or may be); `heliostat status` ends with 0, 1, 2, 3 for them.
+
+        Who comes from uReplicator finds `/topics` and `/topics/T` as `flows/F/topics`; `POST`, `DELETE /topics/T` as a change of `topics` in the file and `/reload`, or of a connector's config;
+        `/blacklist` as `pause` and `resume` of a topic or a lane; `/ratelimiter` as `throttle`; `/offset/T/P` as `positions`; `/noprogress` as `/api/v1/lanes?state=paused,failed`; `/instances`
+        as `workers`, `drain`, `rebalance`; `/admin/disable_autobalancing` nowhere, as slots move only when workers come and go or loads differ much; `/validation` as `heliostat plan` and `verify`.
+        From Brooklin: `pause`, `resume`, `stop` of a datastream are those of a flow or its connectors, `pauseSourcePartitions` those of a topic or a lane, `movePartitions` is `heliostat move`,
+        `/diag` is `/api/v1/status`.
 
 
         """;
@@ -40,7 +46,7 @@ public sealed class OpenApiTests
         var mirror = new FakeMirror(Snapshots.Of());
         using var log = new TerminalLogger(Terminal.Silent, time, Verbosity.Normal);
         return [.. ApiServer.Own(mirror, () => StatusOf.Engine(mirror.Look(true), time.GetUtcNow(), time.GetUtcNow()),
-            new Desk(mirror, log, time), log, time)];
+            new History(() => mirror.Look(false), time), new Desk(mirror, log, time), log, time)];
     }
 
     [Fact]

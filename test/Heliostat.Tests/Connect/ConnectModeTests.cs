@@ -79,6 +79,7 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
             [Checkpoint] = Config("Checkpoint", ("groups", ".*"))
         };
         Assert.Equal((200, "[]"), await CallAsync("GET", "/connectors"));
+        Assert.False(string.IsNullOrEmpty($"{(await JsonAsync("GET", "/"))["kafka_cluster_id"]}"));
         foreach (var (path, config) in wanted)
         {
             Assert.Equal(404, (await CallAsync("GET", path + "/config")).Status);

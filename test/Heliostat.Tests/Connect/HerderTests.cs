@@ -58,8 +58,8 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
             offset.flush.interval.ms=100
             """);
         _file = ConnectWorkerFile.Load(path);
-        _herder = new Herder(_file, new MirrorEngine([], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance), _log,
-            TimeProvider.System, NullLoggerFactory.Instance);
+        var engine = new MirrorEngine([], new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        _herder = new Herder(_file, () => "here:8083", engine, _log, TimeProvider.System, NullLoggerFactory.Instance);
         _running = _herder.RunAsync(_stop.Token, CancellationToken.None);
     }
 
@@ -153,19 +153,51 @@ public sealed class HerderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task What_others_told_meanwhile_is_told_anew()
     {
+        await WithStatusesAsync(async (store, others) =>
+        {
+            ConnectorStatus[] running = [new("a", new ConnectorState("RUNNING", "here:8083", "4.3.1"), [])];
+            await store.TellAsync(running, Ct);
+            await others.WriteAsync([new("status-connector-a", """{"state":"UNASSIGNED"}"""u8.ToArray())], Ct);
+
+            await store.ReadAsync(Ct);
+            await store.TellAsync(running, Ct);
+
+            await others.ToEndAsync(Ct);
+            Assert.Contains("RUNNING", _said["status-connector-a"], StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>As a worker of Kafka Connect does; it is not this process that had told of them.</summary>
+    [Fact]
+    public async Task What_is_there_no_more_is_forgotten_in_the_status_topic()
+    {
+        await WithStatusesAsync(async (store, others) =>
+        {
+            string[] keys = ["status-connector-a", "status-task-a-0", "status-task-a-1", "status-connector-a-1", "status-task-a-1-0",
+                "status-topic-west.orders:connector-a-1", "status-connector-files", "status-task-files-0",
+                "status-topic-files:connector-files"];
+            await others.WriteAsync([.. keys.Select(key => KeyValuePair.Create(key, (byte[]?)[1]))], Ct);
+            await store.WriteAsync([ConfigState.ConfigRecord("a-1", new Dictionary<string, string>()), .. ConfigState.Forgetting("a-1")],
+                Ct);
+            await store.ReadAsync(Ct);
+
+            await store.TellAsync([new("a", new ConnectorState("RUNNING", "here:8083", "4.3.1"),
+                [new Heliostat.Connect.TaskStatus(0, "RUNNING", "here:8083", "4.3.1")])], Ct);
+
+            await others.ToEndAsync(Ct);
+            Assert.Equal(["status-connector-a", "status-connector-files", "status-task-a-0", "status-task-files-0",
+                "status-topic-files:connector-files"],
+                _said.Where(one => one.Value.Length > 0).Select(one => one.Key).Order(StringComparer.Ordinal));
+        });
+    }
+
+    private async Task WithStatusesAsync(Func<ConnectStore, KafkaBasedLog, Task> test)
+    {
         await using var store = new ConnectStore(_file, TimeProvider.System, NullLoggerFactory.Instance);
         await using var others = new KafkaBasedLog(_file.Client, _file.StatusTopic, Say, TimeProvider.System, NullLoggerFactory.Instance);
         using var end = new CancellationTokenSource();
         Task[] following = [.. store.Loops.Append(others.RunAsync).Select(loop => loop(end.Token))];
-        ConnectorStatus[] running = [new("a", new ConnectorState("RUNNING", "here:8083", "4.3.1"), [])];
-        await store.TellAsync(running, Ct);
-        await others.WriteAsync([new("status-connector-a", """{"state":"UNASSIGNED"}"""u8.ToArray())], Ct);
-
-        store.Forget();
-        await store.TellAsync(running, Ct);
-
-        await others.ToEndAsync(Ct);
-        Assert.Contains("RUNNING", _said["status-connector-a"], StringComparison.Ordinal);
+        await test(store, others);
         await end.CancelAsync();
         foreach (var loop in following)
         {

@@ -10,5 +10,5 @@ internal static class RepositoryFiles
     /// <summary>Source files below <paramref name="folder"/>, without what the build makes.</summary>
     public static IEnumerable<string> Under(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Root, file).Split('/').Any(part => part is "bin" or "obj"));
+            .Where(file => !Path.GetRelativePath(Root, file).Split('/').Any(part => part is "bin" or "obj" or "node_modules"));
 }

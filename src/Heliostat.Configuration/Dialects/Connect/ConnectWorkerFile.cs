@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Heliostat.Client;
 using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Files;
@@ -18,6 +19,7 @@ public sealed class ConnectWorkerFile
     private const string Config = "config";
     private const string Status = "status";
     private const short DefaultReplicas = 3;
+    private const int DefaultPort = 8083;
 
     private static readonly string[] Secrets = [.. SourceConnectorSettings.Table.Settings.Concat(SecuritySettings.Table.Settings)
         .Where(setting => setting.Type == SettingType.Password).Select(setting => setting.Key).Distinct()];
@@ -80,17 +82,18 @@ public sealed class ConnectWorkerFile
     public IReadOnlyList<IPEndPoint> MetricsListeners =>
         DriverSettings.MetricsListeners.Parse(_values[DriverSettings.MetricsListeners.Key]?.Value ?? "");
 
-    /// <summary>What the worker is called in statuses: <c>rest.advertised.host.name</c> and <c>.port</c>, else where it listens.</summary>
-    public string WorkerId
+    /// <summary>
+    /// What the worker is called in statuses, <c>host:port</c> as <c>RestServer.advertisedUrl</c> has it: <c>rest.advertised.host.name</c>
+    /// and <c>.port</c>, else where it listens; where that is all addresses, at the one that this machine's name stands for.
+    /// </summary>
+    /// <param name="listening">Where it listens; null where it does not, or not yet.</param>
+    public string WorkerIdAt(IPEndPoint? listening)
     {
-        get
-        {
-            var listener = Api.Listeners is [var first, ..] ? first : new IPEndPoint(IPAddress.Loopback, 8083);
-            var host = _values["rest.advertised.host.name"]?.Value.Trim() is { Length: > 0 } named ? named
-                : IPAddress.Any.Equals(listener.Address) || IPAddress.IPv6Any.Equals(listener.Address) ? Dns.GetHostName()
-                : $"{listener.Address}";
-            return $"{host}:{_values["rest.advertised.port"]?.Value.Trim() ?? listener.Port.ToString(CultureInfo.InvariantCulture)}";
-        }
+        var at = listening ?? (Api.Listeners is [var first, ..] ? first : new IPEndPoint(IPAddress.Any, DefaultPort));
+        var host = _values["rest.advertised.host.name"]?.Value.Trim() is { Length: > 0 } named ? named
+            : IPAddress.Any.Equals(at.Address) || IPAddress.IPv6Any.Equals(at.Address) ? OwnAddress()
+            : $"{at.Address}";
+        return $"{host}:{_values["rest.advertised.port"]?.Value.Trim() ?? at.Port.ToString(CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>
@@ -194,6 +197,21 @@ public sealed class ConnectWorkerFile
             findings.Error("listeners", $"{failure.Message}; by TLS: heliostat.api.listeners and heliostat.api.certificate.file",
                 listeners.Entry!);
             return own;
+        }
+    }
+
+    /// <summary>As Java's <c>InetAddress.getLocalHost</c>; the name itself where it stands for none.</summary>
+    private static string OwnAddress()
+    {
+        var name = Dns.GetHostName();
+        try
+        {
+            var addresses = Dns.GetHostAddresses(name);
+            return $"{Array.Find(addresses, address => address.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0]}";
+        }
+        catch (SocketException)
+        {
+            return name;
         }
     }
 

@@ -46,8 +46,11 @@ public sealed class ConnectWorkerFileTests : IDisposable
         Assert.Equal(new ConnectTopic("configs", 1, 3, "config.storage.replication.factor"), file.ConfigTopic);
         Assert.Equal(new ConnectTopic("status", 5, -1, "status.storage.replication.factor"), file.StatusTopic);
         Assert.Equal([new IPEndPoint(IPAddress.Any, 8083)], file.Api.Listeners);
-        Assert.EndsWith(":8083", file.WorkerId, StringComparison.Ordinal);
-        Assert.Equal("pod-0.connect:1", Load(Worker + "\nrest.advertised.host.name=pod-0.connect\nrest.advertised.port=1").WorkerId);
+        Assert.EndsWith(":8083", file.WorkerIdAt(null), StringComparison.Ordinal);
+        Assert.DoesNotContain("0.0.0.0", file.WorkerIdAt(null), StringComparison.Ordinal);
+        Assert.Equal("127.0.0.1:8084", file.WorkerIdAt(new IPEndPoint(IPAddress.Loopback, 8084)));
+        var named = Load(Worker + "\nrest.advertised.host.name=pod-0.connect\nrest.advertised.port=1");
+        Assert.Equal("pod-0.connect:1", named.WorkerIdAt(new IPEndPoint(IPAddress.Loopback, 8084)));
     }
 
     [Fact]

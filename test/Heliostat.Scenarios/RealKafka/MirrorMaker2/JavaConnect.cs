@@ -53,6 +53,9 @@ public sealed class JavaConnect : IAsyncDisposable
         return file;
     }
 
+    /// <summary>Its REST API.</summary>
+    public HttpClient Rest => _rest;
+
     /// <summary>Asks the worker.</summary>
     public Task<string> GetAsync(string path, CancellationToken ct) => _rest.GetStringAsync(path, ct);
 
