@@ -39,7 +39,7 @@ internal sealed record RecordRun(double MegabytesPerSecond, double Nanoseconds, 
     {
         var output = new Output();
         var (batches, through) = (0L, new long[1]);
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < time; batches++)
+        for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < time; batches++)
         {
             through[0] = 0;
             path.Open(output, new PositionTracker(0, -1), through, MostBatch, Fill, new AskedOfRecords(null, rules));
