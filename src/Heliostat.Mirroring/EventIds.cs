@@ -97,7 +97,6 @@ internal static class EventIds
     public const int OtherWorkerDiffers = 3253;
     public const int WorkerUnread = 3254;
     public const int WorkerAlone = 3255;
-    public const int WorkerHasFlow = 3256;
     public const int PausesNotKept = 3257;
     public const int ConnectGroupOutside = 3258;
     public const int WorkerLease = 3259;

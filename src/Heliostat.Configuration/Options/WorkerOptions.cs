@@ -6,8 +6,8 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary>How many slots a flow has where its file does not say.</summary>
     public const int DefaultSlots = 32;
 
-    /// <summary><c>tasks.max</c>: under exactly-once the producers that its lanes are shared out among.</summary>
-    public required int TasksMax { get; init; }
+    /// <summary>The same under exactly-once, where each slot has transactions of its own.</summary>
+    public const int DefaultSlotsInTransactions = 8;
 
     /// <summary>
     /// In how many slots its lanes are shared out among processes: <c>tasks.max</c> where the file says it, as no more processes than that

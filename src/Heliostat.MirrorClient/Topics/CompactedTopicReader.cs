@@ -113,12 +113,13 @@ internal sealed partial class CompactedTopicReader
 
     /// <summary>
     /// Returns once everything that the topic held when this was called is delivered. Waits for <see cref="RunAsync"/> to be started, and
-    /// throws what ended it. With read_committed the end is where the first open transaction begins.
+    /// throws what ended it. With read_committed the end is where the first open transaction begins, unless these are awaited.
     /// </summary>
     public async Task ReadToEndAsync(CancellationToken ct)
     {
         var partitions = await _partitions.Task.WaitHereAsync(ct);
-        await _progress.ReachAsync(await OffsetsAsync(partitions, OffsetSpec.Latest, ct), ct);
+        var isolation = _options.AwaitsTransactions ? IsolationLevel.ReadUncommitted : _options.IsolationLevel;
+        await _progress.ReachAsync(await OffsetsAsync(partitions, OffsetSpec.Latest, isolation, ct), ct);
     }
 
     private async Task DeliverAsync(List<(PartitionIntake Intake, FetchCursor Cursor)> all, CancellationToken ct)
@@ -208,9 +209,13 @@ internal sealed partial class CompactedTopicReader
                 $"{_client.Options.Cluster}: topic {_topic} cannot be read: {topic.ErrorCode.Name()}");
     }
 
-    private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(TopicPartition[] partitions, long spec, CancellationToken ct)
+    private Task<Dictionary<TopicPartition, long>> OffsetsAsync(TopicPartition[] partitions, long spec, CancellationToken ct) =>
+        OffsetsAsync(partitions, spec, _options.IsolationLevel, ct);
+
+    private async Task<Dictionary<TopicPartition, long>> OffsetsAsync(TopicPartition[] partitions, long spec, IsolationLevel isolation,
+        CancellationToken ct)
     {
-        var listed = await _admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => spec), _options.IsolationLevel, ct);
+        var listed = await _admin.ListOffsetsAsync(partitions.ToDictionary(p => p, _ => spec), isolation, ct);
         foreach (var (partition, offset) in listed)
         {
             if (offset.ErrorCode != ErrorCode.None)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Heliostat.Client.Transactions;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
@@ -11,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// A share of a flow's lanes with a producer of its own: MirrorMaker 1's thread, MirrorMaker 2's task of the source connector. Here lanes
-/// are given up, whoever takes them.
+/// A share of a flow's lanes with a producer of its own: MirrorMaker 1's thread, or under exactly-once a slot that workers share out. Here
+/// lanes are given up, whoever takes them.
 /// </summary>
 /// <param name="pipe">What its lanes read and write with.</param>
 /// <param name="lanes">What it owns.</param>
@@ -47,7 +46,7 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
     public Action? Woken { get; init; }
 
     /// <summary>What its lanes stand on is gone: nothing more can be sent.</summary>
-    public bool IsLost => pipe.Transaction?.Snapshot().Status == TransactionStatus.Over || pipe.IsBroken;
+    public bool IsLost => pipe.IsLost;
 
     /// <summary>Something that it reads or writes with ended on its own.</summary>
     public void Break() => pipe.Break();

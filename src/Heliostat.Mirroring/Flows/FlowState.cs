@@ -228,7 +228,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    private FollowedTopics Topics() => new(clients.TargetReader, time, loggers);
+    /// <summary>Under exactly-once what is stored of a lane may stand behind a transaction of another slot's.</summary>
+    private FollowedTopics Topics() => new(clients.TargetReader, time, loggers)
+    {
+        AwaitsTransactions = flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled
+    };
 
     private IEnumerable<Task> ReadsOfGroups(bool missingIsEmpty, CancellationToken ct)
     {

@@ -27,7 +27,7 @@ internal static class FlowWorkers
             StopTimeout = grace / 4,
         };
         return new WorkerGroup(
-            clients.Worker(), options, new WorkerIdentity(worker, LaneSlots.For(flow.Worker), File(flow)), scope);
+            clients.Worker(), options, new WorkerIdentity(worker, new LaneSlots(flow.Worker.Slots), File(flow)), scope);
     }
 
     /// <summary>What each slot costs: bytes a second since it was last asked, and something for each lane.</summary>
@@ -59,12 +59,15 @@ internal static class FlowWorkers
         ["transforms"] = Digest(flow.Transforms),
         ["heliostat.provenance"] = Digest(flow.Provenance),
         ["tasks.max"] = Digest(flow.Worker.Slots),
-        ["exactly.once.source.support"] = Digest(flow.Worker.ExactlyOnce),
+        // A worker that has the whole flow, as all had before, shares nothing out.
+        ["exactly.once.source.support"] = Digest($"{flow.Worker.ExactlyOnce}{(IsInTransactions(flow) ? ", in slots" : "")}"),
         ["offset.storage.topic"] = Digest(flow.Worker.OffsetsTopic),
         ["name"] = Digest(flow.Worker.ConnectorName),
         ["isolation.level"] = Digest(flow.SourceConsumer.Fetch.IsolationLevel),
         ["compression"] = Digest(flow.DataProducer.Codec),
     };
+
+    private static bool IsInTransactions(FlowOptions flow) => flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
 
     private static string Digest<T>(T value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{value}")).AsSpan(0, 6));
 }

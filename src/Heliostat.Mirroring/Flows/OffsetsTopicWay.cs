@@ -25,9 +25,8 @@ using Heliostat.Transport.Waiting;
 namespace Heliostat.Mirroring.Flows;
 
 /// <summary>
-/// MirrorMaker 2's way: the processes that run the flow share its lanes out (under exactly-once one has all, and others stand by),
-/// positions are in the offsets topic of the target (under exactly-once within the transactions of what they stand for), and topics,
-/// configs, rules, groups and heartbeats are looked after.
+/// MirrorMaker 2's way: the processes that run the flow share its lanes out, positions are in the offsets topic of the target (under
+/// exactly-once within the transactions of what they stand for), and topics, configs, rules, groups and heartbeats are looked after.
 /// </summary>
 internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbours, TimeSpan grace, string worker) : IFlowWay
 {
@@ -120,22 +119,12 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var remembered = part.Appender(part.Control, names.State.Name);
         var pauses = new SuspensionLoop(life.Suspended, remembered, state.FollowStateAsync, scope.Time, scope.Logger);
         life.Work(pauses.RunAsync);
-        if (IsExactlyOnce)
-        {
-            // A producer takes its id over as soon as it runs.
-            await workers.ControlGivenAsync(ct);
-        }
-
-        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? Math.Max(flow.Worker.TasksMax, 1) : 1)
-            .Select(slot => Pipe(part, slot, fetcher))];
-        if (IsExactlyOnce)
-        {
-            // Whoever owned the ids before is fenced first: only then is what is stored the last word.
-            await new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger).FenceAsync(pipes.Length, ct);
-            await Settling.AllAsync(pipes.Select(pipe => pipe.Transaction!.TakeOverAsync(ct).HereAsync()));
-        }
-
+        SlotPipe[] pipes = [.. Enumerable.Range(0, IsExactlyOnce ? workers.Slots.Count : 1).Select(slot => Pipe(part, slot, fetcher))];
         var terms = Terms(part, remembered);
+        workers.Terms = IsExactlyOnce
+            ? new SlotTransactions([.. pipes.Select(pipe => pipe.Transaction!)],
+                new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger), scope.Time)
+            : terms;
         await workers.EnterAsync(state.BeginAsync, ct);
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.AreInTransactions = IsExactlyOnce;
@@ -332,13 +321,17 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var client = part.Clients.Target(slot);
         life.Serve(client.RunAsync);
         var options = flow.DataProducer.Producer;
-        var transaction = IsExactlyOnce
-            ? new ProducerTransaction(client, options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" }, scope.Time,
-                scope.Loggers)
-            : null;
-        var producer = transaction?.Producer ?? new Producer(client, options, scope.Time, scope.Loggers) { MaySend = part.MaySend };
+        if (IsExactlyOnce)
+        {
+            var transactional = options with { TransactionalId = $"{TransactionalIdPrefix}{slot}" };
+            var transaction = new SlotTransaction(() => new ProducerTransaction(client, transactional, scope.Time, scope.Loggers));
+            life.Serve(transaction.RunAsync);
+            return new SlotPipe(client, fetcher, producer: null, transaction);
+        }
+
+        var producer = new Producer(client, options, scope.Time, scope.Loggers) { MaySend = part.MaySend };
         life.Serve(producer.RunAsync);
-        return new SlotPipe(client, fetcher, producer, transaction);
+        return new SlotPipe(client, fetcher, producer);
     }
 
     private FlowSlot Slot(FlowParts part, SlotPipe pipe, LaneContext context, SlotTerms? terms, Action woken)
@@ -346,7 +339,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var (life, clients, state) = (part.Life, part.Clients, part.State);
         var scope = life.Scope;
         var lanes = new LaneTable();
-        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, pipe.Producer, life.Suspended,
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, pipe.Fetcher, () => pipe.Producer, life.Suspended,
             plan => state.Offsets.Of(plan.Source))
         {
             Equal = part.Equal is { } equal ? equal.Outlet : null,
@@ -371,7 +364,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             NoneFor = part.NoTerms,
         };
         part.Life.Work(ct => terms.RunAsync(new TopicPartition(part.Names.State.Name, 0), ct));
-        return workers.Terms = terms;
+        return terms;
     }
 
     /// <summary>Null where no topic keeps its offsets.</summary>

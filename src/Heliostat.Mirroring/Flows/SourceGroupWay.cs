@@ -114,7 +114,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
             Doubtful = () => opener?.Wake(),
             Clock = watch,
         };
-        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, producer, life.Suspended, observe);
+        var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, () => producer, life.Suspended, observe);
         var planner = new LanePlanner(source, targets, flow, _keeping, _rule);
         var patience = new OpeningPatience(flow.DataProducer.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
         var look = LogLook.Over(source, target, _source.Fetch.IsolationLevel, scope.Time, scope.Loggers);
@@ -138,7 +138,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         life.Work(new TargetWatch(lanes, look.Target, planner, patience, scope.Time, scope.Logger).RunAsync);
 
         var drain = grace / 2 < LongestDrain ? grace / 2 : LongestDrain;
-        var slot = new FlowSlot(new SlotPipe(target, fetcher, producer, null), lanes, factory, positions, drain, scope)
+        var slot = new FlowSlot(new SlotPipe(target, fetcher, producer), lanes, factory, positions, drain, scope)
         {
             Woken = opener.Wake
         };

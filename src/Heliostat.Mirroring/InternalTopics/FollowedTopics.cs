@@ -16,6 +16,9 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
     private readonly List<(KafkaClient Client, CompactedTopicReader Reader, Task Running)> _topics = [];
     private int _damaged;
 
+    /// <summary>What was committed behind transactions that are open is waited for (<see cref="CompactedTopicOptions"/>).</summary>
+    public bool AwaitsTransactions { get; init; }
+
     /// <summary>Some topic is followed no more.</summary>
     public bool HasEnded => _topics.Exists(topic => topic.Running.IsCompleted);
 
@@ -32,7 +35,8 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
     public void Follow(string topic, Action<CompactedRecord> take)
     {
         var client = open();
-        var reader = new CompactedTopicReader(client, topic, new CompactedTopicOptions(), record => TryTake(record, take), time, loggers);
+        var options = new CompactedTopicOptions { AwaitsTransactions = AwaitsTransactions };
+        var reader = new CompactedTopicReader(client, topic, options, record => TryTake(record, take), time, loggers);
         _topics.Add((client, reader, RunAsync(client, reader)));
     }
 

@@ -7,14 +7,16 @@ using Heliostat.Mirroring.Troubles;
 namespace Heliostat.Mirroring.Lanes;
 
 /// <summary>
-/// Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane.
+/// Builds lanes and takes them down: outlet, lane, cursor. Outlets that records reach by key are shared, and stay open for the next lane
+/// as long as there is the same producer.
 /// </summary>
 internal sealed class LaneFactory(
-    LaneTable lanes, LaneBook book, LaneContext context, Fetcher fetcher, Producer producer, Suspensions suspended,
+    LaneTable lanes, LaneBook book, LaneContext context, Fetcher fetcher, Func<Producer> producer, Suspensions suspended,
     Func<LanePlan, ILaneObserver>? observers = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, Outlet> _shared = [];
+    private Producer? _sharedOf;
 
     /// <summary>Makes the outlet of a lane whose records keep their offsets; null where none do.</summary>
     public Func<LanePlan, Producer, ILaneOutlet>? Equal { get; init; }
@@ -79,27 +81,34 @@ internal sealed class LaneFactory(
         {
             foreach (var outlet in lane.Outlets)
             {
-                outlet.Close(producer);
+                outlet.Close(producer());
             }
         }
     }
 
     private ILaneOutlet[] Outlets(LanePlan plan)
     {
+        var now = producer();
         if (!plan.ByKey)
         {
-            return [plan.KeepsOffsets ? Equal!(plan, producer) : new Outlet(producer, plan.Target, plan.TargetEnd, Term(plan.Source))];
+            return [plan.KeepsOffsets ? Equal!(plan, now) : new Outlet(now, plan.Target, plan.TargetEnd, Term(plan.Source))];
         }
 
         var outlets = new ILaneOutlet[plan.TargetPartitions];
         lock (_gate)
         {
+            if (_sharedOf != now)
+            {
+                _shared.Clear();
+                _sharedOf = now;
+            }
+
             for (var i = 0; i < outlets.Length; i++)
             {
                 var target = new TopicPartition(plan.TargetTopic, i);
                 if (!_shared.TryGetValue(target, out var outlet))
                 {
-                    _shared[target] = outlet = new Outlet(producer, target);
+                    _shared[target] = outlet = new Outlet(now, target);
                 }
 
                 outlets[i] = outlet;

@@ -2,8 +2,9 @@ using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Ownership;
 
-/// <summary>One process has every lane. They are shared out among its holders, and stay where they are.</summary>
-internal sealed class Everything : IOwnership
+/// <summary>Lanes that this process is to have, each at the holder that it is meant for.</summary>
+/// <param name="place">Which of the holders a lane is for, where there are several: one has all.</param>
+internal sealed class Everything(Func<TopicPartition, int> place) : IOwnership
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, ILaneHolder> _owners = [];
@@ -44,14 +45,14 @@ internal sealed class Everything : IOwnership
         await TakeAllAsync(abort);
     }
 
-    /// <summary>Gives each of these that nobody has to the holder that has the fewest; none once all are being taken back.</summary>
+    /// <summary>Gives each of these that nobody has to its holder; none once all are being taken back.</summary>
     public void Give(IEnumerable<TopicPartition> partitions)
     {
         lock (_gate)
         {
             foreach (var partition in _holders.Count == 0 ? [] : partitions.Where(partition => !_owners.ContainsKey(partition)))
             {
-                var holder = _holders.MinBy(holder => holder.Count)!;
+                var holder = _holders[_holders.Count == 1 ? 0 : place(partition)];
                 _owners.Add(partition, holder);
                 holder.Own([partition]);
             }

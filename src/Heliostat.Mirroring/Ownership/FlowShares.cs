@@ -24,11 +24,11 @@ public sealed class FlowShares : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(flow);
         (_flow, _time) = (flow, time);
-        _slots = LaneSlots.For(flow.Worker);
+        _slots = new LaneSlots(flow.Worker.Slots);
         _state = new StateTopic(flow, time, loggers);
     }
 
-    /// <summary>Slots that lanes are in: 0 to one less than this. 0 under exactly-once, where one worker has all.</summary>
+    /// <summary>Slots that lanes are in: 0 to one less than this.</summary>
     public int Slots => _slots.Count;
 
     /// <summary>The slot of a lane: all lanes of a slot are one worker's.</summary>

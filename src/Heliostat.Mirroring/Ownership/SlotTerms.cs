@@ -35,7 +35,7 @@ namespace Heliostat.Mirroring.Ownership;
 /// <param name="worker">How its operator knows this worker.</param>
 /// <param name="scope">The flow's.</param>
 internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm> make, SlotMarks marks, PartitionAppender state,
-    string worker, FlowScope scope)
+    string worker, FlowScope scope) : ISlotTerms
 {
     /// <summary>A target that has never had a transaction makes its topic for them first.</summary>
     private static readonly TimeSpan PatienceToTake = TimeSpan.FromSeconds(10);
@@ -73,7 +73,6 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>What a lane writes under; null where its slot has no term.</summary>
     public ProducerTerm? Of(TopicPartition lane) => _terms.GetValueOrDefault(slots.Of(lane))?.Term;
 
-    /// <summary>These slots are this worker's from now on.</summary>
     public async Task TakeAsync(IReadOnlyCollection<int> coming, CancellationToken ct)
     {
         if (_isRefused)
@@ -124,7 +123,6 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
             .Select(slot => FenceAsync(slot.Key.Slot, slot.Key.Taken!, [.. slot.Select(lane => lane.Lane)], lanes, ct)));
     }
 
-    /// <summary>Lanes of these slots were given back, or closed with something under way: the next owner is told which.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<int> given, CancellationToken ct)
     {
         List<KeyedRecord> clean = [];
@@ -155,7 +153,6 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         }
     }
 
-    /// <summary>All slots that have a term.</summary>
     public IReadOnlyCollection<int> Held => [.. _terms.Keys];
 
     /// <summary>Ends what fences left open, and keeps the coordinator from forgetting the ids, until cancelled.</summary>

@@ -24,7 +24,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     private static readonly TimeSpan LoadEvery = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
-    private readonly Everything _here = new();
+    private readonly Everything _here;
     private readonly WorkerIdentity _identity;
     private readonly WorkerPhase _phase;
     private readonly FlowScope _scope;
@@ -32,7 +32,6 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     private readonly AsyncSignal _changed = new(inline: false);
     private readonly BackOff _backOff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), random: null);
     private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _controls = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly HeldSlots _slots = new();
@@ -50,6 +49,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     public WorkerGroup(KafkaClient target, MemberOptions options, WorkerIdentity identity, FlowScope scope)
     {
         _identity = identity;
+        _here = new Everything(Slots.Of);
         _phase = new WorkerPhase(scope.Time);
         _scope = scope;
         _group = new WorkGroup(target, options, this, scope.Time, scope.Loggers);
@@ -65,7 +65,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     public Func<CancellationToken, Task> Read { private get; set; } = _ => Task.CompletedTask;
 
     /// <summary>What this worker's slots write under; null where they have no terms.</summary>
-    public SlotTerms? Terms { private get; set; }
+    public ISlotTerms? Terms { private get; set; }
 
     /// <summary>What an operator wants of who has what.</summary>
     public WishBook? Wishes
@@ -131,7 +131,6 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         catch (Exception failure)
         {
             _entered.TrySetException(failure);
-            _controls.TrySetException(failure);
             throw;
         }
         finally
@@ -146,9 +145,6 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             _left.TrySetResult();
         }
     }
-
-    /// <summary>Ends when what a flow has once was given to this worker.</summary>
-    public Task ControlGivenAsync(CancellationToken ct) => _controls.Task.WaitHereAsync(ct);
 
     /// <summary>Ends when the group has told this worker what it has, be it nothing; then reads what is stored, and opens that.</summary>
     public async Task EnterAsync(Func<CancellationToken, Task> read, CancellationToken ct)
@@ -325,11 +321,6 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         WorkerLog.Told(_scope.Logger, _identity, share);
 
         _entered.TrySetResult();
-        if (share.Slots.Contains(Slots.Control))
-        {
-            _controls.TrySetResult();
-        }
-
         _changed.Set();
         if (isGivenUp)
         {

@@ -10,17 +10,8 @@ internal static partial class WorkerLog
     public static void Told(ILogger logger, WorkerIdentity worker, WorkerShare share)
     {
         var (slots, controls) = (worker.Slots, share.Slots.Contains(worker.Slots.Control));
-        if (slots.IsWhole)
-        {
-            var standing = controls ? "has the flow" : "stands by until another one gives the flow up or is gone";
-            Whole(logger, worker.Name, standing, share.Workers);
-        }
-        else
-        {
-            var count = share.Slots.Count(slot => slot < slots.Count);
-            Share(logger, worker.Name, count, slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
-        }
-
+        var count = share.Slots.Count(slot => slot < slots.Count);
+        Share(logger, worker.Name, count, slots.Count, share.Workers, controls ? ", topics and heartbeats" : "");
         if (share.Differs.Count > 0)
         {
             Differs(logger, string.Join(", ", share.Differs));
@@ -30,9 +21,6 @@ internal static partial class WorkerLog
     [LoggerMessage(EventIds.WorkerShare, LogLevel.Information,
         "worker {Worker} has slots: {Count} of {All}{Control}; workers of the flow: {Workers}")]
     public static partial void Share(ILogger logger, string worker, int count, int all, int workers, string control);
-
-    [LoggerMessage(EventIds.WorkerHasFlow, LogLevel.Information, "worker {Worker} {Standing}; workers of the flow: {Workers}")]
-    public static partial void Whole(ILogger logger, string worker, string standing, int workers);
 
     [LoggerMessage(EventIds.WorkerGaveUp, LogLevel.Information, "slots given up to another worker: {Count}, with lanes: {Lanes}")]
     public static partial void GivenUp(ILogger logger, int count, int lanes);

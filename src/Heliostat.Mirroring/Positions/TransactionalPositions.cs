@@ -18,7 +18,7 @@ namespace Heliostat.Mirroring.Positions;
 internal sealed class TransactionalPositions : IPositions
 {
     private readonly PositionLedger _ledger;
-    private readonly ProducerTransaction _transaction;
+    private readonly SlotTransaction _transaction;
     private readonly StoredIn _positions;
     private readonly StoredIn _maps;
     private readonly TimeProvider _time;
@@ -29,7 +29,7 @@ internal sealed class TransactionalPositions : IPositions
     /// <param name="maps">The topic of the offset maps.</param>
     /// <param name="interval">From one commit to the next.</param>
     /// <param name="time">The clock.</param>
-    public TransactionalPositions(PositionLedger ledger, ProducerTransaction transaction, StoredIn positions, StoredIn maps,
+    public TransactionalPositions(PositionLedger ledger, SlotTransaction transaction, StoredIn positions, StoredIn maps,
         TimeSpan interval, TimeProvider time)
     {
         _ledger = ledger;
@@ -52,21 +52,24 @@ internal sealed class TransactionalPositions : IPositions
     private async Task CommitAsync(CancellationToken ct)
     {
         // One that was lost says so when it is held, also where nothing moved since.
-        if (_ledger.Moved().Count == 0 && _transaction.Snapshot().Status != TransactionStatus.Over)
+        if (_ledger.Moved().Count > 0 || _transaction.IsOver)
         {
-            return;
+            await _transaction.UseAsync(transaction => CommitAsync(transaction, ct), ct);
         }
+    }
 
-        await _transaction.HoldAsync(ct);
+    private async Task CommitAsync(ProducerTransaction transaction, CancellationToken ct)
+    {
+        await transaction.HoldAsync(ct);
         var moved = _ledger.Moved();
         var changes = _ledger.Changes();
-        await _transaction.WriteAsync(
+        await transaction.WriteAsync(
             [.. Writes(_maps.Topic, LaneOffsetTable.Records(changes, _maps.Partitions)),
                 .. Writes(_positions.Topic, _ledger.Records(moved, _positions.Partitions))], ct);
-        await _transaction.CommitAsync(ct);
+        await transaction.CommitAsync(ct);
         _ledger.Written(changes);
         _ledger.Stored(moved);
-        _transaction.Release();
+        transaction.Release();
     }
 
     private IEnumerable<TransactionWrite> Writes(string topic, IEnumerable<PlacedRecord> records) =>

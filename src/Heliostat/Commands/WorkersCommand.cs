@@ -105,9 +105,7 @@ internal static class WorkersCommand
     }
 
     private static string? Show(FlowShares shares, IReadOnlyList<FlowWorker> workers) => string.Join('\n', workers.Select(worker =>
-        $"{worker.Name} has {(shares.Slots == 0 ? Whole(worker) : Part(worker, shares.Slots))}{(worker.IsDrained ? "; drained" : "")}"));
-
-    private static string Whole(FlowWorker worker) => worker.HasControl ? "the flow" : "nothing: stands by";
+        $"{worker.Name} has {Part(worker, shares.Slots)}{(worker.IsDrained ? "; drained" : "")}"));
 
     private static string Part(FlowWorker worker, int slots) =>
         $"{worker.Slots.Count} of {slots} slots{Listed(worker.Slots)}{(worker.HasControl ? ", topics and heartbeats" : "")}";
@@ -174,9 +172,7 @@ internal static class WorkersCommand
         var are = slots.Count > 0 && slots.TrueForAll(slot => slot >= 0 && slot < shares.Slots);
         if (are) return [.. slots.Distinct().Order()];
 
-        Terminal.Error.WriteLine(shares.Slots == 0
-            ? "heliostat: under exactly-once one worker has all of the flow: drain it to let another have it"
-            : $"heliostat: name slots of 0 to {shares.Slots - 1} (--slot), or a partition (--topic, --partition)");
+        Terminal.Error.WriteLine($"heliostat: name slots of 0 to {shares.Slots - 1} (--slot), or a partition (--topic, --partition)");
         return null;
     }
 

@@ -58,7 +58,7 @@ public sealed class PausesTests
     [Fact]
     public async Task What_is_paused_at_one_that_stands_by_stands_still_at_the_one_that_runs()
     {
-        const string settings = Settings + "\nB.exactly.once.source.support = enabled";
+        const string settings = Settings + "\nB.exactly.once.source.support = enabled\ntasks.max = 1";
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 2, null, Ct);
         var (first, second) = (bench.Engine(settings), bench.Engine(settings));

@@ -23,17 +23,17 @@ public sealed class WorkersTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 12, null, Ct);
         using var load = new CancellationTokenSource();
-        var loading = LoadAsync(bench, load.Token);
-        await using (var first = new Worker(bench, ""))
+        var loading = bench.LoadAsync(load.Token);
+        await using (var first = new RunningWorker(bench, ""))
         {
             await first.HasAsync(32, workers: 1);
-            await using (var second = new Worker(bench, ""))
+            await using (var second = new RunningWorker(bench, ""))
             {
                 await second.HasAsync(16, workers: 2);
                 await first.HasAsync(16, workers: 2);
                 await first.LanesAsync(lanes => lanes is > 0 and < 12);
                 await second.LanesAsync(12 - first.Flow.Snapshot().Lanes.RunningLanes);
-                await using (var third = new Worker(bench, ""))
+                await using (var third = new RunningWorker(bench, ""))
                 {
                     await third.HasAsync(10, workers: 3);
                     await third.LanesAsync(lanes => lanes > 0);
@@ -58,8 +58,8 @@ public sealed class WorkersTests
     public async Task Topics_made_and_removed_meanwhile_are_mirrored_by_whoever_has_their_lanes()
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
-        await using var first = new Worker(bench, "");
-        await using var second = new Worker(bench, "");
+        await using var first = new RunningWorker(bench, "");
+        await using var second = new RunningWorker(bench, "");
         await second.HasAsync(16, workers: 2);
 
         await bench.Client("A").CreateTopicAsync("late", 4, null, Ct);
@@ -76,9 +76,9 @@ public sealed class WorkersTests
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 2, null, Ct);
-        await using var first = new Worker(bench, "");
+        await using var first = new RunningWorker(bench, "");
         await first.LanesAsync(2);
-        await using var other = new Worker(bench, "topics = orders, payments");
+        await using var other = new RunningWorker(bench, "topics = orders, payments");
 
         await Eventually.TrueAsync("it to be told", Patience, () => other.Flow.Snapshot().Worker is { Slots: 0, Differs: ["topics"] }, Ct);
 
@@ -91,9 +91,9 @@ public sealed class WorkersTests
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
-        await using var first = new Worker(bench, "tasks.max = 1");
+        await using var first = new RunningWorker(bench, "tasks.max = 1");
         await first.LanesAsync(4);
-        await using var second = new Worker(bench, "tasks.max = 1");
+        await using var second = new RunningWorker(bench, "tasks.max = 1");
         await Eventually.TrueAsync("it to be in the group", Patience, () => second.Flow.Snapshot().Worker is { Workers: 2 }, Ct);
 
         Assert.Equal((1, 0), (first.Flow.Snapshot().Worker!.Slots, second.Flow.Snapshot().Worker!.Slots));
@@ -107,8 +107,8 @@ public sealed class WorkersTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 12, null, Ct);
         using var load = new CancellationTokenSource();
-        var loading = LoadAsync(bench, load.Token);
-        await using var worker = new Worker(bench, "");
+        var loading = bench.LoadAsync(load.Token);
+        await using var worker = new RunningWorker(bench, "");
         await worker.LanesAsync(12);
 
         for (var times = 0; times < 3; times++)
@@ -134,7 +134,7 @@ public sealed class WorkersTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 4, null, Ct);
         await bench.Client("A").GenerateAsync("orders", new() { Count = 400, Partitions = 4 }, Ct);
-        var first = new Worker(bench, "");
+        var first = new RunningWorker(bench, "");
         await Eventually.ValueAsync("the first of it", Patience, async _ => await bench.EndAsync("B", "A.orders"), end => end >= 400, Ct);
         await using var socket = bench.KafkaClient("B");
         socket.Metadata.Track("A.orders");
@@ -147,7 +147,7 @@ public sealed class WorkersTests
             await first.KillAsync();
         }
 
-        await using var second = new Worker(bench, "");
+        await using var second = new RunningWorker(bench, "");
         await Eventually.ValueAsync("all of it", Patience,
             async _ => (await bench.ContentAsync("B", "A.orders")).Sum(partition => partition.Count), count => count == 800, Ct);
         foreach (var late in sent)
@@ -199,7 +199,7 @@ public sealed class WorkersTests
         await Eventually.ValueAsync("the other member", Patience, async _ => await new AdminClient(other,
             TimeProvider.System).DescribeGroupsAsync(["A-mm2"], Ct), groups => groups is [{ Members.Count: 1 }], Ct);
 
-        await using var late = new Worker(bench, "");
+        await using var late = new RunningWorker(bench, "");
         await Eventually.ValueAsync("it to wait", Patience, _ => Task.FromResult(late.Flow.Snapshot()),
             now => now is { Status: FlowStatus.Waiting, Cause: { } cause }
                 && cause.Contains("MirrorMaker 2 runs this flow (connect-1)", StringComparison.Ordinal), Ct);
@@ -214,10 +214,10 @@ public sealed class WorkersTests
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 12, null, Ct);
         using var load = new CancellationTokenSource();
-        var loading = LoadAsync(bench, load.Token);
-        await using var first = new Worker(bench, "", "first");
+        var loading = bench.LoadAsync(load.Token);
+        await using var first = new RunningWorker(bench, "", "first");
         await first.LanesAsync(12);
-        await using var second = new Worker(bench, "", "second");
+        await using var second = new RunningWorker(bench, "", "second");
         await second.HasAsync(16, workers: 2);
         await first.HasAsync(16, workers: 2);
         var flow = bench.File("A->B.enabled = true").Flows.Single(flow => flow.Enabled);
@@ -272,63 +272,5 @@ public sealed class WorkersTests
         public ValueTask GiveUpAsync() => ValueTask.CompletedTask;
 
         public string Explain(string protocolType, string clients) => protocolType;
-    }
-
-    /// <summary>Some records now and then; returns how many there are in the end.</summary>
-    private static async Task<long> LoadAsync(FlowBench bench, CancellationToken ct)
-    {
-        var count = 0;
-        while (!ct.IsCancellationRequested)
-        {
-            await bench.Client("A").GenerateAsync("orders", new() { First = count, Count = 120, Partitions = 12 }, Ct);
-            count += 120;
-        }
-
-        return count;
-    }
-
-    /// <summary>A process that runs the file.</summary>
-    private sealed class Worker : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly CancellationTokenSource _kill = new();
-        private readonly Task<MirrorOutcome> _running;
-
-        public Worker(FlowBench bench, string settings, string? name = null)
-        {
-            var engine = bench.Engine($"A->B.enabled = true\n{settings}", worker: name);
-            Flow = engine.Flows.Single(flow => flow.Name == "A->B");
-            _running = engine.RunAsync(_stop.Token, _kill.Token);
-        }
-
-        public Flow Flow { get; }
-
-        public Task HasAsync(int slots, int workers) => Eventually.ValueAsync(
-            $"{slots} slots among {workers}", Patience, _ => Task.FromResult(Flow.Snapshot().Worker),
-            now => now?.Slots == slots && now.Workers == workers, Ct);
-
-        public Task LanesAsync(int lanes) => LanesAsync(now => now == lanes);
-
-        public Task LanesAsync(Func<int, bool> enough) =>
-            Eventually.ValueAsync("lanes", Patience, _ => Task.FromResult(Flow.Snapshot().Lanes.RunningLanes), enough, Ct);
-
-        public async Task KillAsync()
-        {
-            await _kill.CancelAsync();
-            Assert.Equal(MirrorEnd.Aborted, (await _running).End);
-        }
-
-        public async Task StopAsync()
-        {
-            await _stop.CancelAsync();
-            Assert.Equal(MirrorEnd.Stopped, (await _running).End);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            _stop.Dispose();
-            _kill.Dispose();
-        }
     }
 }

@@ -15,7 +15,7 @@ namespace Heliostat.Simulation.Worlds;
 /// <item>A. All that the source holds before it stands on the target, and was acknowledged there.</item>
 /// <item>B. At the place that it names on the target stands something from before it, and behind that nothing from before it.</item>
 /// </list>
-/// What a log lost, deleted or forgot is judged at the end only.
+/// What a log lost, deleted or forgot is judged at the end only; what a producer writes that is fenced is refused, and counts for nothing.
 /// </summary>
 internal sealed class StoredPositions
 {
@@ -25,6 +25,9 @@ internal sealed class StoredPositions
     private readonly Schedule _schedule;
     private readonly string _mirror;
     private readonly Dictionary<int, Seen> _seen = [];
+
+    /// <summary>The newest epoch in which somebody wrote as a producer.</summary>
+    private readonly Dictionary<long, short> _epochs = [];
 
     /// <param name="world">Its clusters are listened to.</param>
     /// <param name="schedule">Says where positions are stored.</param>
@@ -59,11 +62,22 @@ internal sealed class StoredPositions
         var id = _world.Target.TopicId(MirrorProcess.OffsetsTopic);
         foreach (var topic in request.TopicData)
         {
-            foreach (var partition in topic.TopicId == id || topic.Name == MirrorProcess.OffsetsTopic ? topic.PartitionData : [])
+            var isOfPositions = topic.TopicId == id || topic.Name == MirrorProcess.OffsetsTopic;
+            foreach (var partition in topic.PartitionData)
             {
-                OfBatches(partition.Records.Span);
+                if (IsNewest(new RecordBatchHeader(partition.Records.Span)) && isOfPositions)
+                {
+                    OfBatches(partition.Records.Span);
+                }
             }
         }
+    }
+
+    private bool IsNewest(RecordBatchHeader header)
+    {
+        var newest = _epochs.GetValueOrDefault(header.ProducerId, header.ProducerEpoch);
+        _epochs[header.ProducerId] = Math.Max(newest, header.ProducerEpoch);
+        return header.ProducerId < 0 || header.ProducerEpoch >= newest;
     }
 
     private void OfBatches(ReadOnlySpan<byte> batches)

@@ -128,9 +128,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         var values = new FlowValues(properties);
         return new WorkerOptions
         {
-            TasksMax = connectors.Get(ConnectorSettings.TasksMax),
-            Slots = connectors.Has(ConnectorSettings.TasksMax)
-                ? Math.Max(connectors.Get(ConnectorSettings.TasksMax), 1)
+            Slots = connectors.Has(ConnectorSettings.TasksMax) ? Math.Max(connectors.Get(ConnectorSettings.TasksMax), 1)
+                : values.Get(WorkerSettings.ExactlyOnce) == ExactlyOnceSourceSupport.Enabled ? WorkerOptions.DefaultSlotsInTransactions
                 : WorkerOptions.DefaultSlots,
             GroupId = values.Get(WorkerSettings.GroupId),
             OffsetsTopic = connectors.Text(SourceConnectorSettings.OffsetsStorageTopic) ?? values.Get(WorkerSettings.OffsetStorageTopic),

@@ -136,7 +136,6 @@ internal static class EventNames
         3253 => "other_worker_differs",
         3254 => "worker_unread",
         3255 => "worker_alone",
-        3256 => "worker_has_flow",
         3257 => "pauses_not_kept",
         3258 => "connect_group_outside",
         3259 => "worker_lease",

@@ -94,7 +94,7 @@ public sealed class FlowOptionsTests
         Assert.Equal([new("segment.bytes", "1000")], flow.Worker.OffsetsTopicConfigs);
         Assert.Equal(TimeSpan.FromMilliseconds(250), flow.Worker.OffsetFlushInterval);
         Assert.Null(flow.Heartbeats.Interval);
-        Assert.Equal(7, flow.Worker.TasksMax);
+        Assert.Equal(7, flow.Worker.Slots);
         Assert.True(flow.Topics.SyncPrefixedAcls);
         Assert.True(flow.Topics.RemoveAcls);
     }
