@@ -30,7 +30,7 @@ public sealed class SharedTransactionsTests
             await first.KillAsync();
             await third.HasAsync(4, workers: 2);
             await second.HasAsync(4, workers: 2);
-            await second.LanesAsync(12 - third.Flow.Snapshot().Lanes.RunningLanes);
+            await second.LanesAsync(lanes => lanes + third.Flow.Snapshot().Lanes.RunningLanes == 12);
         }
 
         await second.HasAsync(8, workers: 1);

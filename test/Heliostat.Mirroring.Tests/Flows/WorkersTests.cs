@@ -32,7 +32,7 @@ public sealed class WorkersTests
                 await second.HasAsync(16, workers: 2);
                 await first.HasAsync(16, workers: 2);
                 await first.LanesAsync(lanes => lanes is > 0 and < 12);
-                await second.LanesAsync(12 - first.Flow.Snapshot().Lanes.RunningLanes);
+                await second.LanesAsync(lanes => lanes + first.Flow.Snapshot().Lanes.RunningLanes == 12);
                 await using (var third = new RunningWorker(bench, ""))
                 {
                     await third.HasAsync(10, workers: 3);
