@@ -17,4 +17,7 @@ public enum LossAction
 
     /// <summary>It goes back and mirrors again what the target lacks.</summary>
     Repair,
+
+    /// <summary>The record goes to the topic of dead letters, and the lane goes on behind it.</summary>
+    DeadLetter,
 }

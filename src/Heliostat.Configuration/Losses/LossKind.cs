@@ -37,4 +37,7 @@ public enum LossKind
 
     /// <summary>A record cannot be changed as was asked for (<c>transforms</c>): it is not what they take.</summary>
     Untransformed,
+
+    /// <summary>The target does not take a record: it is too large, or not as its topic demands.</summary>
+    Refused,
 }

@@ -18,7 +18,8 @@ public static class LossKinds
         (LossKind.TailMismatch, "tail-mismatch", [LossAction.Halt, LossAction.Record]),
         (LossKind.TailUnverified, "tail-unverified", [LossAction.Record, LossAction.Halt]),
         (LossKind.Duplicate, "duplicate", [LossAction.Record, LossAction.Halt]),
-        (LossKind.Untransformed, "untransformed", [LossAction.Halt, LossAction.Record]),
+        (LossKind.Untransformed, "untransformed", [LossAction.Halt, LossAction.Record, LossAction.DeadLetter]),
+        (LossKind.Refused, "refused", [LossAction.Halt, LossAction.DeadLetter]),
     ];
 
     public static string Name(this LossKind kind) => Table[(int)kind].Name;
@@ -32,6 +33,7 @@ public static class LossKinds
         LossAction.Record => "record",
         LossAction.Restart => "restart",
         LossAction.Rewind => "rewind",
+        LossAction.DeadLetter => "dead-letter",
         _ => "repair",
     };
 

@@ -17,6 +17,9 @@ public sealed class LossPolicy
     /// <summary>What is done about it in <paramref name="topic"/>.</summary>
     public LossAction Of(string topic) => _rules.Of(topic);
 
+    /// <summary>Whether it is done in some topic.</summary>
+    internal bool May(LossAction action) => _rules.Values.Contains(action);
+
     /// <summary>As it is written in a file.</summary>
     public override string ToString() => _rules.Text(action => action.Name());
 

@@ -38,6 +38,9 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.on.*</c>: what is done where records were lost.</summary>
     public LossPolicies Losses { get; init; } = LossPolicies.Default;
 
+    /// <summary><c>errors.deadletterqueue.*</c>: where records go that are not mirrored and not to be lost; null for nowhere.</summary>
+    public DeadLetterOptions? DeadLetters { get; init; }
+
     /// <summary><c>transforms</c> and what Heliostat has besides: what is done to topics and records on the way.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
 

@@ -35,6 +35,14 @@ internal sealed class ClientReader(JavaEnvironment java, Findings findings, Secu
             findings.Error("partition.assignment.strategy", "is empty", values.Entry(ConsumerSettings.PartitionAssignmentStrategy));
         }
 
+        foreach (var policy in LossSettings.All)
+        {
+            if (values.Entry(policy) is { } entry && values.Get(policy).May(LossAction.DeadLetter))
+            {
+                findings.Error(entry.Key, $"says {LossAction.DeadLetter.Name()}, which takes a file of MirrorMaker 2's kind", entry);
+            }
+        }
+
         return source.Group.GroupId.Length > 0 || groupId is null
             ? source
             : source with { Group = source.Group with { GroupId = groupId } };

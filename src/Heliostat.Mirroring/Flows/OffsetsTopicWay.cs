@@ -140,6 +140,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var context = LaneContexts.Of(flow.SourceConsumer, flow.DataProducer, paths, scope) with
         {
             Lost = losses.Judge,
+            PutAside = losses.PutAside,
+            Connector = $"{flow.Name}",
             Doubtful = () => opener?.Wake(),
             Clock = watch,
         };
@@ -344,6 +346,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             Equal = part.Equal is { } equal ? equal.Outlet : null,
             Term = lane => terms?.Of(lane),
+            Letters = flow.DeadLetters is { } letters ? new TopicPartition(letters.Topic, 0) : null,
         };
         return new FlowSlot(pipe, lanes, factory, Positions(part, pipe, lanes), _step, scope) { Woken = woken };
     }

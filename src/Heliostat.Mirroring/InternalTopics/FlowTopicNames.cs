@@ -33,6 +33,7 @@ internal sealed class FlowTopicNames
         Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor,
             "checkpoints.topic.replication.factor");
         Heartbeats = new InternalTopic(policy.HeartbeatsTopic, 1, flow.Heartbeats.ReplicationFactor, "heartbeats.topic.replication.factor");
+        InternalTopic[] letters = flow is { Enabled: true, DeadLetters: { } dead } ? [Letters(dead)] : [];
         var syncs = flow.Enabled && flow.OffsetSyncs.Enabled;
         OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
         OnTarget =
@@ -41,8 +42,17 @@ internal sealed class FlowTopicNames
             .. flow.Heartbeats.Interval is not null ? (InternalTopic[])[Heartbeats] : [],
             .. flow.Enabled && flow.Groups.CheckpointInterval is not null ? (InternalTopic[])[Checkpoints] : [],
             .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
+            .. letters,
         ];
     }
+
+    /// <summary>It takes what is too large elsewhere: as much as a broker takes in one request.</summary>
+    private static InternalTopic Letters(DeadLetterOptions letters) =>
+        new(letters.Topic, 1, letters.ReplicationFactor, "errors.deadletterqueue.topic.replication.factor")
+        {
+            IsCompacted = false,
+            Configs = new Dictionary<string, string> { ["max.message.bytes"] = "104857600" },
+        };
 
     /// <summary>Where flows from a source of this alias keep what else there is to remember of them.</summary>
     public static string StateTopic(string alias) => $"heliostat-state.{alias}.internal";

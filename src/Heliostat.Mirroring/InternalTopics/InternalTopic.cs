@@ -11,7 +11,10 @@ internal sealed record InternalTopic(string Name, int Partitions, short Replicat
 {
     public const string CleanupPolicy = "cleanup.policy";
 
-    /// <summary>Topic configs besides <c>cleanup.policy</c>, which is always compact.</summary>
+    /// <summary>What it keeps is looked up by keys; otherwise <c>cleanup.policy</c> is the broker's.</summary>
+    public bool IsCompacted { get; init; } = true;
+
+    /// <summary>Topic configs besides <c>cleanup.policy</c>.</summary>
     public IReadOnlyDictionary<string, string> Configs { get; init; } = new Dictionary<string, string>();
 
     /// <summary>State is read back from its beginning: a topic that deletes by age would forget it, and is refused.</summary>
@@ -24,7 +27,7 @@ internal sealed record InternalTopic(string Name, int Partitions, short Replicat
         ReplicationFactor = ReplicationFactor,
         Configs =
         [
-            new CreatableTopicConfig { Name = CleanupPolicy, Value = "compact" },
+            .. IsCompacted ? [new CreatableTopicConfig { Name = CleanupPolicy, Value = "compact" }] : (CreatableTopicConfig[])[],
             .. Configs.Where(config => config.Key != CleanupPolicy)
                 .Select(config => new CreatableTopicConfig { Name = config.Key, Value = config.Value }),
         ],

@@ -44,7 +44,7 @@ internal sealed partial class InternalTopicCreation(AdminClient admin, string cl
             }
         }
 
-        await CheckAsync([.. topics.Except(missing)], present, ct);
+        await CheckAsync([.. topics.Except(missing).Where(topic => topic.IsCompacted)], present, ct);
         return [.. topics.Select(topic => present[topic.Name])];
     }
 

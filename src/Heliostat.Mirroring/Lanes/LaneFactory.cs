@@ -24,6 +24,9 @@ internal sealed class LaneFactory(
     /// <summary>What a lane of its own place writes under; null for the producer's own epochs.</summary>
     public Func<TopicPartition, ProducerTerm?> Term { get; init; } = static _ => null;
 
+    /// <summary>Where what lanes cannot deliver goes; null where none are to.</summary>
+    public TopicPartition? Letters { get; init; }
+
     /// <summary>Where its lanes are.</summary>
     public LaneTable Lanes => lanes;
 
@@ -32,7 +35,7 @@ internal sealed class LaneFactory(
     /// </summary>
     public void Open(LanePlan plan, LanePosition start, long term)
     {
-        var lane = new Lane(plan, context, Outlets(plan), start, observers?.Invoke(plan), book.Of(plan.Source));
+        var lane = new Lane(plan, Context(), Outlets(plan), start, observers?.Invoke(plan), book.Of(plan.Source));
         if (!lanes.TryInstall(lane, term))
         {
             Close(lane);
@@ -86,15 +89,22 @@ internal sealed class LaneFactory(
         }
     }
 
+    private LaneContext Context() =>
+        Letters is { } letters ? context with { DeadLetters = Shared(producer(), letters, isOfMany: true) } : context;
+
     private ILaneOutlet[] Outlets(LanePlan plan)
     {
         var now = producer();
-        if (!plan.ByKey)
-        {
-            return [plan.KeepsOffsets ? Equal!(plan, now) : new Outlet(now, plan.Target, plan.TargetEnd, Term(plan.Source))];
-        }
+        return plan.ByKey
+            ? [.. Enumerable.Range(0, plan.TargetPartitions).Select(i => Shared(now, new TopicPartition(plan.TargetTopic, i)))]
+            : [plan.KeepsOffsets ? Equal!(plan, now) : new Outlet(now, plan.Target, plan.TargetEnd, Term(plan.Source))];
+    }
 
-        var outlets = new ILaneOutlet[plan.TargetPartitions];
+    /// <param name="now">What the slot writes with.</param>
+    /// <param name="target">What is written to.</param>
+    /// <param name="isOfMany">Other slots and flows write to it too.</param>
+    private Outlet Shared(Producer now, TopicPartition target, bool isOfMany = false)
+    {
         lock (_gate)
         {
             if (_sharedOf != now)
@@ -103,18 +113,12 @@ internal sealed class LaneFactory(
                 _sharedOf = now;
             }
 
-            for (var i = 0; i < outlets.Length; i++)
+            if (!_shared.TryGetValue(target, out var outlet))
             {
-                var target = new TopicPartition(plan.TargetTopic, i);
-                if (!_shared.TryGetValue(target, out var outlet))
-                {
-                    _shared[target] = outlet = new Outlet(now, target);
-                }
-
-                outlets[i] = outlet;
+                _shared[target] = outlet = new Outlet(now, target, isShared: isOfMany);
             }
-        }
 
-        return outlets;
+            return outlet;
+        }
     }
 }

@@ -36,12 +36,15 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
         return action;
     }
 
+    /// <summary>A record is among the dead letters.</summary>
+    public void PutAside(Loss loss) => Tell(loss, LossAction.DeadLetter, loss.GoOnAt ?? loss.Position + 1);
+
     /// <summary>
     /// Tells of a loss and what is done about it, once however often it is found; <paramref name="goOnAt"/> is where the lane goes on.
     /// </summary>
     public void Tell(Loss loss, LossAction action, long goOnAt = -1)
     {
-        if (loss.Kind == LossKind.Untransformed && action == LossAction.Record)
+        if (loss.Kind == LossKind.Untransformed && action != LossAction.Halt)
         {
             TellUntransformed(loss);
             return;
@@ -128,8 +131,16 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
 
     private void Keep(Loss untransformed)
     {
-        ledger?.Record(untransformed, LossAction.Record, untransformed.Cause);
-        LogRecorded(logger, untransformed.Cause);
+        var action = policies.Of(untransformed.Kind, untransformed.Lane.Topic);
+        ledger?.Record(untransformed, action, untransformed.Cause);
+        if (action == LossAction.DeadLetter)
+        {
+            LogDone(logger, untransformed.Cause, untransformed.Kind.Name(), action.Name(), untransformed.GoOnAt ?? -1);
+        }
+        else
+        {
+            LogRecorded(logger, untransformed.Cause);
+        }
     }
 
     /// <summary>What halts the lane, and how it is let go on.</summary>

@@ -26,6 +26,10 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     private long? _lostFrom;
     private bool _needsRewind;
     private TaskCompletionSource? _settled;
+    private int _aside;
+
+    /// <summary>Records that are put aside are on their way.</summary>
+    public bool HasAside => _aside > 0;
 
     /// <summary>Batches that are not answered.</summary>
     public int InFlight { get; private set; }
@@ -54,8 +58,30 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     /// <summary>A batch is on its way; true when it is the only one.</summary>
     public bool Sent() => InFlight++ == 0;
 
-    /// <summary>The target holds a batch; true when nothing is in flight any more.</summary>
-    public bool Arrived(in ProduceBatch batch, long baseOffset)
+    /// <summary>A record that is put aside is on its way; true when nothing else is.</summary>
+    public bool SentAside()
+    {
+        _aside++;
+        return Sent();
+    }
+
+    /// <summary>A record is where it was put aside.</summary>
+    public void ArrivedAside(in ProduceBatch letter)
+    {
+        _aside--;
+        tracker.Complete(letter.NextSourceOffset);
+        Ended(1);
+    }
+
+    /// <summary>Records that were to be put aside were given up; true when nothing is in flight any more.</summary>
+    public bool DroppedAside(int letters)
+    {
+        _aside -= letters;
+        return Dropped(letters);
+    }
+
+    /// <summary>The target holds a batch.</summary>
+    public void Arrived(in ProduceBatch batch, long baseOffset)
     {
         tracker.Complete(batch.NextSourceOffset);
         var next = Next;
@@ -72,7 +98,7 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         _transaction = outlets[0].Transaction;
         _isCommitted = _transaction > 0 && baseOffset >= 0;
         _topics = _topics with { Target = plan.Topics.Target };
-        return Ended(1);
+        Ended(1);
     }
 
     /// <summary>
@@ -102,11 +128,12 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     public void RewindLater() => _needsRewind = true;
 
     /// <summary>
-    /// Gives back what was not sent, to be fetched again later: how many batches. Only a lane with an outlet of its own can do so.
+    /// Gives back what was not sent, to be fetched again later: how many batches. Only a lane all of which is in an outlet of its own can
+    /// do so.
     /// </summary>
     public int GiveBack()
     {
-        var dropped = plan.ByKey ? 0 : outlets[0].DropUnsent(tracker.Truncate);
+        var dropped = plan.ByKey || HasAside ? 0 : outlets[0].DropUnsent(tracker.Truncate);
         Ended(dropped);
         return dropped;
     }

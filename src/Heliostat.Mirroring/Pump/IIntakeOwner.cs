@@ -9,6 +9,9 @@ internal interface IIntakeOwner
     /// <summary>Hands a batch to an outlet; false when nothing more is taken.</summary>
     bool Send(int outlet, in ProduceBatch batch);
 
+    /// <summary>Hands over a record that is put aside for a cause; false when nothing more is taken.</summary>
+    bool PutAside(in ProduceBatch letter, Loss cause);
+
     /// <summary>Nothing is taken in any more, for a cause; where that <paramref name="passes"/>, it is tried again soon.</summary>
     void Stop(Trouble trouble, bool passes = false);
 

@@ -1,7 +1,7 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
-using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Records;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport;
@@ -47,6 +47,9 @@ internal sealed partial class Intake(
     /// <summary>Where the lane ends.</summary>
     public LaneEnd End { get; } = new(plan.Until, tracker.Read);
 
+    /// <summary>What of the lane is put aside.</summary>
+    public required DeadLetters Letters { get; init; }
+
     /// <summary>Where it counts what it opens.</summary>
     public OpenedBatches Opened => Counters.Opened;
 
@@ -72,12 +75,13 @@ internal sealed partial class Intake(
             }
         }
 
-        return false;
+        return Letters.IsFull;
     }
 
     /// <summary>Whether an outlet that was full has come down far enough for a lane to fetch again.</summary>
     public bool HasRoom(ILaneOutlet outlet) =>
-        outlet.QueuedBytes <= context.QueueBytes / 2 && (!_merging.FoundSmall || outlet.QueuedBatches <= MostSmallBatches / 2);
+        !Letters.IsFull && outlet.QueuedBytes <= context.QueueBytes / 2
+        && (!_merging.FoundSmall || outlet.QueuedBatches <= MostSmallBatches / 2);
 
     /// <summary>Hands over a batch that the record path built.</summary>
     public bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs)
@@ -91,11 +95,18 @@ internal sealed partial class Intake(
     public void LeavesOut() => Counters.LeaveOut();
 
     /// <summary>A record that is not what the rules take: a loss, of which the lane's policy says whether it goes on without it.</summary>
-    public bool Fails(long offset, string why)
+    public RecordFate Fails(long offset, string why) => Letters.Judge(_failed = LaneCauses.Untransformed(plan.Source, offset, why));
+
+    public bool IsRefused(long offset) => Letters.IsRefused(offset);
+
+    public RecordFate IsTooLarge(long offset, int bytes) => plan.ByKey ? RecordFate.Stops
+        : Letters.Judge(LaneCauses.Refused(plan, offset, ErrorCode.MessageTooLarge,
+            $"it needs a batch of {bytes} bytes, and {limit.Max} are taken"));
+
+    public bool PutAside(in RecordView record, int epoch)
     {
-        var loss = LaneCauses.Untransformed(plan.Source, offset, why);
-        _failed = context.Lost(loss) == LossAction.Record ? null : loss;
-        return _failed is null;
+        var (letter, cause) = Letters.Write(record, epoch);
+        return lane.PutAside(letter, cause);
     }
 
     /// <summary>Takes in what was fetched, as far as the lane goes on.</summary>
@@ -105,7 +116,8 @@ internal sealed partial class Intake(
         var path = context.RecordPaths.Rent();
         try
         {
-            path.Open(this, tracker, _deliveredUpTo, limit.Max, limit.Fill(context.BatchBytes), new AskedOfRecords(plan.Codec, plan.Rules));
+            var fill = tracker.Read < Letters.OneByOneUntil ? 1 : limit.Fill(context.BatchBytes);
+            path.Open(this, tracker, _deliveredUpTo, limit.Max, fill, new AskedOfRecords(plan.Codec, plan.Rules));
             BeginMerging(fetched.Records.Span);
             var walker = new BatchWalker(fetched.Records.Span);
             var flows = true;
@@ -253,6 +265,7 @@ internal sealed partial class Intake(
     {
         var isWorthMerging = _merging.IsWorth(header);
         return _rule.Why(header, path.Read, limit.OfMany)
+            ?? (header.BaseOffset < Letters.OneByOneUntil ? OpenReason.Refused : (OpenReason?)null)
             ?? (isWorthMerging ? OpenReason.Merging : (OpenReason?)null)
             ?? (plan.Rules is not null && !path.KeepsAll(batch) ? OpenReason.Transforms : null);
     }

@@ -1,5 +1,6 @@
 using Heliostat.Client.Fetching;
 using Heliostat.Client.Producing;
+using Heliostat.Configuration.Losses;
 using Heliostat.Mirroring.Records;
 using Heliostat.Mirroring.Troubles;
 
@@ -33,6 +34,8 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
     private readonly LaneCursor _cursor;
     private readonly Refusals _refusals;
     private readonly LaneLosses _losses;
+    private readonly DeadLetters _letters;
+    private readonly LaneSight _sight;
     private readonly LaneLog _log;
 
     /// <param name="plan">What was decided for it.</param>
@@ -55,9 +58,12 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
         _limit = new SizeLimit(plan.MaxBatchBytes);
         _patience = new TargetPatience(context.Time);
         _end = new SourceEnd(context.Time);
-        _intake = new Intake(plan, context, outlets, _tracker, _limit, this) { WantsRuns = observer is not null, Counters = Counters };
+        _letters = new DeadLetters(plan, context, _tracker, _delivery);
+        _intake = new Intake(plan, context, outlets, _tracker, _limit, this)
+        { WantsRuns = observer is not null, Counters = Counters, Letters = _letters };
         _cursor = new LaneCursor(_tracker, _motion, _patience, _intake.Delay, _intake.End);
         _refusals = new Refusals(plan, context, _limit, _intake);
+        _sight = new LaneSight(plan, _motion, _tracker, _end, _intake, _delivery);
         _losses = new LaneLosses(plan, context, _tracker, _delivery);
         _log = new LaneLog(context.Logger, plan.Source);
     }
@@ -93,29 +99,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            var isRunning = _motion.Status == LaneStatus.Running;
-            var end = _motion.IsDoubtful ? -1
-                : _intake.End.IsReached ? _tracker.Read
-                : _end.Known(_tracker.Acknowledged, _motion.Status == LaneStatus.Paused);
-            return new LaneSnapshot(Plan.Source, _motion.Status, _motion.Pause ?? Stall(), _tracker.Acknowledged, end)
-            {
-                Hold = _end.Holder is { } holder && isRunning
-                    ? Own(Trouble.Said(TroubleKind.OpenTransaction, holder), _end.HeldSince, Now)
-                    : null,
-                IsSuspended = _motion.IsSuspended,
-                Taken = _tracker.Read,
-                DelayedUntil = isRunning ? _intake.Delay.Until : null,
-                HasEnded = isRunning && _intake.End.IsReached,
-                BehindSince = _intake.End.IsReached
-                    ? null
-                    : _intake.Delay.OrSince(_end.BehindSince(_tracker.Acknowledged, Counters.LastTimestamp)),
-                IsSettled = _delivery.InFlight == 0 && Array.TrueForAll(_outlets, outlet => outlet.IsWhole),
-                WantsLimit = _limit.IsWanted,
-                WaitsFor = _motion.WaitsFor,
-                WantsCheck = _motion is { IsDoubtful: true, Status: LaneStatus.Paused } && _delivery.InFlight == 0,
-                HeldAt = isRunning ? _end.UnnamedHold : null,
-                HeldSince = _end.HeldSince,
-            };
+            return _sight.Now(Stall(), Array.TrueForAll(_outlets, outlet => outlet.IsWhole)) with { WantsLimit = _limit.IsWanted };
         }
     }
 
@@ -196,23 +180,25 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (_losses.OfTarget(baseOffset, _motion.IsDoubtful) is { } loss)
+            var isAside = outlet == _letters.Outlet;
+            if ((isAside ? _letters.Arrived(batch) : _losses.OfTarget(baseOffset, _motion.IsDoubtful)) is { } loss)
             {
                 Doubt(loss.Cause);
                 Settled();
                 return;
             }
 
-            var isSettled = _delivery.Arrived(batch, baseOffset);
-            Observer?.Stored(batch, baseOffset);
-            _intake.Delivered(outlet, batch.NextSourceOffset);
-            Counters.Add(batch, _context.Time);
-            _limit.Taken(batch.Bytes.Length);
-            Heard(outlet);
-            if (isSettled)
+            if (!isAside)
             {
-                Settled();
+                _delivery.Arrived(batch, baseOffset);
+                Observer?.Stored(batch, baseOffset);
+                _intake.Delivered(outlet, batch.NextSourceOffset);
+                Counters.Add(batch, _context.Time);
+                _limit.Taken(batch.Bytes.Length);
             }
+
+            Heard(outlet);
+            Settled();
         }
     }
 
@@ -227,19 +213,19 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (_delivery.Dropped(dropped))
-            {
-                Settled();
-            }
+            var isAside = outlet == _letters.Outlet;
+            _ = isAside ? _delivery.DroppedAside(dropped) : _delivery.Dropped(dropped);
+            Settled();
 
-            if (code is ErrorCode.UnknownTopicId or ErrorCode.OffsetOutOfRange)
+            if (code == ErrorCode.UnknownTopicId && !isAside)
             {
                 Doubt($"target: {message}");
             }
             else if (!_motion.IsDoubtful && !_motion.IsEnding)
             {
                 _motion.Refused(_tracker.Acknowledged);
-                Fail(_refusals.Judge(outlet, code, message, _tracker.Acknowledged, _motion.Refusals));
+                Fail(isAside ? new Refusals.Verdict(LaneCauses.NoLetters(outlet, code, message), [])
+                    : _refusals.Judge(outlet, code, message, _tracker.Acknowledged, _motion.Refusals));
             }
         }
     }
@@ -318,10 +304,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
             _cursor.Pause();
             GiveBackUnsent();
             _log.Doubts(why);
-            if (_delivery.InFlight == 0)
-            {
-                Settled();
-            }
+            Settled();
         }
     }
 
@@ -400,19 +383,39 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
 
     bool IIntakeOwner.Send(int outlet, in ProduceBatch batch)
     {
-        if (!_outlets[outlet].TryEnqueue(this, batch))
+        _limit.Sent(batch.Bytes.Length);
+        return Send(_outlets[outlet], batch, isAside: false);
+    }
+
+    bool IIntakeOwner.PutAside(in ProduceBatch letter, Loss cause)
+    {
+        var isSent = Send(_letters.Outlet!, letter, isAside: true);
+        if (isSent && cause.Kind != LossKind.Untransformed)
+        {
+            Pause(LaneCauses.PutAside(_letters.Outlet!, cause), nextTry: null, isTold: true);
+        }
+
+        return isSent && cause.Kind == LossKind.Untransformed;
+    }
+
+    void IIntakeOwner.Stop(Trouble trouble, bool passes) => Pause(trouble, passes ? Now + LaneMotion.FirstRetry : null, isTold: passes);
+
+    void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
+
+    private bool Send(ILaneOutlet outlet, in ProduceBatch batch, bool isAside)
+    {
+        if (!outlet.TryEnqueue(this, batch))
         {
             // Refused while nothing of this lane waited there, which is not told: what it took in is sent again from its position.
             if (_motion.Status == LaneStatus.Running)
             {
-                Pause(LaneCauses.NotTaken(_outlets[outlet]), Now + LaneMotion.FirstRetry, isTold: true);
+                Pause(LaneCauses.NotTaken(outlet), Now + LaneMotion.FirstRetry, isTold: true);
             }
 
             return false;
         }
 
-        _limit.Sent(batch.Bytes.Length);
-        if (_delivery.Sent())
+        if (isAside ? _delivery.SentAside() : _delivery.Sent())
         {
             _patience.Began(batch.EnqueuedAt);
             Schedule(batch.EnqueuedAt);
@@ -420,10 +423,6 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
 
         return true;
     }
-
-    void IIntakeOwner.Stop(Trouble trouble, bool passes) => Pause(trouble, passes ? Now + LaneMotion.FirstRetry : null, isTold: passes);
-
-    void IIntakeOwner.TooLarge(long offset, int bytes) => Fail(_refusals.TooLarge(_outlets[0], offset, bytes));
 
     /// <summary>It cannot be delivered so: the mirror ends on it, or the lane waits for somebody, and looks ever more rarely.</summary>
     private void Fail(Refusals.Verdict verdict)
@@ -451,6 +450,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
 
     private void GoOn()
     {
+        _letters.Outlet?.Restart();
         _delivery.Restart();
         _motion.GoOn();
         _cursor.BeginAnew();
@@ -478,6 +478,11 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
 
     private void Settled()
     {
+        if (_delivery.InFlight > 0)
+        {
+            return;
+        }
+
         if (_motion.IsDoubtful)
         {
             _context.Doubtful();
@@ -490,10 +495,5 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
 
     private void Schedule(long? now = null) => _alarm.Ask(this, DueAt(now ?? _context.Time.GetTimestamp()));
 
-    private long? DueAt(long now) => _motion.Status switch
-    {
-        LaneStatus.Running => _intake.Delay.OrDueAt(_patience.DueAt(_delivery.InFlight, now), now),
-        LaneStatus.Paused when !_motion.IsDoubtful && _motion.Pause!.NextTry is { } at => _patience.After(at - Now, now),
-        _ => null,
-    };
+    private long? DueAt(long now) => _sight.DueAt(_patience, Now, now);
 }

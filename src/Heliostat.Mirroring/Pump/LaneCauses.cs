@@ -63,6 +63,22 @@ internal static class LaneCauses
         $"{loss.Cause["source: ".Length..]}; the lane stops before that record until transforms takes it, or 'heliostat.on.untransformed = "
             + "record' leaves such records out");
 
+    /// <summary>A record that the target refuses, by what it answered, or would answer.</summary>
+    public static Loss Refused(LanePlan plan, long offset, ErrorCode code, string? why) => new(
+        plan.Source, LossKind.Refused, offset, offset + 1,
+        $"target: '{plan.TargetTopic}' does not take the record at offset {offset} of {plan.Source}: {code.Name()}"
+            + (why is null ? "" : $" ({why})"))
+    { Code = code };
+
+    /// <summary>The lane waits until a record that its target refuses is among the dead letters.</summary>
+    public static Trouble PutAside(ILaneOutlet letters, Loss cause) =>
+        Trouble.Said(TroubleKind.BatchRefused, $"{cause.Cause}; waiting until {letters.Target} has it");
+
+    /// <summary>The topic of dead letters takes none.</summary>
+    public static Trouble NoLetters(ILaneOutlet letters, ErrorCode code, string? message) => new(
+        TroubleKind.BatchRefused, TroubleSide.Target,
+        $"{letters.Target}, where dead letters go, takes none: {code.Name()}{(message is null ? "" : $" ({message})")}");
+
     /// <summary>The lane waits for what rules need to know of a record.</summary>
     public static Trouble NotYet(TopicPartition source, long offset, string why) =>
         new(TroubleKind.SchemaRegistry, TroubleSide.Source, $"{source} at offset {offset}: {why}");

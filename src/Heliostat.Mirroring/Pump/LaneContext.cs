@@ -35,6 +35,15 @@ internal sealed record LaneContext
     /// <summary>Told of records that were lost to retention; answers what is to be done about it.</summary>
     public Func<Loss, LossAction> Lost { get; init; } = static _ => LossAction.Record;
 
+    /// <summary>Takes the records that lanes do not mirror and are not to lose; null where they have no such place.</summary>
+    public ILaneOutlet? DeadLetters { get; init; }
+
+    /// <summary>Told of each that is there.</summary>
+    public Action<Loss> PutAside { get; init; } = static _ => { };
+
+    /// <summary>What the flow is called in the headers of dead letters.</summary>
+    public string Connector { get; init; } = "";
+
     /// <summary>
     /// Called when a lane cannot tell any more whether its logs are the same, and has nothing in flight: it is to be closed, looked at, and
     /// opened again.

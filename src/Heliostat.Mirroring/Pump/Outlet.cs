@@ -19,10 +19,11 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
     /// <param name="target">Where.</param>
     /// <param name="end">Where the target's log was just seen to end; -1 when that is not known.</param>
     /// <param name="term">What it is written under; null for the producer's own epochs.</param>
-    public Outlet(Producer producer, TopicPartition target, long end = -1, ProducerTerm? term = null)
+    /// <param name="isShared">Others write to it by design.</param>
+    public Outlet(Producer producer, TopicPartition target, long end = -1, ProducerTerm? term = null, bool isShared = false)
     {
         Target = target;
-        Partition = term is null ? producer.Open(target, this, logEnd: end) : term.Open(producer, target, this, end);
+        Partition = term is null ? producer.Open(target, this, isShared, end) : term.Open(producer, target, this, end);
     }
 
     public TopicPartition Target { get; }

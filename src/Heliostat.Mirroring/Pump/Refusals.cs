@@ -31,6 +31,12 @@ internal sealed class Refusals(LanePlan plan, LaneContext context, SizeLimit lim
                 IsAgain: true);
         }
 
+        if (intake.Letters.TryIsolate(code, message, isAlone: isForSize))
+        {
+            return new Verdict(Target(TroubleKind.BatchRefused,
+                $"{outlet.Target} refused a batch ({code.Name()}); the record goes to the dead letters"), [], IsAgain: true);
+        }
+
         var cause =
             $"{outlet.Target} did not take the batch at source offset {position}: {code.Name()}{(message is null ? "" : $" ({message})")}";
         var configs = TargetRefusal.Of(code)?.Deciding(message).Select(config => config.Name).ToArray() ?? [];

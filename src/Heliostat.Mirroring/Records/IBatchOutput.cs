@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Records;
@@ -18,10 +19,24 @@ internal interface IBatchOutput
     void LeavesOut();
 
     /// <summary>
-    /// The record at <paramref name="offset"/> is not what the rules take, and <paramref name="why"/>; true when it is left out, false when
-    /// the lane stops before it.
+    /// What becomes of the record at <paramref name="offset"/>, which is not what the rules take: <paramref name="why"/>.
     /// </summary>
-    bool Fails(long offset, string why);
+    RecordFate Fails(long offset, string why);
+
+    /// <summary>The target refused the record at <paramref name="offset"/>, and it is to be put aside.</summary>
+    bool IsRefused(long offset) => false;
+
+    /// <summary>
+    /// What becomes of the record at <paramref name="offset"/>, which needs a batch of <paramref name="bytes"/> that the target does not
+    /// take.
+    /// </summary>
+    RecordFate IsTooLarge(long offset, int bytes) => RecordFate.Stops;
+
+    /// <summary>
+    /// Puts a record aside, of leader epoch <paramref name="epoch"/>, that was just said to go there; all before it was handed over. False
+    /// when nothing more is taken.
+    /// </summary>
+    bool PutAside(in RecordView record, int epoch) => false;
 
     /// <summary>Hands over a batch of the records from one source offset up to another; false when nothing more is taken.</summary>
     bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs);

@@ -32,6 +32,9 @@ public enum OpenReason
     /// <summary>The lane ends within it (<c>heliostat.until</c>).</summary>
     Until,
 
+    /// <summary>The target refused it, and the record is looked for that it does not take.</summary>
+    Refused,
+
     /// <summary>It is small, and goes faster together with its neighbours.</summary>
     Merging,
 }

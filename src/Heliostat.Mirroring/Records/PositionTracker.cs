@@ -31,6 +31,9 @@ internal sealed class PositionTracker(long start, int startEpoch = -1)
     /// <summary>The leader epoch of the batch before <see cref="Read"/>; -1 when it is not known.</summary>
     public int ReadEpoch { get; private set; } = startEpoch;
 
+    /// <summary>Up to where the first that is outstanding goes.</summary>
+    public long FirstNext => _count > 0 ? _ring[_head].Next : Read;
+
     /// <summary>Whether nothing is outstanding.</summary>
     public bool IsSettled => _count == 0;
 

@@ -121,9 +121,15 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
                 return RecordPathResult.Halted;
             }
 
-            if (Take(reader) is not RecordPathResult.Taken and var stopped)
+            var taken = Take(reader, epoch);
+            if (taken == RecordPathResult.PutAside)
             {
-                return stopped;
+                continue;
+            }
+
+            if (taken != RecordPathResult.Taken)
+            {
+                return taken;
             }
 
             _pendingFirst = HasPending ? _pendingFirst : reader.Offset;
@@ -231,13 +237,13 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     }
 
     /// <summary>Takes in one record, as the rules leave it.</summary>
-    private RecordPathResult Take(in RecordReader reader)
+    private RecordPathResult Take(in RecordReader reader, int epoch)
     {
         var record = RecordView.Of(reader);
         var made = _asked.Rules?.Apply(ref record, _scratch) ?? RuleOutcome.Kept;
         if (made == RuleOutcome.Failed)
         {
-            return _output!.Fails(record.Offset, _scratch.Why) ? RecordPathResult.Taken : RecordPathResult.Failed;
+            return Fare(_output!.Fails(record.Offset, _scratch.Why), RecordPathResult.Failed, reader, epoch);
         }
 
         if (made == RuleOutcome.NotYet)
@@ -257,14 +263,30 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
             return RecordPathResult.Taken;
         }
 
+        if (_output.IsRefused(record.Offset))
+        {
+            return Fare(RecordFate.PutAside, RecordPathResult.Halted, reader, epoch);
+        }
+
         var added = Add(outlet, record);
         if (added == RecordPathResult.Taken)
         {
             Run(record.Offset);
         }
 
-        return added;
+        return added == RecordPathResult.RecordTooLarge
+            ? Fare(_output.IsTooLarge(record.Offset, TooLargeBytes), added, reader, epoch)
+            : added;
     }
+
+    /// <summary>What comes of a record that cannot go where others go; <paramref name="stops"/> where the lane stops before it.</summary>
+    private RecordPathResult Fare(RecordFate fate, RecordPathResult stops, in RecordReader reader, int epoch) => fate switch
+    {
+        RecordFate.LeftOut => RecordPathResult.Taken,
+        RecordFate.PutAside when Flush() && _output!.PutAside(RecordView.Of(reader), epoch) => RecordPathResult.PutAside,
+        RecordFate.PutAside => RecordPathResult.Halted,
+        _ => stops,
+    };
 
     /// <summary>Which source offsets the records have; null where they are one run from the first that was taken in.</summary>
     private OffsetRun[]? Runs() => _runs.Count > 1 || (_runs.Count == 1 && _runs[0].First != _pendingFirst) ? [.. _runs] : null;

@@ -6,6 +6,9 @@ internal enum RecordPathResult
     /// <summary>All of it was taken in.</summary>
     Taken,
 
+    /// <summary>One record was put aside; everything before it was handed over.</summary>
+    PutAside,
+
     /// <summary>One record does not fit into any batch that the target takes; everything before it was handed over.</summary>
     RecordTooLarge,
 

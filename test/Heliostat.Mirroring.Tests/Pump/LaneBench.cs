@@ -48,6 +48,9 @@ internal sealed class LaneBench : IAsyncDisposable
             QueueBytes = 1024 * 1024,
             Abort = null,
             Lost = lost ?? (_ => LossAction.Halt),
+            DeadLetters = Letters,
+            PutAside = PutAside.Add,
+            Connector = "A->B",
         };
         Lane = new Lane(new LanePlan(source, "orders", targetPartitions, byKey, maxBatchBytes)
         {
@@ -76,6 +79,12 @@ internal sealed class LaneBench : IAsyncDisposable
     public FetchCursor Cursor { get; }
 
     public RecordedOutlet[] Outlets { get; }
+
+    /// <summary>Where dead letters go, if the lane's policy says so.</summary>
+    public RecordedOutlet Letters { get; } = new(new TopicPartition("dead", 0));
+
+    /// <summary>What is told of letters.</summary>
+    public List<Loss> PutAside { get; } = [];
 
     /// <summary>What a lane that keeps partitions said of where its batches stand.</summary>
     public StoredRuns Stored { get; } = new();

@@ -28,6 +28,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             ReplicationFactor = values.Get(SourceConnectorSettings.OffsetSyncsReplicationFactor),
             LagMax = values.Get(SourceConnectorSettings.OffsetLagMax),
         };
+        var losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind]));
         return new FlowOptions
         {
             Name = flow,
@@ -36,7 +37,8 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
                 values.Get(SourceConnectorSettings.TopicsExclude)),
             Naming = Naming(connectors),
             Topics = Topics(values),
-            Losses = new LossPolicies(kind => values.Get(LossSettings.All[(int)kind])),
+            Losses = losses,
+            DeadLetters = DeadLetters(values, losses, connectors),
             Transforms = values.Get(ConnectorSettings.Enabled)
                 ? new TransformReader(flow, connectors, findings).Read()
                 : TransformChain.None,
@@ -83,6 +85,24 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Separator = separator,
             InternalSeparator = values.Get(ConnectorSettings.InternalSeparator) ? separator : ".",
         };
+    }
+
+    private DeadLetterOptions? DeadLetters(FlowValues values, LossPolicies losses, EffectiveProperties connectors)
+    {
+        var topic = values.Get(LossSettings.DeadLetters);
+        if (topic.Length > 0)
+        {
+            return new DeadLetterOptions(topic, values.Get(LossSettings.DeadLettersReplicationFactor));
+        }
+
+        if (losses.KindOf(LossAction.DeadLetter) is { } kind)
+        {
+            var key = LossSettings.All[(int)kind].Key;
+            findings.Error(key, $"says {LossAction.DeadLetter.Name()}, and {LossSettings.DeadLetters.Key} names no topic for it",
+                connectors[key]?.Entry);
+        }
+
+        return null;
     }
 
     private static TopicRenames Renames(FlowValues values) =>

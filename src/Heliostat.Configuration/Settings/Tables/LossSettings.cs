@@ -18,7 +18,17 @@ internal static class LossSettings
         Of(LossKind.TailUnverified, "what the target holds behind a stored position cannot all be compared with the source"),
         Of(LossKind.Duplicate, "the target holds mirrored records more than once"),
         Of(LossKind.Untransformed, "a record is not what transforms take"),
+        Of(LossKind.Refused, "the target does not take a record, as it is too large or not as its topic demands"),
     ];
+
+    /// <summary>Where records go about which <see cref="LossAction.DeadLetter"/> is done.</summary>
+    public static TypedSetting<string> DeadLetters { get; } = Declare.Setting(
+        "errors.deadletterqueue.topic.name", Kinds.String, "",
+        "The topic of the target that takes the records about which heliostat.on.* says dead-letter, with Kafka Connect's headers of dead "
+            + "letters. It is created with one partition where it is missing.");
+
+    public static TypedSetting<short> DeadLettersReplicationFactor { get; } = Declare.Setting(
+        "errors.deadletterqueue.topic.replication.factor", Kinds.Short(), "3", "Replicas of the topic of dead letters.");
 
     private static TypedSetting<LossPolicy> Of(LossKind kind, string what)
     {

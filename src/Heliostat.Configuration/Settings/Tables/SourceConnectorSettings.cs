@@ -166,7 +166,8 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval,
-        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All,
+        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, LossSettings.DeadLetters,
+        LossSettings.DeadLettersReplicationFactor, .. TransformSettings.All,
         .. SchemaSettings.OfFlow, TailMaxBytes, Fence, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
         EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout, Offsets, MaxFill, Delay, From, Until, Window,
         MetricNames, Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)),

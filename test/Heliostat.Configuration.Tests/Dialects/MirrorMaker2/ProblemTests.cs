@@ -14,6 +14,18 @@ public sealed class ProblemTests
         Assert.Empty(read.Notices.Lines());
     }
 
+    [Theory]
+    [InlineData("untransformed")]
+    [InlineData("refused")]
+    public void Dead_letters_need_a_topic(string kind)
+    {
+        var policy = $"A->B.heliostat.on.{kind} = audit-.*:dead-letter, halt";
+
+        Assert.EndsWith($"heliostat.on.{kind}: says dead-letter, and errors.deadletterqueue.topic.name names no topic for it",
+            Assert.Single(Configurations.GoodWith(policy).Errors.Lines()), StringComparison.Ordinal);
+        Assert.Empty(Configurations.GoodWith($"{policy}\nA->B.errors.deadletterqueue.topic.name = dead").Errors.Lines());
+    }
+
     [Fact]
     public void The_file_that_Kafka_ships_can_be_run()
     {

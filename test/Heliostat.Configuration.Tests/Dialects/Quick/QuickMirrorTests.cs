@@ -26,6 +26,16 @@ public sealed class QuickMirrorTests
     }
 
     [Fact]
+    public void Dead_letters_are_refused()
+    {
+        var refused = Assert.Throws<ConfigurationException>(() =>
+            QuickMirror.Translate(Plain with { ConsumerProperties = ["heliostat.on.refused = dead-letter"] }));
+
+        Assert.Contains("heliostat.on.refused: says dead-letter, which takes a file of MirrorMaker 2's kind", refused.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Properties_of_Kafkas_clients_are_stronger_than_options()
     {
         var options = QuickMirror.Translate(Plain with
