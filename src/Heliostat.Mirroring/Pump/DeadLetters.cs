@@ -77,8 +77,13 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
     /// <param name="isAlone">The batch has one record.</param>
     public bool TryIsolate(ErrorCode code, string? message, bool isAlone)
     {
+        if (plan.ByKey || delivery.HasAside || Outlet is null || !IsOfRecord(code))
+        {
+            return false;
+        }
+
         var loss = LaneCauses.Refused(plan, tracker.Acknowledged, code, message);
-        if (plan.ByKey || delivery.HasAside || Outlet is null || !IsOfRecord(code) || context.Lost(loss) != LossAction.DeadLetter)
+        if (context.Lost(loss) != LossAction.DeadLetter)
         {
             return false;
         }

@@ -52,8 +52,10 @@ public sealed class DeadLetterFlowTests
         Assert.True(exactlyOnce == "disabled" || letters.Count == 30, "under exactly-once no letter is there twice");
     }
 
-    [Fact]
-    public async Task Records_that_the_target_refuses_are_there_and_the_lane_goes_on()
+    [Theory]
+    [InlineData("disabled")]
+    [InlineData("enabled")]
+    public async Task Records_that_the_target_refuses_are_there_and_the_lane_goes_on(string exactlyOnce)
     {
         await using var bench = await FlowBench.StartAsync("A", "B");
         await bench.Client("A").CreateTopicAsync("orders", 1, null, Ct);
@@ -66,7 +68,8 @@ public sealed class DeadLetterFlowTests
         await LoadAsync(bench, 0, 60, i => i % 20 == 7 ? new string('x', 20_000) : "value", i => i % 20 == 13);
         EngineSnapshot? last = null;
 
-        await bench.RunUntilAsync(Refusals, "all to arrive", snapshot => Level(last = snapshot));
+        await bench.RunUntilAsync($"{Refusals}\nB.exactly.once.source.support = {exactlyOnce}", "all to arrive",
+            snapshot => Level(last = snapshot));
 
         Assert.Equal(Enumerable.Range(0, 60).Where(i => i % 20 is not (7 or 13)).Select(i => $"{i}"), await KeysAsync(bench, "A.orders"));
         var letters = (await bench.Client("B").ReadAsync("dead", new() { Records = true }, Ct))[0].Records;
