@@ -131,9 +131,10 @@ internal sealed partial class LossBook(LossPolicies policies, LossLedger? ledger
 
     private void Keep(Loss untransformed)
     {
-        var action = policies.Of(untransformed.Kind, untransformed.Lane.Topic);
+        var isLetter = policies.Of(untransformed.Kind, untransformed.Lane.Topic) == LossAction.DeadLetter;
+        var action = isLetter ? LossAction.DeadLetter : LossAction.Record;
         ledger?.Record(untransformed, action, untransformed.Cause);
-        if (action == LossAction.DeadLetter)
+        if (isLetter)
         {
             LogDone(logger, untransformed.Cause, untransformed.Kind.Name(), action.Name(), untransformed.GoOnAt ?? -1);
         }

@@ -12,7 +12,8 @@ namespace Heliostat.Mirroring.Pump;
 /// <list type="bullet">
 /// <item>A. A letter is an entry of the tracker: no position passes it before it has arrived.</item>
 /// <item>B. What rules do not take is left out of every comparison with the target, so the lane goes on at once. Of what the target refuses
-/// nothing else tells: the lane sends nothing behind such a letter until its position behind it is stored.</item>
+/// nothing else tells: the lane writes such a letter when all before it is taken, and sends nothing behind it until its position is
+/// stored.</item>
 /// <item>C. Which record of a batch is refused is found by sending its records one by one, of which the first that is refused is it.</item>
 /// </list>
 /// </summary>
@@ -24,6 +25,7 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
 {
     private long _arrivedUpTo;
     private long _oneByOneUntil;
+    private long _awaited = -1;
     private Loss? _refused;
 
     /// <summary>Why the next one is put aside.</summary>
@@ -38,6 +40,12 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
     /// <summary>Batches that begin before it are opened, and their records sent one by one.</summary>
     public long OneByOneUntil => _oneByOneUntil;
 
+    /// <summary>
+    /// What comes before it is not all taken: a record that the target refuses waits until it is, or the lane would be opened anew before
+    /// something else that is refused, and the letter written once more.
+    /// </summary>
+    public bool IsEarly => delivery.InFlight > 0;
+
     /// <summary>What becomes of a record that cannot be mirrored for <paramref name="loss"/>.</summary>
     public RecordFate Judge(Loss loss)
     {
@@ -47,14 +55,18 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
         }
 
         var action = context.Lost(loss);
-        if (action == LossAction.DeadLetter && Outlet is not null)
+        if (action == LossAction.DeadLetter && Outlet is not null && (loss.Kind == LossKind.Untransformed || !IsEarly))
         {
             _cause = loss;
             return RecordFate.PutAside;
         }
 
+        _awaited = action == LossAction.DeadLetter && Outlet is not null ? loss.Position : -1;
         return action == LossAction.Record && loss.Kind == LossKind.Untransformed ? RecordFate.LeftOut : RecordFate.Stops;
     }
+
+    /// <summary>The record there is put aside once all before it is taken.</summary>
+    public bool IsAwaited(long offset) => offset <= _awaited;
 
     /// <summary>Whether the target refused this record; it is to be put aside then.</summary>
     public bool IsRefused(long offset)
@@ -64,9 +76,9 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
             return false;
         }
 
-        _cause = loss with { Position = offset, GoOnAt = offset + 1 };
         _refused = null;
-        return true;
+        _cause = loss with { Position = offset, GoOnAt = offset + 1 };
+        return !IsEarly;
     }
 
     /// <summary>

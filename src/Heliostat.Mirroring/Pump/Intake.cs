@@ -301,7 +301,15 @@ internal sealed partial class Intake(
                 return true;
             case RecordPathResult.RecordTooLarge:
                 path.Flush();
-                lane.TooLarge(path.Read, path.TooLargeBytes);
+                if (Letters.IsAwaited(path.Read))
+                {
+                    lane.Stop(LaneCauses.PutAsideNext(plan.Source, path.Read), passes: true);
+                }
+                else
+                {
+                    lane.TooLarge(path.Read, path.TooLargeBytes);
+                }
+
                 return false;
             case RecordPathResult.Failed:
                 path.Flush();

@@ -74,6 +74,10 @@ internal static class LaneCauses
     public static Trouble PutAside(ILaneOutlet letters, Loss cause) =>
         Trouble.Said(TroubleKind.BatchRefused, $"{cause.Cause}; waiting until {letters.Target} has it");
 
+    /// <summary>The lane waits until all before a record is taken that is to be put aside.</summary>
+    public static Trouble PutAsideNext(TopicPartition source, long offset) => new(TroubleKind.BatchRefused, TroubleSide.Target,
+        $"the record at offset {offset} of {source} is too large and goes to the dead letters once all before it is taken");
+
     /// <summary>The topic of dead letters takes none.</summary>
     public static Trouble NoLetters(ILaneOutlet letters, ErrorCode code, string? message) => new(
         TroubleKind.BatchRefused, TroubleSide.Target,

@@ -126,7 +126,11 @@ public sealed class DeadLettersTests
         var large = LaneBench.Batch(2, 1, valueBytes: 2000);
 
         bench.Fetch(LaneBench.Batch(0, 2), large, LaneBench.Batch(3, 2));
+        Assert.Empty(bench.Letters.Taken);
         bench.AcknowledgeAll();
+        bench.Lane.TryNow();
+        bench.Lane.DoDue();
+        bench.Fetch(large, LaneBench.Batch(3, 2));
 
         Assert.Equal(Expected(0, 1), LaneBench.Records(bench.Taken));
         Assert.Equal(Expected(2), LaneBench.Records(Assert.Single(bench.Letters.Taken) is var letter ? [letter] : []));
