@@ -217,7 +217,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
             _ = isAside ? _delivery.DroppedAside(dropped) : _delivery.Dropped(dropped);
             Settled();
 
-            if (code == ErrorCode.UnknownTopicId && !isAside)
+            if (code is ErrorCode.UnknownTopicId or ErrorCode.OffsetOutOfRange && !isAside)
             {
                 Doubt($"target: {message}");
             }
