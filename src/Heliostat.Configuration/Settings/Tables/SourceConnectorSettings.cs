@@ -154,7 +154,7 @@ internal static class SourceConnectorSettings
     /// </summary>
     public static IReadOnlyList<Setting> FlowOnly { get; } =
     [
-        UseDefaultsFromSource, ExactlyOnce, OffsetsStorageTopic,
+        UseDefaultsFromSource, ExactlyOnce, OffsetsStorageTopic, LossSettings.DeadLetters, LossSettings.DeadLettersReplicationFactor,
         Declare.UnusedOneOf("transaction.boundary", "poll", TransactionLength, ignoreCase: true, ["poll", "interval"], "3.3"),
         Declare.Unused("transaction.boundary.interval.ms", SettingType.Long, null, TransactionLength, "3.3"),
         Declare.Unused("topic.creation.groups", SettingType.List, "", "topics are created like the source's", "2.6", ""),
@@ -166,8 +166,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval,
-        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, LossSettings.DeadLetters,
-        LossSettings.DeadLettersReplicationFactor, .. TransformSettings.All,
+        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All,
         .. SchemaSettings.OfFlow, TailMaxBytes, Fence, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
         EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout, Offsets, MaxFill, Delay, From, Until, Window,
         MetricNames, Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)),
