@@ -64,7 +64,7 @@ internal sealed record RecordRun(double MegabytesPerSecond, double Nanoseconds, 
         {
         }
 
-        public bool Fails(long offset, string why) => throw new InvalidOperationException(why);
+        public RecordFate Fails(long offset, string why) => throw new InvalidOperationException(why);
 
         public bool Emit(int outlet, ReadOnlySpan<byte> batch, long first, long next, int records, OffsetRun[]? runs) => true;
     }

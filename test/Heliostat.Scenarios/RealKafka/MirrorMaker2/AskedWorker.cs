@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Heliostat.Testing;
-using Heliostat.Testing.RealKafka;
 
 namespace Heliostat.Scenarios.RealKafka.MirrorMaker2;
 
