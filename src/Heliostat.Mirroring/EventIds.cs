@@ -83,6 +83,8 @@ internal static class EventIds
     public const int OffsetMapDamaged = 3216;
     public const int FlowFailed = 3230;
     public const int InternalTopicRefused = 3231;
+    public const int InternalTopicAwaited = 3240;
+    public const int InternalTopicStands = 3241;
     public const int GroupUnread = 3232;
     public const int GroupOfMirror = 3235;
     public const int LanesTakenBack = 3236;

@@ -9,7 +9,8 @@ namespace Heliostat.Client.Admin;
 
 /// <summary>
 /// Asks the leaders of partitions, all brokers side by side. What fails because a leader moved or a broker is away is asked again, of the
-/// leader that fresh metadata names; once <paramref name="patience"/> is over, the last error stands for the partition.
+/// leader that fresh metadata names; once <paramref name="patience"/> is over, the last error stands for the partition, also where a
+/// broker has not answered yet. Without patience each leader is asked once, and its answer waited for.
 /// </summary>
 internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff backOff, TimeProvider time, TimeSpan patience)
 {
@@ -37,13 +38,17 @@ internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff
         where TResponse : IBody, new()
     {
         var start = time.GetTimestamp();
+        using var late = patience > TimeSpan.Zero ? new CancellationTokenSource(patience, time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         var pending = partitions.ToHashSet();
         var results = new Dictionary<TopicPartition, TResult>(pending.Count);
         for (var attempt = 1; pending.Count > 0; attempt++)
         {
             var leaders = await LeadersAsync(pending, fresh: attempt > 1, ct);
             var asked = pending.Where(p => leaders[p] >= 0).GroupBy(p => leaders[p]);
-            var answers = await Settling.AllAsync(asked.Select(node => AskNodeAsync(node.Key, [.. node], request, read, failed, ct)));
+            var answers = await Settling.AllAsync(asked.Select(node =>
+                AskNodeAsync(node.Key, [.. node], request, read, failed, either.Token)));
+            ct.ThrowIfCancellationRequested();
             foreach (var partition in pending.Where(p => leaders[p] < 0))
             {
                 results[partition] = failed(leaders[partition] == NoSuchPartition
@@ -87,6 +92,10 @@ internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff
         catch (KafkaConnectionException)
         {
             return partitions.Select(p => (p, failed(ErrorCode.NetworkException)));
+        }
+        catch (OperationCanceledException)
+        {
+            return partitions.Select(p => (p, failed(ErrorCode.RequestTimedOut)));
         }
     }
 

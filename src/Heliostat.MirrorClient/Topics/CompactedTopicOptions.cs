@@ -17,4 +17,7 @@ internal sealed record CompactedTopicOptions
 
     /// <summary>How much of a partition is fetched at a time; a larger batch still comes whole.</summary>
     public int MaxPartitionBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How long a broker may hold a fetch that finds nothing new.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromMilliseconds(500);
 }

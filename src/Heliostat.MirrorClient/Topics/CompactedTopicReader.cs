@@ -16,6 +16,9 @@ namespace Heliostat.MirrorClient.Topics;
 /// </summary>
 internal sealed partial class CompactedTopicReader
 {
+    /// <summary>What a topic holds now is there: a fetch behind the last of it would keep whoever reads next waiting.</summary>
+    private static readonly TimeSpan WaitForNothing = TimeSpan.FromMilliseconds(5);
+
     private readonly KafkaClient _client;
     private readonly AdminClient _admin;
     private readonly Fetcher _fetcher;
@@ -40,15 +43,22 @@ internal sealed partial class CompactedTopicReader
         _deliver = deliver;
         _logger = loggers.CreateLogger<CompactedTopicReader>();
         _fetcher = new Fetcher(client,
-            new FetchOptions { IsolationLevel = options.IsolationLevel, MaxPartitionBytes = options.MaxPartitionBytes }, time, loggers);
+            new FetchOptions
+            {
+                IsolationLevel = options.IsolationLevel,
+                MaxPartitionBytes = options.MaxPartitionBytes,
+                MaxWait = options.MaxWait,
+            }, time, loggers);
     }
+
+    public string Topic => _topic;
 
     /// <summary>Reads what the topic holds now and returns. Throws as <see cref="RunAsync"/> does.</summary>
     public static async Task ReadAllAsync(
         KafkaClient client, string topic, CompactedTopicOptions options, Action<CompactedRecord> deliver, TimeProvider time,
         ILoggerFactory loggers, CancellationToken ct)
     {
-        var reader = new CompactedTopicReader(client, topic, options, deliver, time, loggers);
+        var reader = new CompactedTopicReader(client, topic, options with { MaxWait = WaitForNothing }, deliver, time, loggers);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var run = reader.RunAsync(done.Token);
         try

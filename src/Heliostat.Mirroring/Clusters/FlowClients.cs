@@ -19,6 +19,7 @@ internal sealed class FlowClients : IAsyncDisposable
     private readonly FramePool _frames;
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
+    private readonly Lock _gate = new();
     private readonly List<KafkaClient> _all = [];
 
     public FlowClients(FlowOptions flow, FramePool frames, TimeProvider time, ILoggerFactory loggers)
@@ -38,8 +39,8 @@ internal sealed class FlowClients : IAsyncDisposable
             ? Open(flow.OffsetSyncsProducer.Client, "MirrorSourceConnector-0", "offset-syncs-source-producer")
             : Open(flow.OffsetSyncsProducer.Client, "MirrorSourceConnector-0", "offset-syncs-target-producer");
         Source.Metadata.TrackAll();
-        OnSource = new AdminClient(SourceAdmin, time);
-        OnTarget = new AdminClient(TargetAdmin, time);
+        OnSource = PromptAdmin.Of(SourceAdmin, time);
+        OnTarget = PromptAdmin.Of(TargetAdmin, time);
     }
 
     /// <summary>Reads what is mirrored, and knows all topics of the source.</summary>
@@ -99,6 +100,14 @@ internal sealed class FlowClients : IAsyncDisposable
     /// <summary>One more client that reads an internal topic of the target.</summary>
     public KafkaClient TargetReader() => Open(_flow.TargetConsumer.Client, "MirrorCheckpointConnector-0", "checkpoints-target-consumer");
 
+    /// <summary>
+    /// One more client that has topics of the source made: what is asked behind a request on its connection waits for that one's answer.
+    /// </summary>
+    public KafkaClient SourceMaker() => Open(_flow.SourceAdmin, "MirrorSourceConnector", "replication-source-admin");
+
+    /// <summary>The same for topics of the target.</summary>
+    public KafkaClient TargetMaker() => Open(_flow.TargetAdmin, "MirrorSourceConnector", "replication-target-admin");
+
     /// <summary>One more client that reads the offset syncs, where they are.</summary>
     public KafkaClient SyncsReader() => _flow.OffsetSyncs.Location == OffsetSyncsLocation.Source
         ? Open(_flow.SourceConsumer.Client, "MirrorCheckpointConnector-0", "offset-syncs-source-consumer")
@@ -109,17 +118,38 @@ internal sealed class FlowClients : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _all)
+        KafkaClient[] all;
+        lock (_gate)
+        {
+            all = [.. _all];
+        }
+
+        foreach (var client in all)
         {
             await client.DisposeAsync();
         }
+    }
+
+    /// <summary>Disposes of one that is not needed any more.</summary>
+    public ValueTask CloseAsync(KafkaClient client)
+    {
+        lock (_gate)
+        {
+            _all.Remove(client);
+        }
+
+        return client.DisposeAsync();
     }
 
     private KafkaClient Open(ClientOptions options, string connector, string role)
     {
         var user = options.ClientId == ClientOptions.DefaultClientId ? "" : options.ClientId + "|";
         var client = new KafkaClient(options with { ClientId = $"{user}{_flow.Name}|{connector}|{role}" }, _frames, _time, _loggers);
-        _all.Add(client);
+        lock (_gate)
+        {
+            _all.Add(client);
+        }
+
         return client;
     }
 }

@@ -22,8 +22,8 @@ internal sealed record FlowParts(
     /// <summary>What is mirrored, what it is called, and what is done to records.</summary>
     public required TopicRules Rules { get; init; }
 
-    /// <summary>Why the target gives slots no transactional ids; null where it may.</summary>
-    public string? NoTerms { get; init; }
+    /// <summary>The topics that only follow the records.</summary>
+    public required FlowFollowers Followers { get; init; }
 
     /// <summary>What a flow does once is this process's; null where it has no others.</summary>
     public Func<bool>? IsOurs { get; } = Workers is null ? null : () => Workers.IsControl;

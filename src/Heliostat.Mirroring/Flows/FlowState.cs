@@ -23,14 +23,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Flows;
 
-/// <summary>What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side.</summary>
+/// <summary>
+/// What a flow keeps in Kafka, as it stood when the flow began; all of its topics are looked at side by side. Lanes need positions, maps
+/// and state; what only follows the records is read beside them (<see cref="FlowFollowers"/>).
+/// </summary>
 internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, FlowClients clients, TimeProvider time,
     ILoggerFactory loggers, ILogger logger) : IAsyncDisposable
 {
     /// <summary>What a start may wait for without a word.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, string> _refused = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Cluster, long Since)> _awaited = new(StringComparer.Ordinal);
     private readonly AsyncLock _following = new();
     private StoredView? _stored;
@@ -65,30 +67,30 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Told what is to stand still; null where nothing runs.</summary>
     public Suspensions? Suspended { get; init; }
 
-    /// <summary>Why the flow does without one of its topics, or has not begun yet; null where it has all.</summary>
-    public Trouble? Trouble =>
-        Awaited() ?? (_refused.Values.FirstOrDefault() is { } refused ? Trouble.Said(TroubleKind.WithoutTopic, refused) : null);
+    /// <summary>Why the flow has not begun yet; null where it has, or waits but for a moment.</summary>
+    public Trouble? Trouble
+    {
+        get
+        {
+            var (name, (cluster, since)) = _awaited
+                .OrderByDescending(topic => _stored?.Topics.IsBehind(topic.Key) == true || _state?.IsBehind(topic.Key) == true)
+                .ThenBy(topic => topic.Value.Since).FirstOrDefault();
+            return name is null || time.GetElapsedTime(since) is var waits && waits < Patience ? null : Trouble.Said(
+                TroubleKind.TopicNotReady,
+                $"{cluster}: not begun yet: for {waits.TotalSeconds:0} s topic '{name}' can be neither looked up nor read; "
+                + "a partition without a leader, or a broker that does not answer");
+        }
+    }
 
-    /// <summary>The cluster did not refuse the topic.</summary>
-    public bool Has(InternalTopic topic) => !_refused.ContainsKey(topic.Name);
-
-    /// <summary>
-    /// Sees to it that the internal topics of the flow stand. It needs those that are read back; as in MirrorMaker 2 it goes on without
-    /// another that it has no right to create.
-    /// </summary>
+    /// <summary>Sees to it that the topics stand that lanes need: those that are read back.</summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
-        var target = EnsureAsync(clients.OnTarget, flow.Name.Target, [.. names.OnTarget.Where(topic => topic.IsReadBack)], ct);
-        await Settling.AllAsync(
-        [
-            target,
-            .. names.OnTarget
-                .Where(topic => !topic.IsReadBack).Select(topic => TryEnsureAsync(clients.OnTarget, flow.Name.Target, topic, ct)),
-            .. names.OnSource.Select(topic => TryEnsureAsync(clients.OnSource, flow.Name.Source, topic, ct)),
-        ]);
-        if (flow.Enabled)
+        InternalTopic[] needed = [.. names.OnTarget.Where(topic => topic.IsReadBack)];
+        if (needed.Length > 0)
         {
-            (PositionPartitions, MapPartitions) = ((await target)[0], (await target)[1]);
+            var counts = new InternalTopicCreation(clients.OnTarget, flow.Name.Target, flow.AdminTimeout, logger).EnsureAsync(needed, ct);
+            await AwaitAsync(flow.Name.Target, needed, counts);
+            (PositionPartitions, MapPartitions) = ((await counts)[0], (await counts)[1]);
         }
     }
 
@@ -105,8 +107,22 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             ReadAsync(clients.TargetReader(), names.OffsetMap, record => Offsets.TakeMap(record.Key, record.Value), missingIsEmpty: true,
                 ct),
             ReadAsync(clients.TargetReader(), names.State, TakeState, missingIsEmpty: true, ct),
-            .. ReadsOfGroups(missingIsEmpty: true, ct),
+            flow.Groups.CheckpointInterval is null ? Task.CompletedTask : ReadCheckpointsAsync(missingIsEmpty: true, ct),
+            flow.OffsetSyncs.Enabled ? ReadOffsetSyncsAsync(missingIsEmpty: true, ct) : Task.CompletedTask,
         ]);
+        Offsets.ReachedEnd();
+    }
+
+    /// <summary>Reads what is known of where groups stand.</summary>
+    public Task ReadCheckpointsAsync(bool missingIsEmpty, CancellationToken ct) => ReadAsync(
+        clients.TargetReader(), names.Checkpoints, record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)),
+        missingIsEmpty, ct);
+
+    /// <summary>Reads what says something about what was mirrored before there was a map; without it less is translated.</summary>
+    public async Task ReadOffsetSyncsAsync(bool missingIsEmpty, CancellationToken ct)
+    {
+        await ReadAsync(clients.SyncsReader(), names.OffsetSyncs,
+            record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), missingIsEmpty, ct);
         Offsets.ReachedEnd();
     }
 
@@ -119,20 +135,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     }
 
     /// <summary>
-    /// Reads the same for a flow that runs, beside others or alone, whose topics are there: what its workers store is followed from then
-    /// on, until <see cref="FollowAsync"/> says that there are no others.
+    /// Reads what lanes need, for a flow that runs, beside others or alone, whose topics are there: what its workers store is followed from
+    /// then on, until <see cref="FollowAsync"/> says that there are no others.
     /// </summary>
-    public async Task BeginAsync(CancellationToken ct)
-    {
-        await Settling.AllAsync(
-        [
-            AwaitAsync(
-                flow.Name.Target, [names.Positions, names.OffsetMap, names.State],
-                ReadOthersAsync(static _ => false, hasControl: false, ct)),
-            .. ReadsOfGroups(missingIsEmpty: false, ct),
-        ]);
-        Offsets.ReachedEnd();
-    }
+    public Task BeginAsync(CancellationToken ct) => AwaitAsync(
+        flow.Name.Target, [names.Positions, names.OffsetMap, names.State], ReadOthersAsync(static _ => false, hasControl: false, ct));
 
     /// <summary>
     /// Takes in what is stored by now of lanes but those that <paramref name="isOurs"/>, and of rules without
@@ -197,16 +204,6 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    private Trouble? Awaited()
-    {
-        var (name, (cluster, since)) = _awaited
-            .OrderBy(topic => topic.Value.Since).ThenBy(topic => topic.Key, StringComparer.Ordinal).FirstOrDefault();
-        return name is null || time.GetElapsedTime(since) is var waits && waits < Patience ? null : Trouble.Said(
-            TroubleKind.TopicNotReady,
-            $"{cluster}: not begun yet: for {waits.TotalSeconds:0} s topic '{name}' can be neither looked up nor read; "
-            + "a partition without a leader, or a broker that does not answer");
-    }
-
     /// <summary>While <paramref name="work"/> is under way it waits for <paramref name="topics"/>.</summary>
     private async Task AwaitAsync(string cluster, IReadOnlyList<InternalTopic> topics, Task work)
     {
@@ -234,21 +231,6 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         AwaitsTransactions = flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled
     };
 
-    private IEnumerable<Task> ReadsOfGroups(bool missingIsEmpty, CancellationToken ct)
-    {
-        if (flow.Groups.CheckpointInterval is not null && Has(names.Checkpoints))
-        {
-            yield return ReadAsync(clients.TargetReader(), names.Checkpoints,
-                record => Checkpoints.Put(Checkpoint.Read(record.Key, record.Value)), missingIsEmpty, ct);
-        }
-
-        if (flow.OffsetSyncs.Enabled && Has(names.OffsetSyncs))
-        {
-            yield return ReadAsync(clients.SyncsReader(), names.OffsetSyncs,
-                record => Offsets.TakeHistory(OffsetSync.Read(record.Key, record.Value)), missingIsEmpty, ct);
-        }
-    }
-
     private void TakeState(CompactedRecord record)
     {
         Acls.Take(record.Key, record.Value is null);
@@ -259,11 +241,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// Each topic over a client of its own: fetches of one connection wait for each other. One that is not there is a failure unless
     /// <paramref name="missingIsEmpty"/>.
     /// </summary>
-    private Task ReadAsync(
-        KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct) =>
-            AwaitAsync(client.Options.Cluster, [topic], ReadAloneAsync(client, topic, take, missingIsEmpty, ct));
-
-    private async Task ReadAloneAsync(
+    private async Task ReadAsync(
         KafkaClient client, InternalTopic topic, Action<CompactedRecord> take, bool missingIsEmpty, CancellationToken ct)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -286,7 +264,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         {
             await done.CancelSoonAsync();
             await refreshing.SettleAsync();
-            await client.DisposeAsync();
+            await clients.CloseAsync(client);
         }
     }
 
@@ -303,31 +281,6 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
             return false;
         }
     }
-
-    private async Task<int[]> EnsureAsync(AdminClient admin, string cluster, IReadOnlyList<InternalTopic> topics, CancellationToken ct)
-    {
-        var counts = topics.Count == 0 ? Task.FromResult<int[]>([])
-            : new InternalTopicCreation(admin, cluster, flow.AdminTimeout, logger).EnsureAsync(topics, ct);
-        await AwaitAsync(cluster, topics, counts);
-        return await counts;
-    }
-
-    private async Task TryEnsureAsync(AdminClient admin, string cluster, InternalTopic topic, CancellationToken ct)
-    {
-        try
-        {
-            await EnsureAsync(admin, cluster, [topic], ct);
-        }
-        catch (KafkaErrorException refusal) when (refusal.Code is ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
-            or ErrorCode.UnsupportedVersion)
-        {
-            _refused[topic.Name] = $"{refusal.Message}; the flow runs without it";
-            LogRefused(logger, refusal.Message);
-        }
-    }
-
-    [LoggerMessage(EventIds.InternalTopicRefused, LogLevel.Warning, "{Cause}; the flow runs without it")]
-    private static partial void LogRefused(ILogger logger, string cause);
 
     [LoggerMessage(EventIds.InternalRecordsDamaged, LogLevel.Warning,
         "{Cluster}: records of topic {Topic} that cannot be read and are passed over: {Count}")]

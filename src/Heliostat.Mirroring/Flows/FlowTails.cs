@@ -90,16 +90,21 @@ internal sealed class FlowTails(
         var ends = await check.EndsAsync([.. open.Select(lane => places[lane])], ct);
         foreach (var lane in open)
         {
-            if (ends.TryGetValue(places[lane], out var end))
+            if (!ends.TryGetValue(places[lane], out var end))
             {
-                var behind = begun[lane].Position with { LastTargetOffset = end - 1, IsCommitted = false };
-                begun[lane] = begun[lane] with { Position = behind, TargetEnd = end };
+                // A later start would take all that stands there for this lane's.
+                Trouble = $"target: where {places[lane]} ends cannot be looked up";
+                begun.Remove(lane);
+                continue;
             }
+
+            var behind = begun[lane].Position with { LastTargetOffset = end - 1, IsCommitted = false };
+            begun[lane] = begun[lane] with { Position = behind, TargetEnd = end };
         }
 
         if (store is not null)
         {
-            await store(open.ToDictionary(lane => lane, lane => begun[lane].Position), ct);
+            await store(open.Where(begun.ContainsKey).ToDictionary(lane => lane, lane => begun[lane].Position), ct);
         }
 
         return begun;

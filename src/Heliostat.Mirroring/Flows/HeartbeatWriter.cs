@@ -11,11 +11,19 @@ namespace Heliostat.Mirroring.Flows;
 /// </summary>
 internal sealed partial class HeartbeatWriter(PartitionAppender topic, string source, string target, TimeProvider time, ILogger logger)
 {
+    /// <summary>Whether the topic stands.</summary>
+    public required AdvisoryTopic Stands { private get; init; }
+
     /// <summary>Writes one at once, and one every <paramref name="interval"/>.</summary>
     public Rounds Every(TimeSpan interval) => new(interval, BeatAsync, cause => LogRefused(logger, cause), time) { BeginsAtOnce = true };
 
     private async Task BeatAsync(CancellationToken ct)
     {
+        if (!await Stands.StandsAsync(ct))
+        {
+            return;
+        }
+
         var heartbeat = new Heartbeat(source, target, time.GetUtcNow());
         await topic.AppendAsync([new KeyedRecord(heartbeat.WriteKey(), heartbeat.WriteValue())], ct,
             heartbeat.Timestamp.ToUnixTimeMilliseconds());

@@ -97,7 +97,13 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         foreach (var plan in fresh)
         {
             var start = found.Fresh[plan.Source];
-            var end = plan.ByKey ? -1 : ends.GetValueOrDefault(plan.Target, -1);
+            var end = -1L;
+            if (!plan.ByKey && !ends.TryGetValue(plan.Target, out end))
+            {
+                // A later start would take all that stands there for this lane's.
+                continue;
+            }
+
             start = end >= 0 ? start with { LastTargetOffset = end - 1 } : start;
             starts[plan.Source] = new LaneStart(start,
                 start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty })

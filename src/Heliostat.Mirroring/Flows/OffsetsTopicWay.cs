@@ -39,6 +39,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
     /// <summary>Lanes' last acknowledgements, and storing what they reached, have a third of the grace each.</summary>
     private readonly TimeSpan _step = grace / 3 < LongestStep ? grace / 3 : LongestStep;
 
+    /// <summary>Two processes may be called alike, in containers.</summary>
+    private readonly int _tag = flow.SourceConsumer.Client.Random.Next();
+
     private readonly StartRule _rule = new(flow.SourceConsumer.AutoOffsetReset, flow.Selection);
 
     public bool BeginsAnew => true;
@@ -77,23 +80,24 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             Suspended = life.Suspended
         });
-        life.Watch(() => state.Trouble);
-        var noTerms = HasTerms ? TransactionTopic.PrepareAsync(clients.OnTarget, clients.TargetAdmin, $"{TransactionalIdPrefix}0", ct)
-            : Task.FromResult<string?>(null);
-        await Settling.AllAsync(state.EnsureTopicsAsync(ct), noTerms);
+        var followers = new FlowFollowers(flow, names, clients, state, life.Scope);
+        life.Work(followers.RunAsync);
+        life.Watch(() => state.Trouble ?? followers.Trouble);
+        await Settling.AllAsync(state.EnsureTopicsAsync(ct), HasTerms ? NoTermsAsync(clients, ct) : Task.CompletedTask);
+        await followers.EnsuredSoonAsync(ct);
         var part = new FlowParts(life, clients, names, state, workers,
             FlowParts.Producer(life, clients.Control, flow.DataProducer, workers))
         {
+            Followers = followers,
             Target = flow.Name.Target,
             Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)),
             Equal = LanesThatKeepOffsets(life),
-            NoTerms = await noTerms,
         };
-        if (flow.Heartbeats.Interval is { } beat && state.Has(names.Heartbeats))
+        if (flow.Heartbeats.Interval is { } beat && followers.Heartbeats is { IsRefused: false } beats)
         {
-            var heartbeats = new HeartbeatWriter(
-                part.Appender(part.Control, names.Heartbeats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias, life.Scope.Time,
-                life.Scope.Logger);
+            var heartbeats = new HeartbeatWriter(part.Appender(part.Control, beats.Name), flow.Naming.SourceAlias, flow.Naming.TargetAlias,
+                life.Scope.Time, life.Scope.Logger)
+            { Stands = beats };
             part.DoOnce(Duty.Heartbeats, heartbeats.Every(beat));
         }
 
@@ -128,7 +132,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         await workers.EnterAsync(state.BeginAsync, ct);
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.AreInTransactions = IsExactlyOnce;
-        state.Offsets.TellsSyncs = flow.OffsetSyncs.Enabled && state.Has(names.OffsetSyncs);
+        await part.Followers.ReadSoonAsync(ct);
+        state.Offsets.TellsSyncs = part.Followers.OffsetSyncs is { IsRefused: false };
         var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
         var losses = new LossBook(flow.Losses, state.Losses, WayOn, scope.Logger, scope.Time, life.Totals.Losses);
         LaneOpener? opener = null;
@@ -156,7 +161,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
         neighbours.Rings.Stored(flow.Name, state.Positions.Stored.Keys.Select(lane => lane.Topic));
         var claims = new TopicClaims(
-            part.Rules, worker, () => state.Positions.Stored.Keys.Select(lane => lane.Topic), state.Claims,
+            part.Rules, $"{worker}/{_tag:x8}", () => state.Positions.Stored.Keys.Select(lane => lane.Topic), state.Claims,
             records => remembered.AppendAsync(records, CancellationToken.None), scope.Time);
         var sync = new TopicSync(flow, neighbours.Rings, clients.OnSource, clients.OnTarget, scope.Time, scope.Logger)
         {
@@ -249,14 +254,14 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Awaited = part.Awaited
         });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
-        if (state.Offsets.TellsSyncs)
+        if (part.Followers.OffsetSyncs is { IsRefused: false } syncs)
         {
-            BeginSyncs(part);
+            BeginSyncs(part, syncs);
         }
 
-        if (flow.Groups.CheckpointInterval is { } interval && state.Has(names.Checkpoints))
+        if (flow.Groups.CheckpointInterval is { } interval && part.Followers.Checkpoints is { IsRefused: false } checkpoints)
         {
-            BeginGroups(part, interval);
+            BeginGroups(part, checkpoints, interval);
         }
     }
 
@@ -287,26 +292,28 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         }
     }
 
-    private void BeginSyncs(FlowParts part)
+    private void BeginSyncs(FlowParts part, AdvisoryTopic topic)
     {
-        var (life, clients, names, state, workers, _) = part;
+        var (life, clients, _, state, workers, _) = part;
         var appender = life.Keep(new PartitionAppender(
-            FlowParts.Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(names.OffsetSyncs.Name, 0),
+            FlowParts.Producer(life, clients.Syncs, flow.OffsetSyncsProducer, workers), new TopicPartition(topic.Name, 0),
             clients.Syncs.Options.Cluster, life.Scope.Frames, life.Scope.Time));
         life.Watch(appender);
         var syncs = new OffsetSyncWriter(state.Offsets, appender, flow.OffsetSyncs.LagMax, flow.Worker.OffsetFlushInterval, life.Scope.Time,
-            life.Scope.Logger);
+            life.Scope.Logger)
+        { Stands = topic };
         var rounds = life.Do(Duty.OffsetSyncs, syncs.Often(), isTrouble: false);
         life.Last(ct => syncs.WriteLastAsync(rounds, ct));
     }
 
-    private void BeginGroups(FlowParts part, TimeSpan interval)
+    private void BeginGroups(FlowParts part, AdvisoryTopic topic, TimeSpan interval)
     {
-        var (life, clients, names, state, _, control) = part;
+        var (life, clients, _, state, _, control) = part;
         var groups = new SourceGroups(clients.OnSource, flow, life.Scope.Logger);
         var checkpoints = new CheckpointWriter(
-            groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, part.Appender(control, names.Checkpoints.Name),
-            flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger);
+            groups, state.Offsets, TopicRules.Of(flow), state.Checkpoints, part.Appender(control, topic.Name),
+            flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger)
+        { Stands = topic };
         life.Do(Duty.Checkpoints, checkpoints.Every(interval));
         life.Groups = () => GroupSnapshot.Of(state.Checkpoints);
         if (flow.Groups.OffsetSyncInterval is { } every)
@@ -364,11 +371,14 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             workers.Slots, slot => new ProducerTerm(part.Clients.Control, $"{TransactionalIdPrefix}{slot}", scope.Time), part.State.Marks,
             state, worker, scope)
         {
-            NoneFor = part.NoTerms,
+            NoneFor = ct => NoTermsAsync(part.Clients, ct),
         };
         part.Life.Work(ct => terms.RunAsync(new TopicPartition(part.Names.State.Name, 0), ct));
         return terms;
     }
+
+    private Task<string?> NoTermsAsync(FlowClients clients, CancellationToken ct) =>
+        TransactionTopic.PrepareAsync(clients.OnTarget, clients.TargetAdmin, $"{TransactionalIdPrefix}0", ct);
 
     /// <summary>Null where no topic keeps its offsets.</summary>
     private EqualLanes? LanesThatKeepOffsets(FlowLife life)

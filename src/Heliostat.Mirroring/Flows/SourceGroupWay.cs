@@ -125,7 +125,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
             new TailLimits(flow.TailMaxBytes, scope.Frames.BudgetBytes / _group.Streams / 4),
             scope.Time,
             scope.Logger);
-        var admin = new AdminClient(source, scope.Time);
+        var admin = PromptAdmin.Of(source, scope.Time);
         var starts = new StartPositions(member.Group, source, admin, _rule, _known, scope) { ZooKeeper = _group.ZooKeeperOffsets };
         var owners = new PositionOwners(starts, targets, admin, flow with { SourceConsumer = _source }, scope.Logger);
         var positions = new GroupPositions(lanes, member.Group, _known, _group.CommitInterval, scope.Time, scope.Logger);

@@ -56,6 +56,9 @@ internal sealed class StateView : IAsyncDisposable
     /// <summary>It is followed no more.</summary>
     public bool HasEnded => _topics.HasEnded;
 
+    /// <inheritdoc cref="FollowedTopics.IsBehind"/>
+    public bool IsBehind(string topic) => _topics.IsBehind(topic);
+
     public LossLedger Losses { get; }
 
     /// <inheritdoc cref="FollowedTopics.ToEndAsync"/>

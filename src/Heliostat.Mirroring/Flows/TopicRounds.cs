@@ -82,6 +82,10 @@ internal sealed partial class TopicRounds
             _standing = [];
             throw;
         }
+        finally
+        {
+            _topics.OnlyKnown = false;
+        }
     }
 
     /// <summary>
@@ -111,13 +115,16 @@ internal sealed partial class TopicRounds
         }
     }
 
-    private Task WaitAsync(CancellationToken ct)
+    private async Task WaitAsync(CancellationToken ct)
     {
         _failures = IsComplete ? 0 : _failures + 1;
         var retry = _backOff.Next(_failures);
         var wait = _failures == 0 ? _refresh ?? Timeout.InfiniteTimeSpan : _refresh < retry ? _refresh.Value : retry;
-        wait = _refresh is not null && _topics.Again is { } again && again < wait ? again : wait;
-        return _refresh is null ? AgeAsync(ct) : LoopEnds.FirstEndsAllAsync([AgeAsync, ChangeAsync], ct);
+        wait = _topics.Again is { } again && (wait < TimeSpan.Zero || again < wait) ? again : wait;
+        await (_refresh is null ? AgeAsync(ct) : LoopEnds.FirstEndsAllAsync([AgeAsync, ChangeAsync], ct));
+
+        // Who looks for nothing new goes on telling on which ways the topics come that it has.
+        _topics.OnlyKnown = _refresh is null && _failures == 0;
 
         Task AgeAsync(CancellationToken over) => Task.Delay(wait, _scope.Time, over);
 

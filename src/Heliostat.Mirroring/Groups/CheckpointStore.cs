@@ -10,7 +10,7 @@ internal sealed class CheckpointStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<TopicPartition, Checkpoint>> _groups = [];
-    private HashSet<(string Group, TopicPartition Partition)> _followed = [];
+    private IReadOnlyDictionary<string, Checkpoint[]> _followed = new Dictionary<string, Checkpoint[]>();
 
     public void Put(Checkpoint checkpoint)
     {
@@ -30,29 +30,29 @@ internal sealed class CheckpointStore
     {
         lock (_gate)
         {
-            return !_groups.TryGetValue(checkpoint.Group, out var partitions)
-                || !partitions.TryGetValue(checkpoint.TopicPartition, out var last)
-                || checkpoint.UpstreamOffset < last.UpstreamOffset
-                || checkpoint.DownstreamOffset > last.DownstreamOffset;
+            return Last(checkpoint) is not { } last || IsNews(checkpoint, last);
         }
     }
 
-    /// <summary>Where groups stand <paramref name="now"/>: who is not among them was deleted, or is not followed any more.</summary>
+    /// <summary>
+    /// Where groups stand <paramref name="now"/>, written or not: who is not among them was deleted, or is not followed any more.
+    /// </summary>
     public void Follow(IEnumerable<Checkpoint> now)
     {
         lock (_gate)
         {
-            _followed = [.. now.Select(checkpoint => (checkpoint.Group, checkpoint.TopicPartition))];
+            _followed = now.GroupBy(checkpoint => checkpoint.Group).ToDictionary(group => group.Key,
+                group => group
+                    .Select(checkpoint => Last(checkpoint) is { } last && !IsNews(checkpoint, last) ? last : checkpoint).ToArray());
         }
     }
 
-    /// <summary>A copy of those of groups and partitions that are followed now.</summary>
+    /// <summary>The newest of groups and partitions that are followed now.</summary>
     public IReadOnlyDictionary<string, Checkpoint[]> Followed()
     {
         lock (_gate)
         {
-            return _followed.GroupBy(followed => followed.Group, followed => _groups[followed.Group][followed.Partition])
-                .ToDictionary(group => group.Key, group => group.ToArray());
+            return _followed;
         }
     }
 
@@ -65,4 +65,10 @@ internal sealed class CheckpointStore
                 group => (IReadOnlyDictionary<TopicPartition, Checkpoint>)new Dictionary<TopicPartition, Checkpoint>(group.Value));
         }
     }
+
+    private static bool IsNews(Checkpoint checkpoint, Checkpoint last) =>
+        checkpoint.UpstreamOffset < last.UpstreamOffset || checkpoint.DownstreamOffset > last.DownstreamOffset;
+
+    private Checkpoint? Last(Checkpoint checkpoint) =>
+        _groups.GetValueOrDefault(checkpoint.Group)?.GetValueOrDefault(checkpoint.TopicPartition);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Protocol;
@@ -14,6 +15,7 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
 {
     private readonly CancellationTokenSource _done = new();
     private readonly List<(KafkaClient Client, CompactedTopicReader Reader, Task Running)> _topics = [];
+    private readonly ConcurrentDictionary<string, int> _behind = new(StringComparer.Ordinal);
     private int _damaged;
 
     /// <summary>What was committed behind transactions that are open is waited for (<see cref="CompactedTopicOptions"/>).</summary>
@@ -22,6 +24,9 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
     /// <summary>Some topic is followed no more.</summary>
     public bool HasEnded => _topics.Exists(topic => topic.Running.IsCompleted);
 
+    /// <summary>Whether somebody waits for a topic to be read.</summary>
+    public bool IsBehind(string topic) => _behind.GetValueOrDefault(topic) > 0;
+
     /// <summary>
     /// How many records could not be read since this was last asked; they are passed over, as MirrorMaker 2's readers do.
     /// </summary>
@@ -29,7 +34,7 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
 
     /// <summary>Ends when all is taken in that the topics held when this was called.</summary>
     /// <exception cref="Client.KafkaErrorException">A topic is not there or may not be read.</exception>
-    public Task ToEndAsync(CancellationToken ct) => Settling.AllAsync(_topics.Select(topic => topic.Reader.ReadToEndAsync(ct)));
+    public Task ToEndAsync(CancellationToken ct) => Settling.AllAsync(_topics.Select(topic => ReadToEndAsync(topic.Reader, ct)));
 
     /// <summary>Begins to read one.</summary>
     public void Follow(string topic, Action<CompactedRecord> take)
@@ -50,6 +55,19 @@ internal sealed class FollowedTopics(Func<KafkaClient> open, TimeProvider time, 
         }
 
         _done.Dispose();
+    }
+
+    private async Task ReadToEndAsync(CompactedTopicReader reader, CancellationToken ct)
+    {
+        _behind.AddOrUpdate(reader.Topic, 1, static (_, waiting) => waiting + 1);
+        try
+        {
+            await reader.ReadToEndAsync(ct);
+        }
+        finally
+        {
+            _behind.AddOrUpdate(reader.Topic, 0, static (_, waiting) => waiting - 1);
+        }
     }
 
     private async Task RunAsync(KafkaClient client, CompactedTopicReader reader)

@@ -33,11 +33,14 @@ internal sealed class LogLook(LogSide source, LogSide target)
             [.. lanes.Keys.Where(lane => sources.TryGetValue(lane.Topic, out var topic) && lane.Partition < topic.Partitions)];
         TopicPartition[] places = [.. there
             .Select(lane => lanes[lane]).Where(lane => lane.WantsTargetEnd).Select(lane => lane.Target!.Value)];
-        var epochs = await source.EpochEndsAsync(there
-            .Where(lane => lanes[lane].Position.LeaderEpoch >= 0).ToDictionary(lane => lane, lane => lanes[lane].Position.LeaderEpoch), ct);
-        var starts = await source.OffsetsAsync(there, OffsetSpec.Earliest, ct);
-        var ends = await source.OffsetsAsync(there, OffsetSpec.Latest, ct);
-        var targetEnds = await target.OffsetsAsync(places, OffsetSpec.Latest, ct);
+        var (starts, targetEnds) =
+            await BothAsync(source.OffsetsAsync(there, OffsetSpec.Earliest, ct), target.OffsetsAsync(places, OffsetSpec.Latest, ct));
+        // Leaders that did not tell are not waited for again.
+        var told = starts.Keys;
+        var (ends, epochs) = await BothAsync(
+            source.OffsetsAsync(told, OffsetSpec.Latest, ct),
+            source.EpochEndsAsync(told.Where(lane => lanes[lane].Position.LeaderEpoch >= 0)
+                .ToDictionary(lane => lane, lane => lanes[lane].Position.LeaderEpoch), ct));
         Dictionary<TopicPartition, LaneFacts> facts = [];
         foreach (var (lane, stored) in lanes)
         {
@@ -89,6 +92,12 @@ internal sealed class LogLook(LogSide source, LogSide target)
         }
 
         return facts;
+    }
+
+    private static async Task<(T One, T Other)> BothAsync<T>(Task<T> one, Task<T> other)
+    {
+        await Settling.AllAsync(one, other);
+        return (await one, await other);
     }
 
     /// <summary>What came after a loss that a lane saw is none of what was mirrored before it.</summary>

@@ -13,7 +13,7 @@ namespace Heliostat.Mirroring.Losses;
 /// <param name="loggers">For the fetches.</param>
 internal sealed class LogSide(KafkaClient client, IsolationLevel isolation, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly AdminClient _admin = new(client, time);
+    private readonly AdminClient _admin = PromptAdmin.Of(client, time);
 
     /// <summary>
     /// Id (empty where the cluster has none) and partitions of each topic; one that is not there, or not yet, is missing.

@@ -19,7 +19,9 @@ internal sealed partial class LaneOffsetTable(ILogger logger)
     private readonly OffsetSyncStore _history = new(keepHistory: true);
     private volatile OffsetMapLoader _stored = new();
 
-    /// <summary>Offset syncs are told of what lanes store (<see cref="Tell"/>); set before the first lane begins.</summary>
+    /// <summary>
+    /// Offset syncs are told of what lanes store (<see cref="Tell"/>); set before the first lane begins, and taken back where nobody asks.
+    /// </summary>
     public bool TellsSyncs { get; set; }
 
     /// <summary>

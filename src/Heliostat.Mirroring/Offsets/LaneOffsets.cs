@@ -17,6 +17,9 @@ namespace Heliostat.Mirroring.Offsets;
 /// <param name="isTold">Somebody asks for what was stored (<see cref="Tell"/>); otherwise it is not kept.</param>
 internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, LanePosition? stored, bool isTold) : ILaneObserver
 {
+    /// <summary>As long as nobody asks, so many runs are kept: of all that are due at once only the last of a lane is written.</summary>
+    private const int MostUntold = 1024;
+
     private readonly Lock _gate = new();
     private List<StoredRun> _untold = [];
 
@@ -118,6 +121,11 @@ internal sealed class LaneOffsets(OffsetMap map, TopicPartition target, LanePosi
         }
         else
         {
+            if (_untold.Count == MostUntold)
+            {
+                _untold.RemoveRange(0, MostUntold / 2);
+            }
+
             _untold.Add(run);
         }
     }

@@ -21,6 +21,9 @@ internal sealed partial class OffsetSyncWriter(
     private readonly OffsetSyncEmitter _emitter = new(maxLag);
     private long _promotedAt = time.GetTimestamp();
 
+    /// <summary>Whether the topic stands, and what it holds is taken in: what is written here is none of it.</summary>
+    public required AdvisoryTopic Stands { private get; init; }
+
     /// <summary>Writes what is due, several times a second.</summary>
     public Rounds Often() =>
         new(Interval < promoteInterval ? Interval : promoteInterval, WriteAsync, cause => LogRefused(logger, cause), time);
@@ -48,6 +51,12 @@ internal sealed partial class OffsetSyncWriter(
 
     private async Task WriteAsync(CancellationToken ct)
     {
+        if (!await Stands.StandsAsync(ct))
+        {
+            offsets.TellsSyncs = false;
+            return;
+        }
+
         offsets.Tell(_emitter);
         if (_promotedAt == long.MinValue || time.GetElapsedTime(_promotedAt) >= promoteInterval)
         {

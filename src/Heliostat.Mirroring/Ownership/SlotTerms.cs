@@ -45,6 +45,9 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>A coordinator forgets an id without transactions after a week (<c>transactional.id.expiration.ms</c>).</summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromDays(1);
 
+    /// <summary>How long a target that gives no terms is not asked for one.</summary>
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan EndAgain = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<int, Taken> _terms = new();
@@ -55,7 +58,7 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>Lanes of slots in doubt in which nothing is, in which term.</summary>
     private readonly ConcurrentDictionary<TopicPartition, Taken> _settled = new();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isRefused;
+    private long _refusedAt;
 
     /// <summary>Where the source certainly reaches, as far as it tells now.</summary>
     public Func<IReadOnlyCollection<TopicPartition>, CancellationToken, Task<Dictionary<TopicPartition, long>>> SourceEnds
@@ -67,23 +70,23 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     /// <summary>All lanes that the flow mirrors under terms; null while not all are known.</summary>
     public Func<IEnumerable<TopicPartition>?> Lanes { private get; set; } = static () => null;
 
-    /// <summary>Why the target gives no terms at all; null where it may.</summary>
-    public string? NoneFor { private get; init; }
+    /// <summary>Asks why the target gives no terms at all; null where it may.</summary>
+    public Func<CancellationToken, Task<string?>> NoneFor { private get; init; } = static _ => Task.FromResult<string?>(null);
 
     /// <summary>What a lane writes under; null where its slot has no term.</summary>
     public ProducerTerm? Of(TopicPartition lane) => _terms.GetValueOrDefault(slots.Of(lane))?.Term;
 
     public async Task TakeAsync(IReadOnlyCollection<int> coming, CancellationToken ct)
     {
-        if (_isRefused)
+        if (_refusedAt != 0 && scope.Time.GetElapsedTime(_refusedAt) < AskAgain)
         {
             return;
         }
 
         var taken = coming.Where(slot => slot < slots.Count).ToList();
-        if (NoneFor is { } never)
+        if (await NoneFor(ct) is { } never)
         {
-            _isRefused = true;
+            Refused();
             LogLease(scope.Logger, taken.Count, never);
             return;
         }
@@ -94,7 +97,11 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         ct.ThrowIfCancellationRequested();
         if (Array.Find(failures, failure => failure is not null) is { } cause)
         {
-            _isRefused = _terms.IsEmpty;
+            if (_terms.IsEmpty)
+            {
+                Refused();
+            }
+
             LogLease(scope.Logger, failures.Count(failure => failure is not null),
                 cause is OperationCanceledException ? $"no answer within {PatienceToTake.TotalSeconds:0} s" : cause.Message);
         }
@@ -187,6 +194,8 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
     private async Task LostAsync(CancellationToken ct) =>
         throw new KafkaErrorException(ErrorCode.ProducerFenced,
             $"{await _lost.Task.WaitHereAsync(ct)}: another process has a slot of this one, which begins anew");
+
+    private void Refused() => _refusedAt = Math.Max(scope.Time.GetTimestamp(), 1);
 
     private async Task<Exception?> TakeAsync(int slot, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
+using Heliostat.Mirroring.Clusters;
 
 namespace Heliostat.Mirroring.Tails;
 
@@ -11,7 +12,7 @@ namespace Heliostat.Mirroring.Tails;
 /// </summary>
 internal sealed class TailEnds(KafkaClient client, TimeProvider time)
 {
-    private readonly AdminClient _admin = new(client, time);
+    private readonly AdminClient _admin = PromptAdmin.Of(client, time);
 
     /// <summary>The ends that could be found out now.</summary>
     public async Task<Dictionary<TopicPartition, long>> FindAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)

@@ -34,6 +34,11 @@ internal sealed record ForeignFacts
     /// </summary>
     public bool Waits { get; init; }
 
+    /// <summary>
+    /// A topic of the source in which a mirror keeps what it tells, and that could not be read yet; null where all could.
+    /// </summary>
+    public string? Unread { get; init; }
+
     /// <summary>How long the flow has claimed a topic; null where it does not.</summary>
     public Func<string, TimeSpan?> ClaimedFor { get; init; } = static _ => null;
 
@@ -81,6 +86,13 @@ internal sealed record ForeignFacts
 
             // It is the other one that gives it up.
             ways = [.. ways.Where(way => way.LastAt(Clusters.Target!) != way.Hops.Count - 1)];
+        }
+
+        if (Unread is { } unread && Waits && !has)
+        {
+            return new LeftOutTopic(
+                topic.Name, LeftOutReason.RingUndecided,
+                $"another mirror may bring it here: its topic '{unread}' there cannot be read now, and is tried again every few seconds");
         }
 
         if (!Clusters.TellIds)

@@ -11,7 +11,8 @@ namespace Heliostat.Mirroring.Topics;
 /// What mirrors bring to a flow's source. Those that are not of this file store positions there that name both topics by id (KIP-516),
 /// whatever names and aliases they use. All of ours tell there which topics they have or claim, and on which ways those come
 /// (<see cref="TopicClaims"/>), by the ids of clusters and the names of topics. Only asked where such a mirror leaves its state on the
-/// source at all. For one caller at a time.
+/// source at all. While a topic of theirs can not be read, what was read of it before stands; of one that never was, names that are kept
+/// wait (<see cref="ForeignFacts.Unread"/>). For one caller at a time.
 /// </summary>
 /// <param name="reader">Reads the source, for nobody else.</param>
 /// <param name="rules">The flow's rules, with the ids of its clusters: without them only positions say anything.</param>
@@ -36,11 +37,19 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
 
     private static readonly TimeSpan Youth = TimeSpan.FromSeconds(40);
 
+    /// <summary>Topics that are read side by side.</summary>
+    private const int AtOnce = 8;
+
+    /// <summary>A broker that is silent for so long does not tell now.</summary>
+    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(5);
+
     private readonly ClaimMarks _marks = new(time);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+
+    /// <summary>What topics held when they were read last.</summary>
+    private readonly Dictionary<string, Held> _held = new(StringComparer.Ordinal);
     private HashSet<string> _read = [];
     private ForeignFacts _facts = ForeignFacts.None;
-    private HashSet<Stored> _stored = [];
     private long? _readAt;
     private long _addedAt;
 
@@ -74,15 +83,18 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
         Again = time.GetElapsedTime(_addedAt, now) < Youth ? MostAgeOfYoung : KeepsNames ? MostAgeOfWays : null;
         if (anew || isMore || _readAt is not { } readAt || time.GetElapsedTime(readAt, now) >= (Again ?? MostAge))
         {
-            await ReadAsync(positions, states, ours, ct);
+            var silent = source.Where(topic => topic.Leaderless > 0).Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
+            await ReadAsync(positions, states, ours, silent, ct);
             (_readAt, _read) = (now, names);
         }
 
-        return ForeignFacts.Of(_stored.Select(stored => (stored.Alias, stored.Source, stored.Target)), source, target) with
+        var stored = positions.SelectMany(topic => _held.GetValueOrDefault(topic, Held.Nothing).Positions).Distinct();
+        return ForeignFacts.Of(stored.Select(one => (one.Alias, one.Source, one.Target)), source, target) with
         {
             Ways = _facts.Ways,
             OwnWays = _facts.OwnWays,
             Clusters = rules.Clusters,
+            Unread = _facts.Unread,
         };
     }
 
@@ -95,33 +107,17 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
     private static bool IsStateTopic(string name) =>
         name.StartsWith("heliostat-state.", StringComparison.Ordinal) && name.EndsWith(".internal", StringComparison.Ordinal);
 
-    private async Task ReadAsync(string[] positions, string[] states, IReadOnlySet<string> ours, CancellationToken ct)
+    private async Task ReadAsync(
+        string[] positions, string[] states, IReadOnlySet<string> ours, HashSet<string> silent, CancellationToken ct)
     {
-        HashSet<Stored> all = [];
-        List<TopicClaim> others = [];
-        List<TopicClaim> own = [];
-        HashSet<(string, string)> marked = [];
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var running = reader.RunAsync(done.Token);
         try
         {
             // Claims first: what is had by then, and was told by none, has its position stored.
-            foreach (var topic in states)
-            {
-                var book = new ClaimBook();
-                await TryReadAsync(topic, record => book.Take(record.Key, record.Value), ct);
-                marked.UnionWith(book.Claimants().Select(by => (topic, by)));
-                var told = book.Claims().Where(claim => claim.To == rules.Clusters.Source);
-                (ours.Contains(topic) ? own : others)
-                    .AddRange(told.Where(claim => claim.By is not { } by || _marks.IsThere(topic, by, book.Mark(by))));
-            }
-
-            foreach (var topic in positions)
-            {
-                Dictionary<SourcePositionKey, Stored> latest = [];
-                await TryReadAsync(topic, record => Take(record, latest), ct);
-                all.UnionWith(latest.Values);
-            }
+            await ReadAsync<ClaimBook>(states, silent, static (record, book) => book.Take(record.Key, record.Value), HeldOf, ct);
+            await ReadAsync<Dictionary<SourcePositionKey, Stored>>(positions, silent, Take,
+                static (_, latest) => new Held([.. latest.Values.Distinct()], [], Held.Nothing.Claimants), ct);
         }
         finally
         {
@@ -129,9 +125,58 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
             await running.SettleAsync();
         }
 
-        _marks.Keep(marked.Contains);
-        _stored = all;
-        _facts = new ForeignFacts { Ways = Ways(others), OwnWays = Ways(own) };
+        Settle([.. positions, .. states], ours);
+    }
+
+    private async Task ReadAsync<T>(
+        string[] topics, HashSet<string> silent, Action<CompactedRecord, T> take, Func<string, T, Held> held, CancellationToken ct)
+        where T : new()
+    {
+        foreach (var topic in topics.Where(silent.Contains))
+        {
+            Told(topic, $"{reader.Options.Cluster}: topic {topic} has a partition without a leader");
+        }
+
+        foreach (var some in topics.Where(topic => !silent.Contains(topic)).Chunk(AtOnce))
+        {
+            (string Topic, T Into)[] read = [.. some.Select(topic => (topic, new T()))];
+            var told = await Settling.AllAsync(read.Select(one => TryReadAsync(one.Topic, record => take(record, one.Into), ct)));
+            foreach (var ((topic, into), (isSilent, cause)) in read.Zip(told))
+            {
+                Told(topic, cause);
+                if (!isSilent)
+                {
+                    _held[topic] = cause is null ? held(topic, into) : Held.Nothing;
+                }
+            }
+        }
+    }
+
+    private Held HeldOf(string topic, ClaimBook book)
+    {
+        var told = book.Claims().Where(claim =>
+            claim.To == rules.Clusters.Source && (claim.By is not { } by || _marks.IsThere(topic, by, book.Mark(by))));
+        return new Held([], [.. told], book.Claimants().ToHashSet(StringComparer.Ordinal));
+    }
+
+    private void Settle(string[] asked, IReadOnlySet<string> ours)
+    {
+        foreach (var gone in _held.Keys.Except(asked).ToList())
+        {
+            _held.Remove(gone);
+        }
+
+        _unread.IntersectWith(asked);
+        _marks.Keep(mark => _held.GetValueOrDefault(mark.State)?.Claimants.Contains(mark.By) == true);
+        _facts = new ForeignFacts
+        {
+            Ways = Ways(Claims(isOwn: false)),
+            OwnWays = Ways(Claims(isOwn: true)),
+            Unread = Array.Find(asked, topic => !_held.ContainsKey(topic)),
+        };
+
+        IEnumerable<TopicClaim> Claims(bool isOwn) =>
+            _held.Where(topic => ours.Contains(topic.Key) == isOwn).SelectMany(topic => topic.Value.Claims);
     }
 
     /// <summary>A topic that is had and claimed at once, by several processes of a flow, is had.</summary>
@@ -142,19 +187,43 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
             topic => topic.Key, IReadOnlyList<TopicWay> (topic) => [.. topic.SelectMany(claim => claim.Ways)], StringComparer.Ordinal);
     }
 
-    private async Task TryReadAsync(string topic, Action<CompactedRecord> take, CancellationToken ct)
+    /// <summary>
+    /// Whether the topic does not tell now, so that what was read before stands; and why it was not read, null where it was.
+    /// </summary>
+    private async Task<(bool IsSilent, string? Cause)> TryReadAsync(string topic, Action<CompactedRecord> take, CancellationToken ct)
     {
+        using var late = new CancellationTokenSource(MostSilence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
         try
         {
-            await CompactedTopicReader.ReadAllAsync(reader, topic, new CompactedTopicOptions(), take, time, loggers, ct);
-            _unread.Remove(topic);
+            await CompactedTopicReader.ReadAllAsync(
+                reader, topic, new CompactedTopicOptions(), record =>
+                {
+                    late.CancelAfter(MostSilence);
+                    take(record);
+                },
+                time, loggers, either.Token);
+            return (false, null);
         }
         catch (KafkaErrorException failure)
         {
-            if (_unread.Add(topic))
-            {
-                LogUnread(logger, failure.Message);
-            }
+            return (failure.Code.IsRetriable() && failure.Code != ErrorCode.UnknownTopicOrPartition, failure.Message);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return (true, $"{reader.Options.Cluster}: topic {topic} was not told of for {MostSilence.TotalSeconds:0} s");
+        }
+    }
+
+    private void Told(string topic, string? cause)
+    {
+        if (cause is null)
+        {
+            _unread.Remove(topic);
+        }
+        else if (_unread.Add(topic))
+        {
+            LogUnread(logger, cause);
         }
     }
 
@@ -176,9 +245,15 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
     }
 
     [LoggerMessage(EventIds.ForeignUnread, LogLevel.Information,
-        "{Cause}: what other mirrors bring to the source is not known but by names")]
+        "{Cause}: what other mirrors bring to the source is not known but by names, and by what was read before")]
     private static partial void LogUnread(ILogger logger, string cause);
 
     /// <summary>One position: what its mirror calls its source, and the ids of the two topics.</summary>
     private sealed record Stored(string Alias, Guid Source, Guid Target);
+
+    /// <summary>What a topic held when it was read.</summary>
+    private sealed record Held(IReadOnlyList<Stored> Positions, IReadOnlyList<TopicClaim> Claims, IReadOnlySet<string> Claimants)
+    {
+        public static Held Nothing { get; } = new([], [], new HashSet<string>());
+    }
 }

@@ -19,6 +19,8 @@ namespace Heliostat.Mirroring.Topics;
 /// (<see cref="ForeignMirrors"/>).</item>
 /// <item>D. What is told of a topic follows what is told on the source.</item>
 /// <item>E. Nothing is taken for told before the state topic has taken it, and nothing waits for that but topics that are begun.</item>
+/// <item>F. Others may have taken a claim that was not marked for a while for one of a process that is gone: it is made anew, and what the
+/// state topic took late is judged again.</item>
 /// </list>
 /// For one caller at a time.
 /// </summary>
@@ -38,12 +40,15 @@ internal sealed class TopicClaims(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MarksEvery = TimeSpan.FromSeconds(15);
 
+    /// <summary>Others wait a minute for a mark (<see cref="ClaimMarks"/>).</summary>
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(40);
+
     private readonly bool _areTold = !rules.MarksOrigins && rules.Clusters.TellIds;
     private readonly ClaimMarks _others = new(time);
     private ClaimStand _now = new();
 
-    /// <summary>What was written last, until it has ended; and what is so then.</summary>
-    private (Task Written, Action Stands)? _late;
+    /// <summary>What was written last, until it has ended; and what is so then, soon or late.</summary>
+    private (Task Written, Action Stands, Action StandsLate)? _late;
     private volatile KafkaErrorException? _refused;
     private long? _putAt;
     private int _beat;
@@ -85,7 +90,12 @@ internal sealed class TopicClaims(
         Recall();
         if (_late is not null)
         {
-            return await FinishAsync(ct);
+            return await FinishAsync(isLate: true, ct);
+        }
+
+        if (_now.MarkedAt is { } marked && time.GetElapsedTime(marked) > StaleAfter)
+        {
+            _now.Open.Clear();
         }
 
         var fresh = AreWanted ? plan.Topics.Mirrored.Where(topic => IsUnclaimed(topic.Source)) : [];
@@ -118,7 +128,7 @@ internal sealed class TopicClaims(
         {
             var next = _now.Copy();
             var (records, gone) = Settle(plan, next);
-            await WriteAsync(records, Stand, ct);
+            await WriteAsync(records, Stand, ct, _now.Open.Count > 0 ? Renew : null);
 
             void Stand()
             {
@@ -135,13 +145,23 @@ internal sealed class TopicClaims(
     {
         if (_late is not null)
         {
-            await FinishAsync(ct);
+            await FinishAsync(isLate: true, ct);
         }
 
         if (_late is null && _now.Open.Count > 0)
         {
             var records = _now.Open.Values.Select(claim => ClaimRecord.Gone(claim.Claim));
             await WriteAsync([.. records, ClaimRecord.NoMark(who)], () => _now.Open.Clear(), ct);
+        }
+    }
+
+    /// <summary>What was decided is too old to begin by: the claims count from now.</summary>
+    private void Renew()
+    {
+        _putAt = _now.MarkedAt = time.GetTimestamp();
+        foreach (var (topic, (claim, _)) in _now.Open.ToList())
+        {
+            _now.Open[topic] = (claim, _putAt.Value);
         }
     }
 
@@ -244,7 +264,7 @@ internal sealed class TopicClaims(
     };
 
     /// <summary>Nothing is so before the state topic has taken it: true, and <paramref name="stands"/> is called, once it has.</summary>
-    private async Task<bool> WriteAsync(List<KeyedRecord> records, Action stands, CancellationToken ct)
+    private async Task<bool> WriteAsync(List<KeyedRecord> records, Action stands, CancellationToken ct, Action? standsLate = null)
     {
         if (records.Count == 0)
         {
@@ -252,16 +272,16 @@ internal sealed class TopicClaims(
             return true;
         }
 
-        _late = (append(records), stands);
-        return await FinishAsync(ct);
+        _late = (append(records), stands, standsLate ?? stands);
+        return await FinishAsync(isLate: false, ct);
     }
 
     /// <summary>
     /// Waits a little for what was written last; nothing else is written before it ended. What is refused is told again by the next round.
     /// </summary>
-    private async Task<bool> FinishAsync(CancellationToken ct)
+    private async Task<bool> FinishAsync(bool isLate, CancellationToken ct)
     {
-        var (written, stands) = _late!.Value;
+        var (written, stands, standsLate) = _late!.Value;
         try
         {
             await written.WaitHereAsync(LongestWait, time, ct);
@@ -281,7 +301,7 @@ internal sealed class TopicClaims(
         }
 
         (_late, _refused) = (null, null);
-        stands();
+        (isLate ? standsLate : stands)();
         return true;
     }
 }

@@ -83,6 +83,11 @@ internal sealed partial class TopicSync
     /// <summary>Whether this process makes and grows topics now; others wait for who does. Null: always.</summary>
     public Func<bool>? Makes { get; init; }
 
+    /// <summary>
+    /// The next rounds look for nothing new: only how the topics stand that were seen before, and what others tell of them.
+    /// </summary>
+    public bool OnlyKnown { private get; set; }
+
     /// <summary>The last round left nothing to be tried again.</summary>
     public bool IsComplete { get; private set; }
 
@@ -163,7 +168,7 @@ internal sealed partial class TopicSync
     /// <summary>Looks at both sides and decides; touches nothing.</summary>
     public async Task<TopicPlan> PlanAsync(CancellationToken ct)
     {
-        var source = ClusterTopic.From(await _source.ListTopicsAsync(ct));
+        var source = Looked(ClusterTopic.From(await _source.ListTopicsAsync(ct)));
         var target = ClusterTopic.From(await _target.ListTopicsAsync(ct)).ToDictionary(t => t.Name, StringComparer.Ordinal);
         await LookAsync(_rings, _flow.Name, source, _source, ct);
         var foreign = await LookAtMirrorsAsync(source, target.Values, ct);
@@ -201,10 +206,30 @@ internal sealed partial class TopicSync
         CancellationToken ct)
     {
         var open = rings.Open(flow, topics.Select(topic => topic.Name)).ToHashSet(StringComparer.Ordinal);
-        var partitions = topics.Where(topic => open.Contains(topic.Name))
-            .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)));
+        TopicPartition[] partitions = [.. topics.Where(topic => open.Contains(topic.Name))
+            .SelectMany(topic => Enumerable.Range(0, topic.Partitions).Select(p => new TopicPartition(topic.Name, p)))];
         var ends = await source.ToldOffsetsAsync(partitions, OffsetSpec.Latest, ct);
-        rings.Saw(flow, topics.Select(topic => topic.Name), ends.Where(end => end.Value > 0).Select(end => end.Key.Topic));
+        // Where a leader does not tell, there may be records.
+        rings.Saw(flow, topics.Select(topic => topic.Name),
+            partitions.Where(partition => ends.GetValueOrDefault(partition, long.MaxValue) > 0).Select(partition => partition.Topic));
+    }
+
+    private IReadOnlyList<ClusterTopic> Looked(IReadOnlyList<ClusterTopic> topics)
+    {
+        if (!OnlyKnown)
+        {
+            return topics;
+        }
+
+        var (mirrored, leftOut) = (_current.Mirrored.ToDictionary(topic => topic.Source, StringComparer.Ordinal),
+            _current.LeftOut.Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal));
+        return
+        [
+            .. from topic in topics
+               let known = mirrored.GetValueOrDefault(topic.Name)
+               where known is not null || leftOut.Contains(topic.Name)
+               select known is null ? topic : topic with { Partitions = Math.Min(topic.Partitions, known.Partitions) },
+        ];
     }
 
     private static IReadOnlyList<TopicCreation> FirstOf(IReadOnlyList<TopicCreation> creations)

@@ -54,7 +54,7 @@ public enum TroubleKind
     /// <summary>What the mirror keeps on a cluster cannot be written there.</summary>
     NotStored,
 
-    /// <summary>The flow does without an internal topic that it may not create.</summary>
+    /// <summary>The flow does without an internal topic that only follows the records: it may not, or cannot now, have it.</summary>
     WithoutTopic,
 
     /// <summary>What was asked for cannot work with these clusters.</summary>

@@ -44,7 +44,7 @@ internal sealed class FlowBench : IAsyncDisposable
     /// <summary>A client of ours, to be disposed of.</summary>
     public KafkaClient KafkaClient(string alias, string clientId = "other")
     {
-        var address = new Uri($"kafka://{_clusters[alias].BootstrapServers}");
+        var address = new Uri($"kafka://{_clusters[alias].BootstrapServers.Split(',')[0]}");
         var options = new ClientOptions
         {
             Cluster = alias,

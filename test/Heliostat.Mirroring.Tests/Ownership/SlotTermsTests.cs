@@ -1,10 +1,14 @@
 using Heliostat.Broker.Faults;
+using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Ownership;
+using Heliostat.Mirroring.Sharing;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
+using Heliostat.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Ownership;
 
@@ -76,6 +80,25 @@ public sealed class SlotTermsTests
         }
 
         Assert.Contains(loggers.Lines, line => line.Contains("slots without a transactional id: 32", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_target_that_gives_no_terms_is_asked_again_when_slots_come_later()
+    {
+        var (time, asked) = (new ManualTimeProvider(), 0);
+        var scope = new FlowScope(time, NullLoggerFactory.Instance, NullLogger.Instance, new FramePool(1 << 20));
+        var terms = new SlotTerms(new LaneSlots(2), _ => throw new InvalidOperationException(), new SlotMarks(), null!, "host/1", scope)
+        {
+            NoneFor = _ => Task.FromResult<string?>($"no, {++asked}"),
+        };
+        await terms.TakeAsync([0], Ct);
+        await terms.TakeAsync([1], Ct);
+        Assert.Equal(1, asked);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await terms.TakeAsync([1], Ct);
+
+        Assert.Equal(2, asked);
     }
 
     [Fact]

@@ -115,6 +115,41 @@ public sealed class TopicClaimsTests
         Assert.Equal(TimeSpan.Zero, _claims.ClaimedFor("orders"));
     }
 
+    /// <summary>Another mirror may have taken the topic meanwhile, as this one did not say that it is there.</summary>
+    [Fact]
+    public async Task What_the_state_topic_took_late_is_judged_again_before_it_begins()
+    {
+        Assert.True(await _claims.PutAsync(Plan("orders"), Ct));
+        _answer = Answer.IsLate;
+        var settling = _claims.SettleAsync(Plan("orders"), Ct);
+        _time.Advance(TimeSpan.FromSeconds(90));
+        Assert.Empty((await settling.WaitAsync(Patience)).Topics.Mirrored);
+
+        _answer = Answer.Takes;
+        _late.SetResult();
+        Assert.True(await _claims.PutAsync(Plan("orders"), Ct).WaitAsync(Patience));
+
+        Assert.Equal(TimeSpan.Zero, _claims.ClaimedFor("orders"));
+        Assert.False(_claims.Has("orders"));
+        Assert.Equal(["orders"], await RoundAsync("orders"));
+        Assert.True(_claims.Has("orders"));
+    }
+
+    [Fact]
+    public async Task A_claim_that_could_not_be_marked_for_long_is_made_anew()
+    {
+        Assert.True(await _claims.PutAsync(Plan("orders"), Ct));
+        _time.Advance(TimeSpan.FromSeconds(39));
+        Assert.False(await _claims.PutAsync(Plan("orders"), Ct));
+        var mark = _held.Mark("host/1");
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.True(await _claims.PutAsync(Plan("orders"), Ct));
+
+        Assert.Equal(TimeSpan.Zero, _claims.ClaimedFor("orders"));
+        Assert.NotEqual(mark, _held.Mark("host/1"));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

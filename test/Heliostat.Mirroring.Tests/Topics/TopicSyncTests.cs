@@ -58,6 +58,24 @@ public sealed class TopicSyncTests
     }
 
     [Fact]
+    public async Task Who_looks_for_nothing_new_sees_only_what_was_there()
+    {
+        await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders", 1));
+        var sync = Sync(pair);
+        await sync.SyncAsync(Ct);
+        await pair.Source.CreatePartitionsAsync([new() { Name = "orders", Count = 2, Assignments = null }], validateOnly: false, Ct);
+        await pair.Source.CreateTopicsAsync([new() { Name = "new", NumPartitions = 1, ReplicationFactor = 1 }], validateOnly: false, Ct);
+
+        sync.OnlyKnown = true;
+        Assert.Equal(["A.orders 1"], (await sync.SyncAsync(Ct)).Select(Show));
+        sync.OnlyKnown = false;
+
+        Assert.Equal(["A.new 1", "A.orders 2"], (await sync.SyncAsync(Ct)).Select(Show));
+
+        static string Show(ReadyTopic topic) => $"{topic.Topic.Remote} {topic.Topic.Partitions}";
+    }
+
+    [Fact]
     public async Task Nothing_is_touched_by_planning()
     {
         await using var pair = await EmbeddedPair.StartAsync(new EmbeddedTopic("orders", 3));

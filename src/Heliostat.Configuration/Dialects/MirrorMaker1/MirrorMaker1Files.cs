@@ -10,7 +10,7 @@ namespace Heliostat.Configuration.Dialects.MirrorMaker1;
 /// <summary>Translates MirrorMaker 1's two files and its options.</summary>
 public static class MirrorMaker1Files
 {
-    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NewsWithin = TimeSpan.FromSeconds(3);
 
     private const string ZooKeeperOption = "--zookeeper-offsets";
 

@@ -15,7 +15,7 @@ public static class QuickMirror
     /// or partition is seen within five. <c>--consumer-property</c> wins.
     /// </summary>
     private static readonly PropertyEntry[] Defaults =
-        [new("session.timeout.ms", "10000", "heliostat mirror", 0), new("metadata.max.age.ms", "5000", "heliostat mirror", 0)];
+        [new("session.timeout.ms", "10000", "heliostat mirror", 0), new("metadata.max.age.ms", "3000", "heliostat mirror", 0)];
 
     /// <summary>
     /// Makes a mirror with the clients, the group and the topics that were asked for; the caller adds the rest with <c>with</c>.

@@ -30,7 +30,7 @@ internal static class SourceConnectorSettings
         "Look for new topics and partitions while running.", "2.4");
 
     public static readonly TypedSetting<TimeSpan> RefreshTopicsInterval = Declare.Setting(
-        "refresh.topics.interval.seconds", Kinds.Seconds, "5", "How often new topics and partitions are looked for.", "2.4", kafka: "600");
+        "refresh.topics.interval.seconds", Kinds.Seconds, "3", "How often new topics and partitions are looked for.", "2.4", kafka: "600");
 
     public static readonly TypedSetting<bool> SyncTopicConfigs = Declare.Setting("sync.topic.configs.enabled", Kinds.Boolean, "true",
         "Keep the configs of mirrored topics as on the source.", "2.4");

@@ -130,6 +130,8 @@ internal static class EventNames
         3237 => "groups_untold",
         3238 => "offset_syncs_left",
         3239 => "followers_left",
+        3240 => "internal_topic_awaited",
+        3241 => "internal_topic_stands",
         3250 => "worker_share",
         3251 => "worker_gave_up",
         3252 => "worker_differs",
