@@ -23,7 +23,7 @@ public sealed class LeaderCallsTests
         using var still = cluster.Cluster.Faults.Intercept(
             ApiKey.ListOffsets, request => request.BrokerId == 1 ? new FaultAction { Until = never.Task } : null);
         var address = new Uri($"kafka://{cluster.BootstrapServers.Split(',')[0]}");
-        var options = new ClientOptions { BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] };
+        var options = new ClientOptions { Cluster = "A", BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] };
         await using var client = new KafkaClient(options, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
         var admin = new AdminClient(client, TimeProvider.System, patience: TimeSpan.FromSeconds(1));
         var asked = Enumerable.Range(0, 4).ToDictionary(partition => new TopicPartition("orders", partition), _ => OffsetSpec.Latest);

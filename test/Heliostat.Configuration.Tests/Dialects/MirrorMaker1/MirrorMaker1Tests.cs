@@ -63,7 +63,7 @@ public sealed class MirrorMaker1Tests : IDisposable
                 Cluster = "source",
                 BootstrapServers = options.SourceConsumer.Client.BootstrapServers,
                 ClientId = "g",
-                MetadataMaxAge = TimeSpan.FromSeconds(5),
+                MetadataMaxAge = TimeSpan.FromSeconds(3),
                 Logins = options.SourceConsumer.Client.Logins,
             },
             Group = new GroupOptions { GroupId = "g", Assignors = options.SourceConsumer.Group.Assignors },

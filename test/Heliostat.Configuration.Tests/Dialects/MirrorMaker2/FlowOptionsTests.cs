@@ -25,7 +25,7 @@ public sealed class FlowOptionsTests
             InternalSeparator = "."
         }, flow.Naming);
         Assert.Equal(2, flow.Topics.ReplicationFactor);
-        Assert.Equal(TimeSpan.FromSeconds(5), flow.Topics.RefreshInterval);
+        Assert.Equal(TimeSpan.FromSeconds(3), flow.Topics.RefreshInterval);
         Assert.Equal(8, flow.Topics.ConfigPropertiesExclude.Count);
         Assert.Equal(new OffsetSyncOptions { Enabled = true, Location = OffsetSyncsLocation.Source, ReplicationFactor = 3, LagMax = 100 },
             flow.OffsetSyncs);
