@@ -21,6 +21,7 @@ internal sealed partial class TopicRounds
     private readonly FlowScope _scope;
     private readonly BackOff _backOff;
     private volatile Dictionary<string, ReadyTopic> _standing = [];
+    private volatile bool _isComplete;
     private long _seen;
     private int _failures;
 
@@ -48,8 +49,8 @@ internal sealed partial class TopicRounds
     /// <summary>Takes back what is not to be mirrored any more: lanes of topics that another mirror turned out to have.</summary>
     public Func<IReadOnlyList<TopicPartition>, Task> TakeBack { get; init; } = static _ => Task.CompletedTask;
 
-    /// <summary>All topics that are to be mirrored stood when they were last looked at.</summary>
-    public bool IsComplete => _topics is { IsComplete: true, HasMore: false } && Rounds.Trouble is null;
+    /// <summary>All topics that are to be mirrored stood when they were last looked at, and who has their lanes was told.</summary>
+    public bool IsComplete => _isComplete && Rounds.Trouble is null;
 
     /// <summary>The topics that stand on the target, by their names on the source; none while they cannot be looked at.</summary>
     public IReadOnlyDictionary<string, ReadyTopic> Standing => _standing;
@@ -73,13 +74,14 @@ internal sealed partial class TopicRounds
                 _standing = (await _topics.SyncAsync(ct)).ToDictionary(topic => topic.Topic.Source, StringComparer.Ordinal);
                 DoubtTargets();
                 Looked();
+                _isComplete = _topics is { IsComplete: true, HasMore: false };
                 await TakeBackAsync();
             }
             while (_topics.HasMore);
         }
         catch
         {
-            _standing = [];
+            (_standing, _isComplete) = ([], false);
             throw;
         }
         finally

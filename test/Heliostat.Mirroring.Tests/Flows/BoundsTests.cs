@@ -1,6 +1,7 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Protocol.Messages;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -54,6 +55,22 @@ public sealed class BoundsTests
             Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct)).End);
             Assert.Equal((15, 0), (await bench.EndAsync("B", "A.orders"), await bench.EndAsync("B", "A.empty")));
         }
+    }
+
+    /// <summary>Between what stands and whose it is, the target is asked for limits of topics.</summary>
+    [Fact]
+    public async Task A_flow_that_is_to_end_with_its_lanes_does_not_before_it_was_given_them()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await LoadAsync(bench, "orders", 20);
+        using var late = bench.Cluster("B").Cluster.Faults.Delay(ApiKey.DescribeConfigs, TimeSpan.FromMilliseconds(500));
+        var engine = new MirrorEngine(
+            bench.File("A->B.enabled = true\nB->A.enabled = false").Flows, new EngineOptions { UntilEnd = true }, TimeProvider.System,
+            NullLoggerFactory.Instance);
+
+        Assert.Equal(MirrorEnd.Completed, (await engine.RunAsync(Ct, Ct)).End);
+
+        Assert.Equal(20, await bench.EndAsync("B", "A.orders"));
     }
 
     private static async Task LoadAsync(FlowBench bench, string topic, int count)
