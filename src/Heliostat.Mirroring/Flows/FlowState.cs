@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Heliostat.Client;
-using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Checkpoints;

@@ -36,7 +36,7 @@ internal sealed partial class AdvisoryTopic(
     public Func<CancellationToken, Task>? Read { private get; init; }
 
     /// <summary>It stands and is read.</summary>
-    public bool IsStanding => _stands.Task is { IsCompletedSuccessfully: true, Result: true };
+    public bool IsStanding => _stands.Task.IsCompleted && !IsRefused;
 
     /// <summary>The cluster does not let the flow have it.</summary>
     public bool IsRefused { get; private set; }

@@ -54,7 +54,8 @@ public sealed class EqualOffsetsTests
         foreach (var codec in (string[])["gzip", "snappy", "lz4", "zstd"])
         {
             await bench.Client("A").ProduceAsync("orders", Enumerable.Range(0, 20).Select(i => KafkaRecord.Of($"{codec}-{i}",
-                new string('x', i * 9)) with { Partition = 0 }), new Dictionary<string, string> { ["compression.type"] = codec }, Ct);
+                new string('x', i * 9)) with
+            { Partition = 0 }), new Dictionary<string, string> { ["compression.type"] = codec }, Ct);
         }
 
         if (offsets == "equal")

@@ -6,7 +6,6 @@ using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing;
-using Heliostat.Testing.RealKafka;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
