@@ -11,12 +11,19 @@ internal static class ClaimRecord
     private const string Claim = "claim";
     private const string Claimant = "claimant";
     private const string Origin = "origin";
+    private const string Offsets = "offsets";
+    private const string Equal = "equal";
 
     public static KeyedRecord Of(TopicClaim claim) => new(KeyOf(claim), StateJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("to", claim.To);
         json.WriteString(claim.By is null ? "of" : "as", claim.By is null ? claim.Topic : claim.Remote);
+        if (claim.KeepsOffsets)
+        {
+            json.WriteString(Offsets, Equal);
+        }
+
         json.WriteStartArray("ways");
         foreach (var way in claim.Ways)
         {
@@ -64,7 +71,11 @@ internal static class ClaimRecord
         TopicWay[] ways =
             [.. json.GetProperty("ways").EnumerateArray().Take(TopicWay.MostWays).Select(Read).Where(way => way.Hops.Count > 0)];
         return other is null || ways.Length == 0 || json.GetProperty("to").GetString() is not { } to ? null
-            : new TopicClaim(by is null ? other : topic, by, to, by is null ? topic : other) { Ways = ways };
+            : new TopicClaim(by is null ? other : topic, by, to, by is null ? topic : other)
+            {
+                Ways = ways,
+                KeepsOffsets = json.TryGetProperty(Offsets, out var offsets) && offsets.ValueEquals(Equal),
+            };
     });
 
     private static TopicWay Read(JsonElement way) => new(

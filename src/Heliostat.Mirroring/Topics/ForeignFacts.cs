@@ -39,6 +39,9 @@ internal sealed record ForeignFacts
     /// </summary>
     public string? Unread { get; init; }
 
+    /// <summary>Whether the flow keeps the offsets of a topic's records.</summary>
+    public Func<string, bool> KeepsOffsets { get; init; } = static _ => false;
+
     /// <summary>How long the flow has claimed a topic; null where it does not.</summary>
     public Func<string, TimeSpan?> ClaimedFor { get; init; } = static _ => null;
 
@@ -74,8 +77,11 @@ internal sealed record ForeignFacts
     /// </param>
     public LeftOutTopic? Judge(ClusterTopic topic, string remote, string target, bool has)
     {
-        var ways = Ways.GetValueOrDefault(topic.Name, []);
-        if (Brought.TryGetValue(topic.Name, out var origin))
+        // Where offsets are the same both ways, nothing is written that is there already: this is how a mirror turns round.
+        var all = Ways.GetValueOrDefault(topic.Name, []);
+        TopicWay[] ways = [.. all.Where(way => !KeepsOffsets(topic.Name) || !TurnsRound(way.Hops[^1]))];
+        var origin = Brought.GetValueOrDefault(topic.Name);
+        if (origin is not null && (ways.Length == all.Count || origin.Name != remote))
         {
             if (!has || topic.Id.CompareTo(origin.Id) >= 0)
             {
@@ -108,6 +114,8 @@ internal sealed record ForeignFacts
 
         var own = IsOwnRing(topic.Name) ? [] : OwnWays.GetValueOrDefault(topic.Name, []);
         return WayRules.Judge(topic.Name, remote, [.. ways, .. own], Clusters, target, has, Waits, ClaimedFor(topic.Name));
+
+        bool TurnsRound(TopicHop hop) => hop is { KeepsOffsets: true } && hop.Cluster == Clusters.Target && hop.Topic == remote;
     }
 
     /// <summary>

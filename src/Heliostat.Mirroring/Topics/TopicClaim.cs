@@ -9,4 +9,11 @@ internal sealed record TopicClaim(string Topic, string? By, string To, string Re
 {
     /// <summary>On which ways records get there, each through the mirror's source.</summary>
     public required IReadOnlyList<TopicWay> Ways { get; init; }
+
+    /// <summary>Records have the same offsets on both sides.</summary>
+    public bool KeepsOffsets { get; init; }
+
+    /// <summary><see cref="Ways"/>, with what is known of how the mirror takes records on.</summary>
+    public IEnumerable<TopicWay> WaysThrough =>
+        KeepsOffsets ? Ways.Select(way => new TopicWay([.. way.Hops.SkipLast(1), way.Hops[^1] with { KeepsOffsets = true }])) : Ways;
 }

@@ -261,6 +261,7 @@ internal sealed class TopicClaims(
     private TopicClaim Of(string topic, string remote, ForeignFacts known, string? by) => new(topic, by, rules.Clusters.Target!, remote)
     {
         Ways = TopicWay.Through(new TopicHop(rules.Clusters.Source!, topic, IsHeld: by is null), known.WaysOf(topic)),
+        KeepsOffsets = rules.KeepsOffsets(topic),
     };
 
     /// <summary>Nothing is so before the state topic has taken it: true, and <paramref name="stands"/> is called, once it has.</summary>

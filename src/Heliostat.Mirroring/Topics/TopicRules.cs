@@ -23,6 +23,7 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
             Windows = flow.Window,
             Bounds = (flow.From, flow.Until, flow.UntilEnd),
             Residency = flow.Residency,
+            KeepsOffsets = flow.Equal.Topics.Has,
             Clusters = clusters,
         };
 
@@ -52,6 +53,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>What may not go to the target.</summary>
     public Residency Residency { get; init; } = Residency.Free;
+
+    /// <summary>Whether the records of a topic have the same offsets on both sides.</summary>
+    public Func<string, bool> KeepsOffsets { get; init; } = static _ => false;
 
     /// <summary>Topics may be given names that the policy does not give.</summary>
     public bool IsRenaming => Transforms.Renames || !naming.Renames.IsEmpty;

@@ -163,6 +163,7 @@ internal sealed partial class TopicSync
                 IsOwnRing = topic => _rings.Closes(_flow.Name, topic) is not null,
                 ClaimedFor = topic => Claims?.ClaimedFor(topic),
                 Waits = Claims?.AreWanted == true,
+                KeepsOffsets = _rules.KeepsOffsets,
             };
 
     /// <summary>Looks at both sides and decides; touches nothing.</summary>

@@ -28,6 +28,20 @@ public sealed class ClaimRecordTests
     }
 
     [Fact]
+    public void Offsets_that_are_kept_are_told_and_known_of_the_mirror_itself_only()
+    {
+        var record = ClaimRecord.Of(new TopicClaim("t", null, "C", "t") { Ways = [Way], KeepsOffsets = true });
+        var book = new ClaimBook();
+        book.Take(record.Key, record.Value);
+        var read = book.Origin("t")!;
+
+        Assert.Equal("""{"to":"C","of":"t","offsets":"equal","ways":[[["A","a\"b"],["B","b","claim"]]]}""",
+            Encoding.UTF8.GetString(record.Value!));
+        Assert.True(read.KeepsOffsets);
+        Assert.Equal([false, true], read.WaysThrough.Single().Hops.Select(hop => hop.KeepsOffsets));
+    }
+
+    [Fact]
     public void A_mark_is_of_no_topic()
     {
         var mark = ClaimRecord.Mark("host/4711", 3);

@@ -74,6 +74,21 @@ public sealed class ForeignFactsTests
     }
 
     [Fact]
+    public void A_mirror_may_turn_round_where_offsets_are_the_same_both_ways()
+    {
+        var known = Claimed("evt", new TopicHop("there", "evt", IsHeld: true) { KeepsOffsets = true });
+        var stored = ForeignFacts.Of([("b2", High, Low)], [Here], [There]) with { Ways = known.Ways, Clusters = known.Clusters };
+        var back = stored with { KeepsOffsets = topic => topic == "evt" };
+
+        Assert.Null(back.Judge(Here, "evt", "B", has: false));
+        Assert.Null(back.Judge(Here, "evt", "B", has: true));
+        Assert.Equal(LeftOutReason.CameRound, back.Judge(Here, "A.evt", "B", has: false)!.Reason);
+        Assert.Equal(LeftOutReason.Ring, stored.Judge(Here, "evt", "B", has: false)!.Reason);
+        var other = Claimed("evt", new TopicHop("there", "evt", IsHeld: true)) with { KeepsOffsets = _ => true };
+        Assert.Equal(LeftOutReason.Ring, other.Judge(Here, "evt", "B", has: false)!.Reason);
+    }
+
+    [Fact]
     public void Mirrors_of_other_clusters_and_positions_without_ids_say_nothing()
     {
         (string, Guid, Guid)[] positions = [("c", Guid.NewGuid(), Low), ("d", Guid.Empty, Guid.Empty)];
