@@ -10,7 +10,7 @@ namespace Heliostat.Mirroring.Equal;
 /// <param name="since">The first source offset whose record has the same on the target.</param>
 internal sealed class EqualLane(OffsetFiller filler, long end, long? cut, long since)
 {
-    private volatile LaneEquality _stand = new(since, null, null);
+    private volatile LaneEquality _equality = new(since, null, null);
 
     public OffsetFiller Filler => filler;
 
@@ -21,8 +21,9 @@ internal sealed class EqualLane(OffsetFiller filler, long end, long? cut, long s
 
     public long? Cut => cut;
 
-    public LaneEquality Stand => _stand;
+    public LaneEquality Equality => _equality;
 
     /// <summary>From <paramref name="at"/> on offsets are not the same; the first cause stays.</summary>
-    public void Break(long at, string cause) => _stand = _stand.BrokenAt is null ? _stand with { BrokenAt = at, Cause = cause } : _stand;
+    public void Break(long at, string cause) =>
+        _equality = _equality.BrokenAt is null ? _equality with { BrokenAt = at, Cause = cause } : _equality;
 }

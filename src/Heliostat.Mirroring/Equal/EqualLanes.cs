@@ -41,7 +41,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
     /// deleted since.
     /// </summary>
     public LaneEquality? StandOf(TopicPartition lane, Guid topicId) =>
-        _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Stand : null;
+        _lanes.GetValueOrDefault(lane) is { } known && known.TopicId == topicId ? known.Equality : null;
 
     /// <summary>A lane is about to be opened; what it had before is over.</summary>
     public void Begin(TopicPartition lane, EqualLane begun)

@@ -69,7 +69,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
 
     public ErrorCode TroubleCode => Partition.Snapshot().Cause;
 
-    public LaneEquality? Equality => _lane.Stand;
+    public LaneEquality? Equality => _lane.Equality;
 
     public LaneFilling? Filling
     {
@@ -107,7 +107,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
     }
 
     private LaneFilling? FillingNow => _isFilling && _lane.Filler.Elapsed is var elapsed && elapsed > Moment
-        ? Stand(_lane.Filler.At - _next, _goal - _next, elapsed)
+        ? Filled(_lane.Filler.At - _next, _goal - _next, elapsed)
         : null;
 
     public bool TryEnqueue(Lane owner, in ProduceBatch batch)
@@ -299,7 +299,7 @@ internal sealed class EqualOutlet : ILaneOutlet, IProduceSink, IDisposable
         }
     }
 
-    private static LaneFilling Stand(long done, long of, TimeSpan elapsed) =>
+    private static LaneFilling Filled(long done, long of, TimeSpan elapsed) =>
         done > 0 ? new LaneFilling(done, of, elapsed * ((double)(of - done) / done)) : new LaneFilling(0, of, null);
 
     /// <summary>Sends what may go, or asks for what must be filled before.</summary>

@@ -37,7 +37,7 @@ internal sealed class EqualWay(
         {
             if (start.Begun is { } lane)
             {
-                offsets.ResumeEqual(start.Lane, plans[start.Lane].Target, lane.Stand.Since, lane.End, positions.Find(start.Lane));
+                offsets.ResumeEqual(start.Lane, plans[start.Lane].Target, lane.Equality.Since, lane.End, positions.Find(start.Lane));
             }
         }
 

@@ -73,7 +73,7 @@ public sealed partial class Flow
             Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true, KnowsEnds: true }),
             ByLane = withLanes ? Lanes(life) : [],
             Groups = withGroups ? life?.Groups() ?? [] : [],
-            Schemas = _totals.Schemas.Standing,
+            Schemas = _totals.Schemas.Status,
             Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
             Target = life?.Target?.Snapshot(_way.Names?.Target) ?? past.Target,
             Losses = _totals.Losses.All,

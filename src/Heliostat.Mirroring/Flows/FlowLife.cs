@@ -63,7 +63,7 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     public bool WasAnothers { get; private set; }
 
     /// <summary>How this process stands among those that share the flow; null where none do.</summary>
-    public Func<WorkerStanding>? Workers { get; set; }
+    public Func<WorkerStatus>? Workers { get; set; }
 
     /// <summary>Its lanes are open, or it has none.</summary>
     public bool IsRunning { get; private set; }

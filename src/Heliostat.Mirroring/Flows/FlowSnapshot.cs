@@ -33,7 +33,7 @@ public sealed record FlowSnapshot
     public IReadOnlyList<Throttle> Throttles { get; init; } = [];
 
     /// <summary>How this process stands among those that share the flow; null while it is among none.</summary>
-    public WorkerStanding? Worker { get; init; }
+    public WorkerStatus? Worker { get; init; }
 
     /// <summary>What its lanes do.</summary>
     public required MirrorSnapshot Lanes { get; init; }
@@ -47,7 +47,7 @@ public sealed record FlowSnapshot
     public IReadOnlyList<GroupSnapshot> Groups { get; init; } = [];
 
     /// <summary>How the schemas of its records stand; null of a flow that has nothing to do with them, and before it looked.</summary>
-    public SchemaStanding? Schemas { get; init; }
+    public SchemaStatus? Schemas { get; init; }
 
     /// <summary>Where it mirrors from; null before it first tried.</summary>
     public ClusterSnapshot? Source { get; init; }

@@ -70,7 +70,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         if (workers is not null)
         {
             life.Work(workers.TakePartAsync);
-            life.Workers = () => workers.Standing;
+            life.Workers = () => workers.Status;
             life.MayBeAnothers = () => !workers.Lease.IsOpen;
         }
 

@@ -57,7 +57,7 @@ internal sealed class LaneFactory(
     public void Halt(TopicPartition partition, long term, long position, Trouble trouble)
     {
         var counters = book.Of(partition);
-        counters.LastSeen = new LaneStand(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd)
+        counters.LastSeen = new LaneLastSeen(counters.LastSeen?.TargetTopic, position, counters.LastSeen?.SourceEnd)
         {
             BehindSince = counters.LastSeen?.BehindSince
         };
@@ -70,7 +70,7 @@ internal sealed class LaneFactory(
     public void Close(Lane lane)
     {
         var now = lane.Snapshot();
-        lane.Counters.LastSeen = new LaneStand(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd)
+        lane.Counters.LastSeen = new LaneLastSeen(lane.Plan.TargetTopic, now.Position, now.SourceEnd < 0 ? null : now.SourceEnd)
         {
             BehindSince = now.BehindSince,
             Equality = lane.Outlets[0].Equality

@@ -40,7 +40,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     private Task? _losing;
     private CancellationToken _abort;
     private CancellationTokenSource? _givingUp;
-    private WorkerStanding _standing = WorkerStanding.None;
+    private WorkerStatus _status = WorkerStatus.None;
 
     /// <param name="target">The group is on its cluster.</param>
     /// <param name="options">The group, and how to be a member.</param>
@@ -91,7 +91,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     public Action Lost { private get; set; } = static () => { };
 
     /// <summary>How this worker stands among the others.</summary>
-    public WorkerStanding Standing => Volatile.Read(ref _standing);
+    public WorkerStatus Status => Volatile.Read(ref _status);
 
     /// <summary>This worker does what a flow has once.</summary>
     public bool IsControl
@@ -175,7 +175,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             GiveKnown();
         }
 
-        if (_phase.TryBeReady() && Standing.Workers > 1)
+        if (_phase.TryBeReady() && Status.Workers > 1)
         {
             _group.Rejoin("it is ready");
         }
@@ -202,7 +202,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
     bool IWorker.IsToBeAnnounced()
     {
         _phase.Stop();
-        lock (_gate) return Standing.Workers > 1 && _slots.AnyOpen && _losing is null;
+        lock (_gate) return Status.Workers > 1 && _slots.AnyOpen && _losing is null;
     }
 
     IReadOnlyDictionary<string, byte[]> IWorker.Assign(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> offers, string self)
@@ -255,7 +255,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         lock (_gate)
         {
             _slots.Lose();
-            Volatile.Write(ref _standing, WorkerStanding.None);
+            Volatile.Write(ref _status, WorkerStatus.None);
             _givingUp?.Cancel();
         }
 
@@ -314,7 +314,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         lock (_gate)
         {
             isGivenUp = _slots.Want(share.Slots);
-            Volatile.Write(ref _standing, new WorkerStanding(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count,
+            Volatile.Write(ref _status, new WorkerStatus(_identity.Name, share.Slots.Count(slot => slot < Slots.Count), Slots.Count,
                 share.Workers, share.Differs));
         }
 
@@ -371,7 +371,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
             {
                 await GiveUpUnwantedAsync();
                 await OpenAsync(Read, readsAnyway: false, ct);
-                await Shared(Standing.Workers > 1);
+                await Shared(Status.Workers > 1);
                 failures = 0;
             }
             catch (Exception failure) when (ClientFailure.IsExpected(failure))
@@ -476,7 +476,7 @@ internal sealed class WorkerGroup : IOwnership, IWorker
         while (await timer.WaitForNextTickAsync(ct))
         {
             var load = Load().Values.Sum();
-            if (Standing.Workers > 1 && Math.Abs(load - said) > Math.Max(said, load) / 4)
+            if (Status.Workers > 1 && Math.Abs(load - said) > Math.Max(said, load) / 4)
             {
                 said = load;
                 _group.Rejoin("its load has changed");

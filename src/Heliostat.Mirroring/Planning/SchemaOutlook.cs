@@ -37,7 +37,7 @@ internal sealed class SchemaOutlook(FlowOptions flow, TimeProvider time, ILogger
             return null;
         }
 
-        refusals.AddRange(sync.Totals.Standing!.Failed.Select(subject => $"schemas of '{subject.Key}': {subject.Value}"));
+        refusals.AddRange(sync.Totals.Status!.Failed.Select(subject => $"schemas of '{subject.Key}': {subject.Value}"));
         return sync.Missing.Count == 0 ? null : new PlannedHazard(
             schemas.Copying == SchemaCopying.Lookup
                 ? "schemas that the target's registry does not have: lanes wait at records with their ids"

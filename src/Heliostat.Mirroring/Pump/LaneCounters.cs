@@ -18,7 +18,7 @@ internal sealed class LaneCounters(FlowLatencies? latencies = null)
     private long _leftOut;
     private long _lastTimestamp = -1;
     private long _deletedAt;
-    private LaneStand? _lastSeen;
+    private LaneLastSeen? _lastSeen;
 
     /// <summary>Records acknowledged by the target.</summary>
     public long Records => Volatile.Read(ref _records);
@@ -55,7 +55,7 @@ internal sealed class LaneCounters(FlowLatencies? latencies = null)
     }
 
     /// <summary>Where the lane was when it was closed or halted; null when it never was, or is gone for good.</summary>
-    public LaneStand? LastSeen
+    public LaneLastSeen? LastSeen
     {
         get => Volatile.Read(ref _lastSeen);
         set => Volatile.Write(ref _lastSeen, value);

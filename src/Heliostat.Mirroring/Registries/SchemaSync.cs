@@ -90,7 +90,7 @@ internal sealed class SchemaSync : IDisposable
             await LookAtDeletedAsync(ct);
         }
 
-        Totals.Standing = new SchemaStanding(subjects.Length, _ids.Count, Totals.Registered, _ids.Unknown,
+        Totals.Status = new SchemaStatus(subjects.Length, _ids.Count, Totals.Registered, _ids.Unknown,
             new Dictionary<string, string>(_failed), _time.GetUtcNow());
     }
 

@@ -3,14 +3,14 @@ namespace Heliostat.Mirroring.Registries;
 /// <summary>How the schemas of a flow stand, for as long as the process has the flow. Thread-safe.</summary>
 internal sealed class SchemaTotals
 {
-    private SchemaStanding? _standing;
+    private SchemaStatus? _status;
     private long _registered;
 
     /// <summary>How they stood when they were last looked at; null when they were not yet.</summary>
-    public SchemaStanding? Standing
+    public SchemaStatus? Status
     {
-        get => Volatile.Read(ref _standing);
-        set => Volatile.Write(ref _standing, value);
+        get => Volatile.Read(ref _status);
+        set => Volatile.Write(ref _status, value);
     }
 
     /// <summary>Schemas that were registered.</summary>

@@ -45,7 +45,7 @@ internal sealed class TopicClaims(
 
     private readonly bool _areTold = !rules.MarksOrigins && rules.Clusters.TellIds;
     private readonly ClaimMarks _others = new(time);
-    private ClaimStand _now = new();
+    private ClaimState _now = new();
 
     /// <summary>What was written last, until it has ended; and what is so then, soon or late.</summary>
     private (Task Written, Action Stands, Action StandsLate)? _late;
@@ -171,7 +171,7 @@ internal sealed class TopicClaims(
         AreWanted ? plan.Without(waits, $"it is begun once {rules.Naming.TargetAlias} holds that it is claimed, or had") : plan;
 
     /// <summary>What is to be told, whose claims are forgotten; <paramref name="next"/> becomes what is so then.</summary>
-    private (List<KeyedRecord> Records, HashSet<string> Gone) Settle(TopicPlan plan, ClaimStand next)
+    private (List<KeyedRecord> Records, HashSet<string> Gone) Settle(TopicPlan plan, ClaimState next)
     {
         // A claim goes behind what takes its place: one of them stands wherever this breaks off.
         List<KeyedRecord> records = [];
@@ -192,7 +192,7 @@ internal sealed class TopicClaims(
         return (records, gone);
     }
 
-    private void SettleClaims(TopicPlan plan, ClaimStand next, List<KeyedRecord> records)
+    private void SettleClaims(TopicPlan plan, ClaimState next, List<KeyedRecord> records)
     {
         var undecided = plan.Topics.LeftOut.Where(topic => topic.Reason == LeftOutReason.RingUndecided)
             .Select(topic => topic.Name).ToHashSet(StringComparer.Ordinal);
@@ -215,7 +215,7 @@ internal sealed class TopicClaims(
         }
     }
 
-    private void TellOrigins(TopicPlan plan, ClaimStand next, List<KeyedRecord> records)
+    private void TellOrigins(TopicPlan plan, ClaimState next, List<KeyedRecord> records)
     {
         HashSet<string> told = new(StringComparer.Ordinal);
         foreach (var topic in plan.Topics.Mirrored)
@@ -236,7 +236,7 @@ internal sealed class TopicClaims(
     }
 
     /// <summary>Says where a topic of the target comes from, if the state topic does not say so yet.</summary>
-    private void Tell(string remote, KeyedRecord origin, ClaimStand next, List<KeyedRecord> records)
+    private void Tell(string remote, KeyedRecord origin, ClaimState next, List<KeyedRecord> records)
     {
         var value = origin.Value is null ? "" : Encoding.UTF8.GetString(origin.Value);
         var told = next.Told.TryGetValue(remote, out var before) ? before
@@ -249,7 +249,7 @@ internal sealed class TopicClaims(
     }
 
     /// <summary>Claims of a process that is there no more would stay for ever.</summary>
-    private HashSet<string> ForgetOthers(ClaimStand next, List<KeyedRecord> records)
+    private HashSet<string> ForgetOthers(ClaimState next, List<KeyedRecord> records)
     {
         var gone = own.Claimants().Where(by => by == who ? next.MarkedAt is null : !_others.IsThere("", by, own.Mark(by)))
             .ToHashSet(StringComparer.Ordinal);

@@ -14,7 +14,7 @@ namespace Heliostat.Connect;
 /// <param name="written">Its settings.</param>
 /// <param name="stand">What operators want of it.</param>
 internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string name, IReadOnlyDictionary<string, string> written,
-    ConnectorStand stand)
+    WantedState stand)
 {
     /// <summary>What tools take for the version of Kafka Connect: that whose answers these are.</summary>
     public const string Version = "4.3.1";
@@ -135,4 +135,4 @@ internal sealed class Connector(FlowSnapshot flow, ConnectorKind kind, string na
 }
 
 /// <summary>What operators want of a connector.</summary>
-internal readonly record struct ConnectorStand(bool IsPaused, bool IsStopped);
+internal readonly record struct WantedState(bool IsPaused, bool IsStopped);

@@ -18,7 +18,7 @@ internal sealed class ConnectorLanes(Desk desk)
     /// <param name="goOn">They go on, whoever let them stand still.</param>
     /// <param name="action">What it is called in the log.</param>
     /// <param name="call">Who asks.</param>
-    public async Task StandAsync(Connector connector, bool areItsOwn, bool goOn, string action, Call call)
+    public async Task SetStateAsync(Connector connector, bool areItsOwn, bool goOn, string action, Call call)
     {
         var flow = connector.Flow.Flow;
         if (!areItsOwn)

@@ -17,7 +17,7 @@ namespace Heliostat.Connect;
 internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IConnectors
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Flow, ConnectorKind Kind), ConnectorStand> _stands = [];
+    private readonly Dictionary<(string Flow, ConnectorKind Kind), WantedState> _wanted = [];
     private readonly Dictionary<string, (MirrorMaker2File Of, IReadOnlyDictionary<string, string> Settings)> _written = [];
 
     private readonly Dictionary<string, (FlowName Flow, ConnectorKind Kind)> _byName = file.First.Flows
@@ -58,12 +58,12 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
     }
 
     public Task PauseAsync(Connector connector, Call call) =>
-        StandAsync(connector, new ConnectorStand(IsPaused: true, IsStopped: false), "pause", call);
+        SetStateAsync(connector, new WantedState(IsPaused: true, IsStopped: false), "pause", call);
 
     public Task StopAsync(Connector connector, Call call) =>
-        StandAsync(connector, new ConnectorStand(IsPaused: false, IsStopped: true), "stop", call);
+        SetStateAsync(connector, new WantedState(IsPaused: false, IsStopped: true), "stop", call);
 
-    public Task ResumeAsync(Connector connector, Call call) => StandAsync(connector, default, "resume", call);
+    public Task ResumeAsync(Connector connector, Call call) => SetStateAsync(connector, default, "resume", call);
 
     public Task RestartAsync(Connector connector, Call call)
     {
@@ -101,29 +101,29 @@ internal sealed class Connectors(IMirror mirror, FileInUse file, Desk desk) : IC
         return Task.CompletedTask;
     }
 
-    private Task StandAsync(Connector connector, ConnectorStand stand, string action, Call call)
+    private Task SetStateAsync(Connector connector, WantedState wanted, string action, Call call)
     {
         var flow = connector.Flow.Flow;
         lock (_gate)
         {
-            _stands[(flow, connector.Kind)] = stand;
+            _wanted[(flow, connector.Kind)] = wanted;
         }
 
         // Topics and their settings are still made while records stand still, as Kafka Connect's connector does while it is paused.
         var isSource = connector.Kind == ConnectorKind.Source;
-        mirror.Idle(flow, connector.Kind.Duties, isSource ? stand.IsStopped : stand.IsStopped || stand.IsPaused);
-        return _lanes.StandAsync(connector, isSource, stand == default, action, call);
+        mirror.Idle(flow, connector.Kind.Duties, isSource ? wanted.IsStopped : wanted.IsStopped || wanted.IsPaused);
+        return _lanes.SetStateAsync(connector, isSource, wanted == default, action, call);
     }
 
     private Connector Of(FlowSnapshot flow, ConnectorKind kind, string name)
     {
         lock (_gate)
         {
-            var stand = _stands.GetValueOrDefault((flow.Flow, kind));
+            var wanted = _wanted.GetValueOrDefault((flow.Flow, kind));
             // The flow may have been resumed by another door: its duties are done again, too.
-            stand = kind == ConnectorKind.Source && !flow.IsPaused ? default : stand;
+            wanted = kind == ConnectorKind.Source && !flow.IsPaused ? default : wanted;
             return new Connector(flow, kind, name,
-                new Dictionary<string, string>(Written(flow.Flow)) { ["name"] = name, ["connector.class"] = kind.ClassName }, stand);
+                new Dictionary<string, string>(Written(flow.Flow)) { ["name"] = name, ["connector.class"] = kind.ClassName }, wanted);
         }
     }
 

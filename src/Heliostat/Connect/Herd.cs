@@ -48,6 +48,6 @@ internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Pl
         };
         var config = withSecrets ? kept.Config : kept.Config.ToDictionary(pair => pair.Key, pair => Shown(pair.Key, pair.Value));
         return new Connector(flow, place.Kind, kept.Name, config,
-            new ConnectorStand(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
+            new WantedState(kept.Target == TargetState.Paused, kept.Target == TargetState.Stopped));
     }
 }

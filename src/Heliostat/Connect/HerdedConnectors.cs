@@ -38,11 +38,11 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
     public void Check(FlowName flow) =>
         throw new Refusal(StatusCodes.Status404NotFound, "HTTP 404 Not Found", "in Connect mode all connectors are below /connectors");
 
-    public Task PauseAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Paused, "pause", call);
+    public Task PauseAsync(Connector connector, Call call) => SetStateAsync(connector, TargetState.Paused, "pause", call);
 
-    public Task StopAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Stopped, "stop", call);
+    public Task StopAsync(Connector connector, Call call) => SetStateAsync(connector, TargetState.Stopped, "stop", call);
 
-    public Task ResumeAsync(Connector connector, Call call) => StandAsync(connector, TargetState.Started, "resume", call);
+    public Task ResumeAsync(Connector connector, Call call) => SetStateAsync(connector, TargetState.Started, "resume", call);
 
     public async Task RestartAsync(Connector connector, Call call)
     {
@@ -84,12 +84,12 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         [.. target == TargetState.Stopped ? [ConfigState.NoTasksRecord(name)] : Array.Empty<KeyValuePair<string, byte[]?>>(),
             ConfigState.TargetRecord(name, target)];
 
-    private async Task StandAsync(Connector connector, TargetState target, string action, Call call)
+    private async Task SetStateAsync(Connector connector, TargetState target, string action, Call call)
     {
         await SayAsync(Targeting(connector.Name, target), call);
         var runsFlow = connector.Kind == ConnectorKind.Source
             && herder.Find(FlowName.Parse(connector.Flow.Flow))?.Connectors.Source?.Name == connector.Name;
-        await _lanes.StandAsync(connector, runsFlow, target == TargetState.Started, action, call);
+        await _lanes.SetStateAsync(connector, runsFlow, target == TargetState.Started, action, call);
     }
 
     /// <summary>What Kafka Connect would not take either, and what cannot run here.</summary>

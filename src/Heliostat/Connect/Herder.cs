@@ -231,7 +231,7 @@ internal sealed class Herder(ConnectWorkerFile file, Func<string> worker, Mirror
 
             foreach (var flow in _flows.Values)
             {
-                await StandAsync(flow, connectors);
+                await SetStateAsync(flow, connectors);
             }
         }
         finally
@@ -302,7 +302,7 @@ internal sealed class Herder(ConnectWorkerFile file, Func<string> worker, Mirror
         }
 
         Begin(flow, configuration);
-        await StandAsync(_flows[flow.Name], connectors);
+        await SetStateAsync(_flows[flow.Name], connectors);
         return null;
     }
 
@@ -385,7 +385,7 @@ internal sealed class Herder(ConnectWorkerFile file, Func<string> worker, Mirror
     /// A flow does what is wanted of its connectors. What it remembers itself of a pause of all its lanes does not count: connectors have
     /// their states elsewhere.
     /// </summary>
-    private async Task StandAsync(HerdedFlow flow, IReadOnlyList<KeptConnector> connectors)
+    private async Task SetStateAsync(HerdedFlow flow, IReadOnlyList<KeptConnector> connectors)
     {
         var source = Target(flow.Connectors.Source);
         // Its lanes are known once its topics were looked at: where they stand is asked for, and changed, while it is stopped.

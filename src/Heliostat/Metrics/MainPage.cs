@@ -104,7 +104,7 @@ internal sealed class MainPage(Labels labels)
         Write(MirrorMetrics.SchemasRegistered, static schemas => schemas.Registered);
         Write(MirrorMetrics.SchemasRefused, static schemas => schemas.Failed.Count);
 
-        void Write(Metric metric, Func<SchemaStanding, double> value)
+        void Write(Metric metric, Func<SchemaStatus, double> value)
         {
             writer.Family(metric);
             foreach (var flow in engine.Flows)

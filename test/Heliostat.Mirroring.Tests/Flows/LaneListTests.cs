@@ -18,7 +18,7 @@ public sealed class LaneListTests
     {
         var term = _table.Own(First);
         _book.Of(First).Add(records: 3, bytes: 70);
-        _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
+        _book.Of(First).LastSeen = new LaneLastSeen("A.orders", 5, 12);
         _table.Halt(First, term, new Trouble(TroubleKind.Halted, TroubleSide.Source, "its log was truncated"));
 
         var lane = Assert.Single(Listed());
@@ -43,7 +43,7 @@ public sealed class LaneListTests
     [Fact]
     public void Lanes_of_a_flow_that_does_not_run_are_those_it_had()
     {
-        _book.Of(First).LastSeen = new LaneStand("A.orders", 5, 12);
+        _book.Of(First).LastSeen = new LaneLastSeen("A.orders", 5, 12);
         _book.Of(Second).Add(records: 1, bytes: 10);
 
         var list = new LaneList(_book, names: new FlowName("A", "B"), new Suspensions(), DateTimeOffset.UnixEpoch);

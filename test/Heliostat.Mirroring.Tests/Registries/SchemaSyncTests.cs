@@ -60,7 +60,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
 
         Assert.Equal("v1=41 v2=42", _target.Versions("orders-value"));
         Assert.Equal(42, There(id));
-        Assert.Equal((1, 2, 2L), (sync.Totals.Standing!.Subjects, sync.Totals.Standing.Schemas, sync.Totals.Registered));
+        Assert.Equal((1, 2, 2L), (sync.Totals.Status!.Subjects, sync.Totals.Status.Schemas, sync.Totals.Registered));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
         Assert.Equal(41, There(id));
         _target.Refuses.Clear();
         await sync.RoundAsync(Ct);
-        Assert.Empty(sync.Totals.Standing!.Failed);
+        Assert.Empty(sync.Totals.Status!.Failed);
     }
 
     [Fact]
@@ -362,7 +362,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
 
         Assert.Equal(41, There(id));
         Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(77, out _));
-        Assert.Equal(["a"], sync.Totals.Standing!.Failed.Keys);
+        Assert.Equal(["a"], sync.Totals.Status!.Failed.Keys);
     }
 
     [Theory]
@@ -383,7 +383,7 @@ public sealed class SchemaSyncTests : IAsyncLifetime
 
         Assert.NotEqual(-1, There(id));
         Assert.Equal(SchemaIdStanding.Unknown, _ids.Find(78, out _));
-        Assert.Equal([named], sync.Totals.Standing!.Failed.Keys);
+        Assert.Equal([named], sync.Totals.Status!.Failed.Keys);
     }
 
     [Theory]

@@ -60,7 +60,7 @@ public sealed class ProgressTextTests
             Flow = "A->B",
             Status = FlowStatus.Running,
             Lanes = MirrorSnapshot.Empty,
-            Worker = new WorkerStanding("w", 16, 32, workers, [])
+            Worker = new WorkerStatus("w", 16, 32, workers, [])
         };
         var progress = new FlowsProgress(() => new EngineSnapshot([flow], MirrorSnapshot.Empty));
 

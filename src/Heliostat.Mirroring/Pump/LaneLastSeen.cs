@@ -4,7 +4,7 @@ namespace Heliostat.Mirroring.Pump;
 /// <param name="TargetTopic">Its topic on the target; null while that is not known.</param>
 /// <param name="Position">The next source offset to mirror.</param>
 /// <param name="SourceEnd">Where the source ended then; null when it was not known.</param>
-internal sealed record LaneStand(string? TargetTopic, long Position, long? SourceEnd)
+internal sealed record LaneLastSeen(string? TargetTopic, long Position, long? SourceEnd)
 {
     /// <summary>Since when the source has what is to be mirrored next; null where nothing is, or that was not known.</summary>
     public DateTimeOffset? BehindSince { get; init; }

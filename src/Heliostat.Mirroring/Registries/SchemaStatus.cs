@@ -7,5 +7,5 @@ namespace Heliostat.Mirroring.Registries;
 /// <param name="Unknown">Ids that records have and the source's registry does not.</param>
 /// <param name="Failed">Subjects that a registry does not give or take, and ids as <c>id 7</c>, with why.</param>
 /// <param name="LookedAt">When the registries were last looked at whole; null when they were not yet.</param>
-public sealed record SchemaStanding(int Subjects, int Schemas, long Registered, int Unknown, IReadOnlyDictionary<string, string> Failed,
+public sealed record SchemaStatus(int Subjects, int Schemas, long Registered, int Unknown, IReadOnlyDictionary<string, string> Failed,
     DateTimeOffset? LookedAt);

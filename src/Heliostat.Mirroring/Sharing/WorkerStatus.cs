@@ -6,8 +6,8 @@ namespace Heliostat.Mirroring.Sharing;
 /// <param name="Of">How many the flow has.</param>
 /// <param name="Workers">How many processes share the flow, those with another file left out.</param>
 /// <param name="Differs">Keys of its file that differ from that of the others; it mirrors nothing while there are any.</param>
-public sealed record WorkerStanding(string Name, int Slots, int Of, int Workers, IReadOnlyList<string> Differs)
+public sealed record WorkerStatus(string Name, int Slots, int Of, int Workers, IReadOnlyList<string> Differs)
 {
     /// <summary>In no group.</summary>
-    internal static readonly WorkerStanding None = new("", 0, 0, 0, []);
+    internal static readonly WorkerStatus None = new("", 0, 0, 0, []);
 }

@@ -1,7 +1,7 @@
 namespace Heliostat.Mirroring.Topics;
 
 /// <summary>What a flow's state topic holds of its own claims, as far as this process knows.</summary>
-internal sealed class ClaimStand
+internal sealed class ClaimState
 {
     /// <summary>What is claimed, and since when the claim stands.</summary>
     public Dictionary<string, (TopicClaim Claim, long At)> Open { get; private init; } = new(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ internal sealed class ClaimStand
     public long? MarkedAt { get; set; }
 
     /// <summary>What is to become of it: it is that only once the state topic has taken it.</summary>
-    public ClaimStand Copy() => new()
+    public ClaimState Copy() => new()
     {
         Open = new(Open, StringComparer.Ordinal),
         Had = new(Had, StringComparer.Ordinal),
