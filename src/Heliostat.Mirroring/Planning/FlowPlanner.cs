@@ -20,7 +20,7 @@ namespace Heliostat.Mirroring.Planning;
 /// </summary>
 public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly Sides _sides = Sides.Of(flow.Name);
+    private readonly SideNames _sides = SideNames.Of(flow.Name);
     private readonly List<string> _refusals = [];
     private readonly List<PlannedHazard> _hazards = [];
 

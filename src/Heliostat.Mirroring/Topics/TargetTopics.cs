@@ -19,7 +19,7 @@ internal sealed class TargetTopics(KafkaClient target, AdminClient admin, FlowOp
     /// <summary>Configs that lanes waited for.</summary>
     public AwaitedConfigs Awaited { get; init; } = new();
 
-    private readonly TopicCreator _creator = new(admin, Sides.Unnamed.Target, logger);
+    private readonly TopicCreator _creator = new(admin, SideNames.Unnamed.Target, logger);
 
     /// <summary>
     /// The topic, made if it is missing, after <paramref name="begin"/>. <paramref name="grow"/>: partitions are added up to

@@ -29,7 +29,7 @@ internal sealed partial class TopicSync
     private readonly AdminClient _source;
     private readonly AdminClient _target;
     private readonly FlowOptions _flow;
-    private readonly Sides _sides;
+    private readonly SideNames _sides;
     private readonly TopicRules _rules;
     private readonly TopicRings _rings;
     private readonly TopicNews _news;
@@ -60,7 +60,7 @@ internal sealed partial class TopicSync
         _source = source;
         _target = target;
         _flow = flow;
-        _sides = Sides.Of(flow.Name);
+        _sides = SideNames.Of(flow.Name);
         _rules = TopicRules.Of(flow);
         _news = new TopicNews(_rules, _sides.Source, logger);
         _configRules = new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource);

@@ -33,7 +33,7 @@ internal sealed partial class TopicUpkeep
     public TopicUpkeep(FlowOptions flow, TopicSync topics, AclLedger ledger, AdminClient source, AdminClient target, FlowScope scope)
     {
         (_ledger, _topics, _scope) = (ledger, topics, scope);
-        var sides = Sides.Of(flow.Name);
+        var sides = SideNames.Of(flow.Name);
         var options = flow.Topics;
         _configs = new ConfigSync(new ConfigRules(options.ConfigPropertiesExclude, options.UseDefaultsFromSource), sides, source, target,
             scope.Time, scope.Logger);

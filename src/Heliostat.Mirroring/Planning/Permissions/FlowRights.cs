@@ -125,7 +125,7 @@ internal sealed class FlowRights(FlowOptions flow, Func<ClientOptions, KafkaClie
         ? flow.Name.Source
         : flow.Name.Target;
 
-    private string SideOf(string cluster) => cluster == flow.Name.Source ? Sides.Of(flow.Name).Source : Sides.Of(flow.Name).Target;
+    private string SideOf(string cluster) => cluster == flow.Name.Source ? SideNames.Of(flow.Name).Source : SideNames.Of(flow.Name).Target;
 
     private ClientOptions ClientOf(NeedRole role) => role switch
     {

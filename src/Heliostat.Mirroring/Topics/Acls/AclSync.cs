@@ -10,7 +10,7 @@ namespace Heliostat.Mirroring.Topics.Acls;
 /// Gives mirrored topics the source's access rules. Only what differs is sent; with <paramref name="removal"/>, copies go when what they
 /// were copied from is gone. For one caller at a time.
 /// </summary>
-internal sealed partial class AclSync(AclRules rules, Sides sides, bool removal, AclLedger ledger, AdminClient source, AdminClient target,
+internal sealed partial class AclSync(AclRules rules, SideNames sides, bool removal, AclLedger ledger, AdminClient source, AdminClient target,
     TimeProvider time, ILogger logger)
 {
     private const int AtOnce = 1_000;

@@ -9,7 +9,7 @@ namespace Heliostat.Mirroring.Topics.Configs;
 /// Keeps the configs of mirrored topics as on the source. Nothing is sent where nothing differs; one config that the target refuses does
 /// not keep back the others of its topic, and is not asked for again at once. For one caller at a time.
 /// </summary>
-internal sealed partial class ConfigSync(ConfigRules rules, Sides sides, AdminClient source, AdminClient target, TimeProvider time,
+internal sealed partial class ConfigSync(ConfigRules rules, SideNames sides, AdminClient source, AdminClient target, TimeProvider time,
     ILogger logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);

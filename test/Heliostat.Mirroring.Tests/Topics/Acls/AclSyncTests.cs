@@ -84,7 +84,7 @@ public sealed class AclSyncTests
     }
 
     private static AclSync Sync(EmbeddedPair pair, bool removal) => new(
-        new AclRules(Rules.Default(), prefixed: false), new Sides("source A", "target B"), removal, new AclLedger(), pair.Source,
+        new AclRules(Rules.Default(), prefixed: false), new SideNames("source A", "target B"), removal, new AclLedger(), pair.Source,
         pair.Target, TimeProvider.System, NullLogger.Instance);
 
     private static TopicAcl Remote(TopicAcl acl) => acl with { Topic = "A." + acl.Topic };

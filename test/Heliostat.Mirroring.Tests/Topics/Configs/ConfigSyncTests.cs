@@ -113,7 +113,7 @@ public sealed class ConfigSyncTests
     {
         var flow = EmbeddedPair.Flow();
         return new ConfigSync(
-            new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), Sides.Of(flow.Name), pair.Source,
+            new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), SideNames.Of(flow.Name), pair.Source,
             pair.Target, time ?? TimeProvider.System, NullLogger.Instance);
     }
 

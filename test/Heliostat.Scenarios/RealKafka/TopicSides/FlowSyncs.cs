@@ -22,7 +22,7 @@ internal sealed class FlowSyncs
     {
         var flow = MirrorMaker2Configuration.Of(JavaProperties.Parse(Encoding.Latin1.GetBytes(file), "mm2.properties"), "mm2.properties",
             [], _ => null).ToFile().Flows.Single(f => f.Enabled);
-        var sides = Sides.Of(flow.Name);
+        var sides = SideNames.Of(flow.Name);
         Topics = new TopicSync(flow, new TopicRings([flow]), source.Admin, target.Admin, TimeProvider.System, NullLogger.Instance);
         _configs = new ConfigSync(
             new ConfigRules(flow.Topics.ConfigPropertiesExclude, flow.Topics.UseDefaultsFromSource), sides, source.Admin, target.Admin,
