@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Heliostat.Mirroring.Planning;
 
 /// <summary>Puts a plan for topics to the target as a trial, and reads what hazards are judged by.</summary>
-internal sealed class TopicTrial(FlowOptions flow, SideNames sides, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
+internal sealed class TopicTrial(
+    FlowOptions flow, SideNames sides, AdminClient source, AdminClient target, TimeProvider time, ILogger logger)
 {
     public async Task<Result> RunAsync(TopicPlan plan, CancellationToken ct)
     {

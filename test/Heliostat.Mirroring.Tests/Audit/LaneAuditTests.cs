@@ -21,7 +21,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
         for (var round = 0; round < 200; round++)
         {
             var random = new Random(seed + round);
-            var (source, target) = SideNames(random, (_, record) => [record]);
+            var (source, target) = Sides(random, (_, record) => [record]);
 
             var audit = Run(source, target, random);
 
@@ -47,7 +47,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
             var random = new Random(seed + round);
             var at = random.Next(0, All - 1);
             ModelRecord? held = null;
-            var (source, target) = SideNames(random, (i, record) =>
+            var (source, target) = Sides(random, (i, record) =>
             {
                 var before = held;
                 held = null;
@@ -115,7 +115,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
         for (var round = 0; round < 200; round++)
         {
             var random = new Random(seed + round);
-            var (source, target) = SideNames(random, (_, record) => [record]);
+            var (source, target) = Sides(random, (_, record) => [record]);
             if (round % 2 == 0) source.Compact(record => random.Next(5) > 0);
             if (round % 3 > 0) target.Compact(record => random.Next(5) > 0);
 
@@ -132,7 +132,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
     public void What_the_target_does_not_hold_yet_is_behind_and_before_a_stored_position_it_is_missing()
     {
         var random = new Random(Seed.Next(output));
-        var (source, target) = SideNames(random, (i, record) => i < 300 ? [record] : []);
+        var (source, target) = Sides(random, (i, record) => i < 300 ? [record] : []);
         var stored = source.Records.ElementAt(350).Offset;
 
         var behind = Run(source, target, random);
@@ -190,7 +190,7 @@ public sealed class LaneAuditTests(ITestOutputHelper output)
     /// <summary>
     /// A source with transactions in it, and a target that holds what <paramref name="mirror"/> makes of each record, in other batches.
     /// </summary>
-    private static (ModelLog Source, ModelLog Target) SideNames(Random random, Func<int, ModelRecord, ModelRecord[]> mirror)
+    private static (ModelLog Source, ModelLog Target) Sides(Random random, Func<int, ModelRecord, ModelRecord[]> mirror)
     {
         var (source, target) = (new ModelLog(), new ModelLog());
         var number = 0;

@@ -20,7 +20,7 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var random = new Random(seed + round);
-            var (bench, source, target) = SideNames(random, stamps: random.Next(4) == 0);
+            var (bench, source, target) = Sides(random, stamps: random.Next(4) == 0);
             bench.Mirror(0, left: random.Next(0, 30), producerId: random.Next(2) == 0 ? -1 : 42);
             if (bench.Mirrored.Count == 0) continue;
 
@@ -44,7 +44,7 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var random = new Random(seed + round);
-            var (_, source, target) = SideNames(random);
+            var (_, source, target) = Sides(random);
             var dropped = random.Next(7);
             var bench = new TailBench(source, target, random)
             {
@@ -71,7 +71,7 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var random = new Random(seed + round);
-            var (bench, source, _) = SideNames(random);
+            var (bench, source, _) = Sides(random);
             for (var life = 0; life < 4; life++)
             {
                 bench.Mirror(bench.Mirrored.Count == 0 ? 0 : bench.Mirrored[^1].Source + 1, left: 40 - (life * 10), producerId: life);
@@ -155,7 +155,7 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var random = new Random(seed + round);
-            var (bench, source, target) = SideNames(random, others: false);
+            var (bench, source, target) = Sides(random, others: false);
             bench.Mirror(0, left: random.Next(0, 30), producerId: 42);
             if (bench.Mirrored.Count == 0) continue;
             if (random.Next(2) == 0) source.Compact(record => random.Next(4) > 0);
@@ -181,7 +181,7 @@ public sealed class TailMatchTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var random = new Random(seed + round);
-            var (bench, source, target) = SideNames(random, others: false);
+            var (bench, source, target) = Sides(random, others: false);
             bench.Mirror(0, left: random.Next(0, 30), producerId: 42);
             if (bench.Mirrored.Count < 10) continue;
             var gone = bench.Mirrored[random.Next(0, bench.Mirrored.Count - 1)];
@@ -254,7 +254,7 @@ public sealed class TailMatchTests(ITestOutputHelper output)
     private static TailAnchor Anchor(TailBench bench, int known) =>
         known == 0 ? new TailAnchor(0, 0) : new TailAnchor(bench.Mirrored[known - 1].Source + 1, bench.Mirrored[known - 1].Target + 1);
 
-    private static (TailBench Bench, ModelLog Source, ModelLog Target) SideNames(Random random, bool stamps = false, bool others = true)
+    private static (TailBench Bench, ModelLog Source, ModelLog Target) Sides(Random random, bool stamps = false, bool others = true)
     {
         var (source, target) = (new ModelLog(), new ModelLog { StampedAt = stamps ? 99 : null });
         var number = 0;

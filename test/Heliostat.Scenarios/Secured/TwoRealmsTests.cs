@@ -17,7 +17,7 @@ public sealed class TwoRealmsTests : IAsyncLifetime
     private static readonly CancellationToken Ct = CancellationToken.None;
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
-    private static readonly string[] SideNames = ["source", "target"];
+    private static readonly string[] Sides = ["source", "target"];
 
     private readonly TemporaryFolder _folder = new("realms");
     private readonly SecurityRecipes _recipes = new();
@@ -35,7 +35,7 @@ public sealed class TwoRealmsTests : IAsyncLifetime
     [KafkaFact(Kerberos = true, Slow = true)]
     public async Task Both_directions_outlive_KDCs_that_are_away_for_longer_than_a_ticket_lives()
     {
-        foreach (var side in SideNames)
+        foreach (var side in Sides)
         {
             await _realms.AdminAsync(SecuredClusters.RealmOf(side), $"modprinc -maxlife 3sec mirror@{SecuredClusters.RealmOf(side)}");
         }
@@ -46,14 +46,14 @@ public sealed class TwoRealmsTests : IAsyncLifetime
         await using var mirror = HeliostatProcess.Start(["run", "--api", "none", FileOf(secured, there, back)]);
         await LevelAsync(mirror, secured.Pair, there, back);
 
-        foreach (var side in SideNames)
+        foreach (var side in Sides)
         {
             await _realms.StopAsync(SecuredClusters.RealmOf(side));
         }
 
-        await mirror.RunsUntilAsync("both KDCs to be missed", Within, _ => Task.FromResult(SideNames.All(side => Misses(mirror, side))), Ct);
+        await mirror.RunsUntilAsync("both KDCs to be missed", Within, _ => Task.FromResult(Sides.All(side => Misses(mirror, side))), Ct);
         await ProduceAsync(secured.Pair, there, back, 1000);
-        foreach (var side in SideNames)
+        foreach (var side in Sides)
         {
             await _realms.StartAsync(SecuredClusters.RealmOf(side));
         }
@@ -90,7 +90,7 @@ public sealed class TwoRealmsTests : IAsyncLifetime
     {
         var recipe = _recipes.Read().Single(r => r.Contains("Krb5", StringComparison.Ordinal));
         Dictionary<string, string> settings = new() { ["topics"] = $"{there}, {back}", ["groups"] = "none" };
-        foreach (var side in SideNames)
+        foreach (var side in Sides)
         {
             var (alias, folder) = side == "source" ? ("A", "one") : ("B", "two");
             var realm = SecuredClusters.RealmOf(side);
@@ -106,7 +106,7 @@ public sealed class TwoRealmsTests : IAsyncLifetime
 
         return new FlowFile
         {
-            Clusters = SideNames.ToDictionary(side => side == "source" ? "A" : "B", side => secured.Servers(side, "SASL_SSL")),
+            Clusters = Sides.ToDictionary(side => side == "source" ? "A" : "B", side => secured.Servers(side, "SASL_SSL")),
             Flows = ["A->B", "B->A"],
             Settings = settings,
         }.Write(_folder);

@@ -10,8 +10,9 @@ namespace Heliostat.Mirroring.Topics.Acls;
 /// Gives mirrored topics the source's access rules. Only what differs is sent; with <paramref name="removal"/>, copies go when what they
 /// were copied from is gone. For one caller at a time.
 /// </summary>
-internal sealed partial class AclSync(AclRules rules, SideNames sides, bool removal, AclLedger ledger, AdminClient source, AdminClient target,
-    TimeProvider time, ILogger logger)
+internal sealed partial class AclSync(
+    AclRules rules, SideNames sides, bool removal, AclLedger ledger, AdminClient source, AdminClient target, TimeProvider time,
+    ILogger logger)
 {
     private const int AtOnce = 1_000;
     private const int MostNamed = 10;
