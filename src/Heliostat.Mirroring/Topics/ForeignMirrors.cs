@@ -184,7 +184,8 @@ internal sealed partial class ForeignMirrors(KafkaClient reader, TopicRules rule
     {
         var had = claims.OrderBy(claim => claim.By is not null).DistinctBy(claim => (claim.Remote, claim.Ways[0].Hops[^1].Cluster));
         return had.GroupBy(claim => claim.Remote, StringComparer.Ordinal).ToDictionary(
-            topic => topic.Key, IReadOnlyList<TopicWay> (topic) => [.. topic.SelectMany(claim => claim.WaysThrough)], StringComparer.Ordinal);
+            topic => topic.Key, IReadOnlyList<TopicWay> (topic) => [.. topic.SelectMany(claim => claim.WaysThrough)],
+            StringComparer.Ordinal);
     }
 
     /// <summary>
