@@ -61,6 +61,11 @@ internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff
                 results[partition] = result;
             }
 
+            foreach (var partition in pending)
+            {
+                results.TryAdd(partition, failed(ErrorCode.RequestTimedOut));
+            }
+
             pending.RemoveWhere(p => results.TryGetValue(p, out var result)
                 && (!errorOf(result).IsRetriable() || (leaders[p] == NoSuchPartition && attempt >= LooksForUnknown)));
             if (pending.Count == 0 || time.GetElapsedTime(start) >= patience)
@@ -95,7 +100,8 @@ internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff
         }
         catch (OperationCanceledException)
         {
-            return partitions.Select(p => (p, failed(ErrorCode.RequestTimedOut)));
+            // What it said before stands.
+            return [];
         }
     }
 
