@@ -44,7 +44,17 @@ internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff
         var results = new Dictionary<TopicPartition, TResult>(pending.Count);
         for (var attempt = 1; pending.Count > 0; attempt++)
         {
-            var leaders = await LeadersAsync(pending, fresh: attempt > 1, ct);
+            Dictionary<TopicPartition, int> leaders;
+            try
+            {
+                leaders = await LeadersAsync(pending, fresh: attempt > 1, attempt > 1 ? either.Token : ct);
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                // Whoever was asked for metadata stands still too: what was said before stands.
+                break;
+            }
+
             var asked = pending.Where(p => leaders[p] >= 0).GroupBy(p => leaders[p]);
             var answers = await Settling.AllAsync(asked.Select(node =>
                 AskNodeAsync(node.Key, [.. node], request, read, failed, either.Token)));
@@ -61,14 +71,14 @@ internal sealed class LeaderCalls(AdminClient admin, KafkaClient client, BackOff
                 results[partition] = result;
             }
 
-            foreach (var partition in pending)
+            foreach (var partition in pending.Where(p => !results.ContainsKey(p)))
             {
-                results.TryAdd(partition, failed(ErrorCode.RequestTimedOut));
+                results.Add(partition, failed(ErrorCode.RequestTimedOut));
             }
 
-            pending.RemoveWhere(p => results.TryGetValue(p, out var result)
-                && (!errorOf(result).IsRetriable() || (leaders[p] == NoSuchPartition && attempt >= LooksForUnknown)));
-            if (pending.Count == 0 || time.GetElapsedTime(start) >= patience)
+            pending.RemoveWhere(p => !errorOf(results[p]).IsRetriable()
+                || (leaders[p] == NoSuchPartition && attempt >= LooksForUnknown));
+            if (pending.Count == 0 || late.IsCancellationRequested || time.GetElapsedTime(start) >= patience)
             {
                 break;
             }
