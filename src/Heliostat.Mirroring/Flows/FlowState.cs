@@ -81,11 +81,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
-    /// <summary>Sees to it that the topics stand that lanes need: those that are read back, and that of dead letters.</summary>
+    /// <summary>Sees to it that the topics stand that lanes need.</summary>
     public async Task EnsureTopicsAsync(CancellationToken ct)
     {
-        InternalTopic[] needed = [.. names.OnTarget.Where(topic => topic.IsReadBack || topic.Name == flow.DeadLetters?.Topic)];
-        if (needed.Length > 0)
+        var needed = names.Needed;
+        if (needed.Count > 0)
         {
             var counts = new InternalTopicCreation(clients.OnTarget, flow.Name.Target, flow.AdminTimeout, logger).EnsureAsync(needed, ct);
             await AwaitAsync(flow.Name.Target, needed, counts);

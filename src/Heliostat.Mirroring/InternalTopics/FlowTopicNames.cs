@@ -33,16 +33,17 @@ internal sealed class FlowTopicNames
         Checkpoints = new InternalTopic(policy.CheckpointsTopic(flow.Naming.SourceAlias), 1, flow.Groups.CheckpointsReplicationFactor,
             "checkpoints.topic.replication.factor");
         Heartbeats = new InternalTopic(policy.HeartbeatsTopic, 1, flow.Heartbeats.ReplicationFactor, "heartbeats.topic.replication.factor");
-        InternalTopic[] letters = flow is { Enabled: true, DeadLetters: { } dead } ? [Letters(dead)] : [];
         var syncs = flow.Enabled && flow.OffsetSyncs.Enabled;
         OnSource = syncs && OffsetSyncsLocation == OffsetSyncsLocation.Source ? [OffsetSyncs] : [];
+        Needed = !flow.Enabled ? []
+            : flow.DeadLetters is { } letters ? [Positions, OffsetMap, State, Letters(letters)]
+            : [Positions, OffsetMap, State];
         OnTarget =
         [
-            .. flow.Enabled ? (InternalTopic[])[Positions, OffsetMap, State] : [],
+            .. Needed,
             .. flow.Heartbeats.Interval is not null ? (InternalTopic[])[Heartbeats] : [],
             .. flow.Enabled && flow.Groups.CheckpointInterval is not null ? (InternalTopic[])[Checkpoints] : [],
             .. syncs && OffsetSyncsLocation == OffsetSyncsLocation.Target ? (InternalTopic[])[OffsetSyncs] : [],
-            .. letters,
         ];
     }
 
@@ -61,8 +62,12 @@ internal sealed class FlowTopicNames
     public IReadOnlyList<InternalTopic> OnSource { get; }
 
     /// <summary>
-    /// Those that the flow keeps on its target; <see cref="Positions"/> and <see cref="OffsetMap"/> first, if it mirrors anything.
+    /// Those on its target that lanes do not begin without; <see cref="Positions"/> and <see cref="OffsetMap"/> first, if it mirrors
+    /// anything.
     /// </summary>
+    public IReadOnlyList<InternalTopic> Needed { get; }
+
+    /// <summary>All that the flow keeps on its target, <see cref="Needed"/> first.</summary>
     public IReadOnlyList<InternalTopic> OnTarget { get; }
 
     /// <summary>Where each lane's position is stored.</summary>
