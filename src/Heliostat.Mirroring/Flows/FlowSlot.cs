@@ -32,6 +32,7 @@ internal sealed partial class FlowSlot(SlotPipe pipe, LaneTable lanes, LaneFacto
 
     public IPositions Positions => positions;
 
+    /// <summary>How many lanes it has.</summary>
     public int Count => lanes.Count;
 
     public IReadOnlyList<TopicPartition> Owned => lanes.Owned;

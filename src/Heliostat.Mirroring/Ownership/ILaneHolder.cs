@@ -3,9 +3,6 @@ namespace Heliostat.Mirroring.Ownership;
 /// <summary>Has lanes for as long as they are its own. Calls for one partition never overlap.</summary>
 internal interface ILaneHolder
 {
-    /// <summary>How many lanes it has.</summary>
-    int Count { get; }
-
     /// <summary>All that it has.</summary>
     IReadOnlyList<TopicPartition> Owned { get; }
 

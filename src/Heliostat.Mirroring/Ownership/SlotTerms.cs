@@ -84,7 +84,7 @@ internal sealed partial class SlotTerms(LaneSlots slots, Func<int, ProducerTerm>
         }
 
         var taken = coming.Where(slot => slot < slots.Count).ToList();
-        if (await NoneFor(ct) is { } never)
+        if (taken.Count > 0 && _terms.IsEmpty && await NoneFor(ct) is { } never)
         {
             Refused();
             LogLease(scope.Logger, taken.Count, never);
