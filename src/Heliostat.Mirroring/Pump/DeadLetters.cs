@@ -24,7 +24,6 @@ namespace Heliostat.Mirroring.Pump;
 internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTracker tracker, Delivery delivery)
 {
     private long _arrivedUpTo;
-    private long _oneByOneUntil;
     private long _awaited = -1;
     private Loss? _refused;
 
@@ -38,13 +37,13 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
     public bool IsFull => Outlet?.QueuedBytes > context.QueueBytes;
 
     /// <summary>Batches that begin before it are opened, and their records sent one by one.</summary>
-    public long OneByOneUntil => _oneByOneUntil;
+    public long OneByOneUntil { get; private set; }
 
     /// <summary>
     /// What comes before it is not all taken: a record that the target refuses waits until it is, or the lane would be opened anew before
     /// something else that is refused, and the letter written once more.
     /// </summary>
-    public bool IsEarly => delivery.InFlight > 0;
+    private bool IsEarly => delivery.InFlight > 0;
 
     /// <summary>What becomes of a record that cannot be mirrored for <paramref name="loss"/>.</summary>
     public RecordFate Judge(Loss loss)
@@ -100,13 +99,13 @@ internal sealed class DeadLetters(LanePlan plan, LaneContext context, PositionTr
             return false;
         }
 
-        if (isAlone || tracker.Acknowledged < _oneByOneUntil)
+        if (isAlone || tracker.Acknowledged < OneByOneUntil)
         {
             _refused = loss;
         }
         else
         {
-            _oneByOneUntil = tracker.FirstNext;
+            OneByOneUntil = tracker.FirstNext;
         }
 
         return true;

@@ -73,13 +73,6 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         Ended(1);
     }
 
-    /// <summary>Records that were to be put aside were given up; true when nothing is in flight any more.</summary>
-    public bool DroppedAside(int letters)
-    {
-        _aside -= letters;
-        return Dropped(letters);
-    }
-
     /// <summary>The target holds a batch.</summary>
     public void Arrived(in ProduceBatch batch, long baseOffset)
     {
@@ -117,11 +110,12 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         Dropped(1);
     }
 
-    /// <summary>Batches were given up; true when nothing is in flight any more.</summary>
-    public bool Dropped(int batches)
+    /// <summary>Batches were given up, or records that were to be put aside.</summary>
+    public void Dropped(int batches, bool areAside = false)
     {
+        _aside -= areAside ? batches : 0;
         _needsRewind = true;
-        return Ended(batches);
+        Ended(batches);
     }
 
     /// <summary>What was taken in after the position is taken in again, once nothing is in flight.</summary>
@@ -153,16 +147,13 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
         }
     }
 
-    private bool Ended(int batches)
+    private void Ended(int batches)
     {
         InFlight -= batches;
-        if (InFlight > 0)
+        if (InFlight <= 0)
         {
-            return false;
+            _settled?.TrySetResult();
+            _settled = null;
         }
-
-        _settled?.TrySetResult();
-        _settled = null;
-        return true;
     }
 }

@@ -214,9 +214,8 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
         lock (_gate)
         {
             var isAside = outlet == _letters.Outlet;
-            _ = isAside ? _delivery.DroppedAside(dropped) : _delivery.Dropped(dropped);
+            _delivery.Dropped(dropped, isAside);
             Settled();
-
             if (code is ErrorCode.UnknownTopicId or ErrorCode.OffsetOutOfRange && !isAside)
             {
                 Doubt($"target: {message}");
@@ -383,8 +382,9 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
 
     bool IIntakeOwner.Send(int outlet, in ProduceBatch batch)
     {
-        _limit.Sent(batch.Bytes.Length);
-        return Send(_outlets[outlet], batch, isAside: false);
+        var isSent = Send(_outlets[outlet], batch, isAside: false);
+        _limit.Sent(isSent ? batch.Bytes.Length : 0);
+        return isSent;
     }
 
     bool IIntakeOwner.PutAside(in ProduceBatch letter, Loss cause)
