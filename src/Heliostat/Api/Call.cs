@@ -67,6 +67,20 @@ internal sealed class Call(HttpContext http, IReadOnlyDictionary<string, string>
         }
     }
 
+    /// <summary>Asks a cluster, as long as somebody waits for the answer.</summary>
+    /// <exception cref="Refusal">It does not answer, or refuses it.</exception>
+    public async Task<T> AskedAsync<T>(Func<CancellationToken, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(Gone);
+        }
+        catch (Exception failure) when (failure is Transport.KafkaConnectionException or Client.KafkaErrorException)
+        {
+            throw new Refusal(StatusCodes.Status503ServiceUnavailable, failure.Message);
+        }
+    }
+
     /// <summary>A text of a body; null for none.</summary>
     /// <exception cref="Refusal">It is no text, or far too long.</exception>
     public static string? Text(JsonElement body, string name) =>

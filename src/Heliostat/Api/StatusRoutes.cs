@@ -117,17 +117,10 @@ internal static class StatusRoutes
     private static async Task GroupsAsync(Call call, IMirror mirror)
     {
         var flow = Places.FlowOf(mirror.Look(false), Places.Of(call)).Flow;
-        try
-        {
-            var groups = await mirror.GroupsAsync(flow, call.Gone)
-                ?? throw new Refusal(StatusCodes.Status404NotFound,
-                    $"{flow} keeps its positions in a group of the source, and follows no others");
-            await call.JsonAsync(groups, ApiJson.Plain.FlowGroups);
-        }
-        catch (Exception failure) when (failure is Transport.KafkaConnectionException or Client.KafkaErrorException)
-        {
-            throw new Refusal(StatusCodes.Status503ServiceUnavailable, failure.Message);
-        }
+        var groups = await call.AskedAsync(ct => mirror.GroupsAsync(flow, ct))
+            ?? throw new Refusal(StatusCodes.Status404NotFound,
+                $"{flow} keeps its positions in a group of the source, and follows no others");
+        await call.JsonAsync(groups, ApiJson.Plain.FlowGroups);
     }
 
     /// <summary>The part of a list that a call asks for.</summary>

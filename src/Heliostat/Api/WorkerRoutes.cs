@@ -15,7 +15,7 @@ internal static class WorkerRoutes
             async call => await call.JsonAsync(await ThereAsync(mirror, call), ApiJson.Plain.WorkersDocument))
         { Gives = ApiJson.Default.WorkersDocument };
         yield return Action("/workers/{worker}/drain", "drain",
-            "Lets a worker have nothing from now on: others take its slots over, and it stays ready.", async (there, worker, call) =>
+            "Lets a worker have nothing from now on: others take its slots over, and it stays ready.", (there, worker) =>
             {
                 Named(there, worker!);
                 if (there.Workers.All(other => other.Worker == worker || other.Drained))
@@ -24,23 +24,30 @@ internal static class WorkerRoutes
                         $"{worker} is the only one: nobody else could take over what it has");
                 }
 
-                await SaidAsync(call, wanted => mirror.DrainAsync(there.Flow, worker!, isDrained: true, wanted));
+                return ct => mirror.DrainAsync(there.Flow, worker!, isDrained: true, ct);
             });
-        yield return Action("/workers/{worker}/undrain", "undrain", "Lets a worker take part again.", (there, worker, call) =>
-            SaidAsync(call, wanted => mirror.DrainAsync(there.Flow, worker!, isDrained: false, wanted)));
+        yield return Action("/workers/{worker}/undrain", "undrain", "Lets a worker take part again.", (there, worker) =>
+            ct => mirror.DrainAsync(there.Flow, worker!, isDrained: false, ct));
         yield return Action("/rebalance", "rebalance",
-            "Levels the loads of the workers now, and forgets which slots were moved by hand.", (there, _, call) =>
-            SaidAsync(call, wanted => mirror.RebalanceAsync(there.Flow, wanted)));
+            "Levels the loads of the workers now, and forgets which slots were moved by hand.", (there, _) =>
+            ct => mirror.RebalanceAsync(there.Flow, ct));
 
-        Route Action(string path, string name, string summary, Func<WorkersDocument, string?, Call, Task> act) => new(
+        // What may not be said is refused in a dry run too.
+        Route Action(
+            string path, string name, string summary, Func<WorkersDocument, string?, Func<CancellationToken, Task>> checkedSay) => new(
             "POST", $"/api/v1/flows/{{flow}}{path}", Role.Operate, summary, async call =>
             {
                 var wish = await Wishes.OfAsync(call);
                 var there = await ThereAsync(mirror, call);
                 var worker = call.Find("worker");
-                await act(there, worker, call);
+                var say = checkedSay(there, worker);
                 if (!wish.DryRun)
                 {
+                    await call.AskedAsync(async ct =>
+                    {
+                        await say(ct);
+                        return true;
+                    });
                     desk.Tell(name, worker ?? there.Flow, wish.Reason, call.Caller, there.Flow);
                 }
 
@@ -58,7 +65,7 @@ internal static class WorkerRoutes
     private static async Task<WorkersDocument> ThereAsync(IMirror mirror, Call call)
     {
         var flow = Places.FlowOf(mirror.Look(false), Places.Of(call)).Flow;
-        var there = await AskedAsync(call, ct => mirror.WorkersAsync(flow, ct));
+        var there = await call.AskedAsync(ct => mirror.WorkersAsync(flow, ct));
         return there
             ?? throw new Refusal(StatusCodes.Status404NotFound,
                 $"{flow} keeps its positions in a group of the source: who shares it is that group's matter");
@@ -70,27 +77,6 @@ internal static class WorkerRoutes
         {
             throw new Refusal(StatusCodes.Status404NotFound, $"there is no worker {worker} of {there.Flow}",
                 $"workers: {string.Join(", ", there.Workers.Select(other => other.Worker))}");
-        }
-    }
-
-    private static Task SaidAsync(Call call, Func<CancellationToken, Task> say) => call.QueryFlag("dry_run")
-        ? Task.CompletedTask
-        : AskedAsync(call, async ct =>
-        {
-            await say(ct);
-            return true;
-        });
-
-    /// <exception cref="Refusal">The target does not answer, or refuses it.</exception>
-    private static async Task<T> AskedAsync<T>(Call call, Func<CancellationToken, Task<T>> ask)
-    {
-        try
-        {
-            return await ask(call.Gone);
-        }
-        catch (Exception failure) when (failure is Transport.KafkaConnectionException or Client.KafkaErrorException)
-        {
-            throw new Refusal(StatusCodes.Status503ServiceUnavailable, failure.Message);
         }
     }
 }

@@ -2,7 +2,7 @@ namespace Heliostat.Api;
 
 /// <summary>The processes that share a flow.</summary>
 /// <param name="Flow">The flow.</param>
-/// <param name="Slots">Shares of its lanes that there are; 0 under exactly-once, where one worker has all.</param>
+/// <param name="Slots">Shares of its lanes that there are.</param>
 /// <param name="Workers">By name; none where no process runs it, or it may not be shared.</param>
 internal sealed record WorkersDocument(string Flow, int Slots, IReadOnlyList<SharingWorker> Workers);
 
