@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Heliostat.Client;
 using Heliostat.Mirroring.Planning.Drift;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -33,20 +31,15 @@ internal static class DiffCommand
         if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
         if (FlowFile.Chosen(parsed, file.Flows, flow => flow.Name) is not { } flows) return ExitCode.Usage;
 
-        try
+        return await FlowFile.AskAsync(async () =>
         {
-            var drifts = await new DriftReader(file.Flows, TimeProvider.System, NullLoggerFactory.Instance).ReadAsync(flows, _ => { }, ct);
+            var drifts = await new DriftReader(file.Flows, TimeProvider.System, NullLoggerFactory.Instance).ReadAsync(flows, ct);
             var found = new DriftFile(parsed.GetValue(FlowFile.FileName)!, drifts);
             var text = parsed.GetValue(Json)
                 ? JsonSerializer.Serialize(found, OutputJson.Plain.DriftFile) + Environment.NewLine
                 : DriftText.Of(found, Console.IsOutputRedirected ? DefaultWidth : Terminal.Width);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return found.Differences > 0 ? ExitCode.Differences : found.Untold > 0 ? ExitCode.Unverifiable : ExitCode.Success;
-        }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
+        });
     }
 }

@@ -75,9 +75,15 @@ internal static class FlowFile
         if (Read(parsed, name, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
         if (Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen) return ExitCode.Usage;
 
+        return await AskAsync(() => ask(chosen));
+    }
+
+    /// <summary>Asks clusters, and gives the status that the command ends with; that they cannot be asked is said.</summary>
+    public static async Task<int> AskAsync(Func<Task<int>> ask)
+    {
         try
         {
-            return await ask(chosen);
+            return await ask();
         }
         catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
         {

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Heliostat.Client;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
-using Heliostat.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Commands;
@@ -43,7 +41,7 @@ internal static class PlanCommand
         if (FlowFile.Read(parsed, file => file.ToFile()) is not { } file) return ExitCode.Configuration;
         if (FlowFile.Chosen(parsed, file.Flows, flow => flow.Name) is not { } flows) return ExitCode.Usage;
 
-        try
+        return await FlowFile.AskAsync(async () =>
         {
             var plans = await PlanAsync(file.Flows, flows, ct);
             var planned = new PlannedFile(parsed.GetValue(FlowFile.FileName)!, plans, parsed.GetValue(Rate) ?? DefaultRate);
@@ -53,12 +51,7 @@ internal static class PlanCommand
             Terminal.Error.Problems(file.Warnings);
             await Console.Out.WriteAsync(text.AsMemory(), ct);
             return planned.Refusals > 0 ? ExitCode.Refusals : ExitCode.Success;
-        }
-        catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
-        {
-            Terminal.Error.WriteLine($"heliostat: {failure.Message}");
-            return ExitCode.Failure;
-        }
+        });
     }
 
     private static async Task<IReadOnlyList<FlowPlan>> PlanAsync(IReadOnlyList<FlowOptions> all, IReadOnlyList<FlowOptions> chosen,

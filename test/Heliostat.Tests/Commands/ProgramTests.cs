@@ -34,6 +34,8 @@ public sealed class ProgramTests
         "mirror-maker --consumer.config a --consumer.config b --producer.config c --include x")]
     [InlineData(1, "heliostat: 'teleport' is not a command of heliostat; see 'heliostat --help'", "teleport")]
     [InlineData(1, "heliostat: --to and --topics are missing; see 'heliostat mirror --help'", "mirror --from a:1")]
+    [InlineData(1, "heliostat: FILE is missing; see 'heliostat diff --help'", "diff")]
+    [InlineData(1, "heliostat: FILE is missing; see 'heliostat run --help'", "run --until-end")]
     [InlineData(1, "heliostat: '--form' is not an option of mirror; did you mean '--from'?", "mirror --form a:1 --to b:1 --topics x")]
     [InlineData(1, "heliostat: '--inculde' is not an option of mirror-maker; did you mean '--include'?", "mirror-maker --inculde x")]
     [InlineData(1, "heliostat: '--jsn' is not an option of status; did you mean '--json'?", "status --jsn")]

@@ -22,16 +22,14 @@ public sealed class DriftReader(IReadOnlyList<FlowOptions> flows, TimeProvider t
 
     /// <summary>Looks at flows that mirror.</summary>
     /// <param name="chosen">Which.</param>
-    /// <param name="looking">Called before each flow is looked at.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="KafkaConnectionException">A cluster does not answer; the message names it.</exception>
     /// <exception cref="KafkaErrorException">A cluster does not tell what is needed.</exception>
-    public async Task<IReadOnlyList<FlowDrift>> ReadAsync(IReadOnlyList<FlowOptions> chosen, Action<FlowName> looking,
-        CancellationToken ct)
+    public async Task<IReadOnlyList<FlowDrift>> ReadAsync(IReadOnlyList<FlowOptions> chosen, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chosen);
         FlowOptions[] enabled = [.. chosen.Where(flow => flow.Enabled)];
-        var plans = await new FilePlanner(flows, time, loggers).PlanAsync(enabled, looking, ct);
+        var plans = await new FilePlanner(flows, time, loggers).PlanAsync(enabled, static _ => { }, ct);
         List<FlowDrift> drifts = [];
         foreach (var (flow, plan) in enabled.Zip(plans))
         {

@@ -14,8 +14,13 @@ internal static class WrongUse
         var command = parsed.CommandResult.Command;
         var problem = (SwallowedOption(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } stray
             ? Stray(command, stray)
-            : Missing([.. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false })
-                .Select(option => option.Name)]) ?? parsed.Errors[0].Message;
+            : Missing(
+            [
+                .. command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0
+                    && parsed.GetResult(argument) is null or { Tokens.Count: 0 }).Select(argument => argument.Name),
+                .. command.Options.Where(option => option.Required && parsed.GetResult(option) is not { Implicit: false })
+                    .Select(option => option.Name),
+            ]) ?? parsed.Errors[0].Message;
         return $"heliostat: {WithHelp(command, problem)}";
     }
 
@@ -38,7 +43,7 @@ internal static class WrongUse
     public static string WithHelp(Command command, string problem) =>
         $"{problem.TrimEnd('.')}; see 'heliostat {(command is RootCommand ? "" : command.Name + " ")}--help'";
 
-    /// <summary>That options of these names are missing; null for none.</summary>
+    /// <summary>That arguments and options of these names are missing; null for none.</summary>
     public static string? Missing(string[] names) => names switch
     {
         [] => null,

@@ -97,7 +97,7 @@ public sealed class DriftReaderTests
     {
         var flow = pair.FlowBetween(more);
         var reader = new DriftReader([flow], TimeProvider.System, NullLoggerFactory.Instance);
-        return Assert.Single(await reader.ReadAsync([flow], _ => { }, Ct));
+        return Assert.Single(await reader.ReadAsync([flow], Ct));
     }
 
     private static DescribeClientQuotasEntryData Quota((string Type, string? Name)[] entity, params (string Key, double Value)[] values) =>
