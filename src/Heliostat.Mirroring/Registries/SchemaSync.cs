@@ -65,8 +65,8 @@ internal sealed class SchemaSync : IDisposable
     public async Task<string?> WhyNotKeptAsync(CancellationToken ct) =>
         _options.Copying == SchemaCopying.Keep && await _target.ModeAsync(null, ct) is null
             ? $"{_target.Called} has no modes, and takes no ids that it did not give: 'heliostat.schemas = translate' gives records the "
-                + "ids "
-                + "that it gives" : null;
+                + "ids that it gives"
+            : null;
 
     /// <summary>One look at all of it. What subjects were refused for is in <see cref="Totals"/>.</summary>
     /// <exception cref="RegistryException">A registry does not answer, or does not let us in.</exception>

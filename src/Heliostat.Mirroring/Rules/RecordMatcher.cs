@@ -88,12 +88,8 @@ internal abstract class RecordMatcher
     private sealed class Script(RecordScript script, string topic, int partition) : RecordMatcher
     {
         public override bool Matches(in RecordView record, RuleScratch scratch) =>
-            scratch.Script(script).Says(record, topic, partition) switch
-            {
-                true => true,
-                false => false,
-                null => throw new JsonEditException("the script came to what is neither true nor false"),
-            };
+            scratch.Script(script).Says(record, topic, partition)
+                ?? throw new JsonEditException("the script came to what is neither true nor false");
     }
 
     private sealed class Not(RecordMatcher other) : RecordMatcher
