@@ -74,19 +74,7 @@ internal sealed class AskedWorker(HttpClient http, ClusterPair pair, string topi
         return $"{(int)answer.StatusCode} {Same(await answer.Content.ReadAsStringAsync())}";
     }
 
-    private string Config() => new JsonObject
-    {
-        ["connector.class"] = "org.apache.kafka.connect.mirror.MirrorSourceConnector",
-        ["source.cluster.alias"] = "A",
-        ["target.cluster.alias"] = "B",
-        ["source.cluster.bootstrap.servers"] = pair.Source.BootstrapServers,
-        ["target.cluster.bootstrap.servers"] = pair.Target.BootstrapServers,
-        ["topics"] = topic,
-        ["replication.factor"] = "1",
-        ["offset-syncs.topic.replication.factor"] = "1",
-        ["offset-syncs.topic.location"] = "target",
-        ["heartbeats.replication.enabled"] = "false",
-    }.ToJsonString();
+    private string Config() => JsonSerializer.Serialize(JavaConnect.SourceConnector(pair, topic));
 
     /// <summary>Without order, and without what each worker has of its own.</summary>
     private string Same(string text)

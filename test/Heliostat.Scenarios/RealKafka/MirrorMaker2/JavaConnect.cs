@@ -59,22 +59,25 @@ public sealed class JavaConnect : IAsyncDisposable
     /// <summary>Asks the worker.</summary>
     public Task<string> GetAsync(string path, CancellationToken ct) => _rest.GetStringAsync(path, ct);
 
+    /// <summary>What MirrorMaker 2's source connector is to do for one topic.</summary>
+    public static Dictionary<string, string> SourceConnector(ClusterPair pair, string topic) => new()
+    {
+        ["connector.class"] = "org.apache.kafka.connect.mirror.MirrorSourceConnector",
+        ["source.cluster.alias"] = "A",
+        ["target.cluster.alias"] = "B",
+        ["source.cluster.bootstrap.servers"] = pair.Source.BootstrapServers,
+        ["target.cluster.bootstrap.servers"] = pair.Target.BootstrapServers,
+        ["topics"] = topic,
+        ["replication.factor"] = "1",
+        ["offset-syncs.topic.replication.factor"] = "1",
+        ["offset-syncs.topic.location"] = "target",
+        ["heartbeats.replication.enabled"] = "false",
+    };
+
     /// <summary>Runs MirrorMaker 2's source connector under <paramref name="name"/>.</summary>
     public async Task MirrorAsync(ClusterPair pair, string name, string topic, CancellationToken ct)
     {
-        var config = new Dictionary<string, string>
-        {
-            ["connector.class"] = "org.apache.kafka.connect.mirror.MirrorSourceConnector",
-            ["source.cluster.alias"] = "A",
-            ["target.cluster.alias"] = "B",
-            ["source.cluster.bootstrap.servers"] = pair.Source.BootstrapServers,
-            ["target.cluster.bootstrap.servers"] = pair.Target.BootstrapServers,
-            ["topics"] = topic,
-            ["replication.factor"] = "1",
-            ["offset-syncs.topic.replication.factor"] = "1",
-            ["offset-syncs.topic.location"] = "target",
-            ["heartbeats.replication.enabled"] = "false",
-        };
+        var config = SourceConnector(pair, topic);
         await Eventually.ValueAsync("Connect to take the connector", Patience, async token =>
         {
             using var answer = await _rest.PutAsJsonAsync($"/connectors/{name}/config", config, token);
