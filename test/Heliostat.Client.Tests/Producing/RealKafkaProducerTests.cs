@@ -140,18 +140,23 @@ public sealed class RealKafkaProducerTests(ITestOutputHelper output)
         Assert.Equal((1010, 0, 0, 0), await RealProducer.ReadBackAsync(cluster, largePartition.Target, 1010, ct));
     }
 
-    [KafkaFact("0.10.2.2")]
-    public async Task A_cluster_older_than_0_11_is_refused_with_a_clear_error()
+    [KafkaFact("0.10.2.2", Kcat = true)]
+    public async Task A_cluster_older_than_0_11_has_no_producer_ids_and_takes_batches_as_message_sets()
     {
         var ct = Deadline;
         await using var cluster = await KafkaCluster.StartAsync(new KafkaClusterOptions { Version = "0.10.2.2" }, ct);
-        var producer = new RealProducer(cluster);
+        await cluster.Client.CreateTopicAsync("target", 1, null, ct);
+        await using var producer = new RealProducer(cluster);
+        using var builder = new RecordBatchBuilder();
+        var sink = new RecordingSink();
+        var partition = producer.Producer.Open(new TopicPartition("target", 0), sink);
 
-        var failure = await Assert.ThrowsAsync<KafkaErrorException>(() => producer.Running);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var first = 0; first < 100; first += 10) partition.Enqueue(producer.Build(builder, first, 10, now));
+        await ProducerFixture.UntilAsync("all acknowledged", () => sink.Position == 100);
 
-        output.WriteLine(failure.Message);
-        Assert.Equal(ErrorCode.UnsupportedVersion, failure.Code);
-        Assert.Contains("older than Kafka 0.11", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((100, 0, 0, 0), await RealProducer.ReadBackAsync(cluster, partition.Target, 100, ct));
+        Assert.Contains(producer.Log.Lines, line => line.Contains("older than Kafka 0.11", StringComparison.Ordinal));
     }
 
     private async Task<(RecordingSink Sink, (int Records, int Missing, int Twice, int Disordered) Found, ProducerSnapshot Snapshot)>
