@@ -55,11 +55,11 @@ internal static class WorkerRoutes
                     new WorkerActionDocument(name, there.Flow, worker) { DryRun = wish.DryRun, Reason = wish.Reason },
                     ApiJson.Plain.WorkerActionDocument);
             })
-        {
-            Gives = ApiJson.Default.WorkerActionDocument,
-            Body = [.. Wishes.Body.Take(1)],
-            Query = Wishes.Query,
-        };
+            {
+                Gives = ApiJson.Default.WorkerActionDocument,
+                Body = [.. Wishes.Body.Take(1)],
+                Query = Wishes.Query,
+            };
     }
 
     private static async Task<WorkersDocument> ThereAsync(IMirror mirror, Call call)
