@@ -22,6 +22,14 @@ public sealed class FlowSkips : IAsyncDisposable
         _state = new StateTopic(flow, time, loggers);
     }
 
+    /// <summary>How long an operator waits for an answer.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether it is said where a lane goes on: by an offset, or by how many are passed over, and not by both.</summary>
+    /// <param name="to">The next source offset to mirror, at least 0.</param>
+    /// <param name="count">So many from where it is, at least 1.</param>
+    public static bool IsAmount(long? to, long? count) => to is null ? count >= 1 : to >= 0 && count is null;
+
     /// <summary>The lane goes on at a later source offset.</summary>
     /// <param name="lane">The lane, by its source.</param>
     /// <param name="to">The next source offset to mirror; null to pass over <paramref name="count"/> offsets.</param>
@@ -29,11 +37,13 @@ public sealed class FlowSkips : IAsyncDisposable
     /// <param name="dryRun">Only say what would be.</param>
     /// <param name="patience">How long an answer is waited for.</param>
     /// <param name="ct">Ends the waiting; what is asked for may be done all the same.</param>
-    /// <returns>What came of it; null where nobody answered.</returns>
+    /// <returns>What came of it, or why not.</returns>
     /// <exception cref="Client.KafkaErrorException">The target refuses to keep it, or the flow never ran.</exception>
     /// <exception cref="Transport.KafkaConnectionException">The target does not answer.</exception>
-    public async Task<LaneMove?> SkipAsync(TopicPartition lane, long? to, long? count, bool dryRun, TimeSpan patience, CancellationToken ct)
+    public async Task<LaneMove> SkipAsync(TopicPartition lane, long? to, long? count, bool dryRun, TimeSpan patience, CancellationToken ct)
     {
+        if (!IsAmount(to, count)) throw new ArgumentException("an offset, or a count of at least 1", nameof(to));
+
         await _state.Clients.AskTargetAsync(ct);
         var start = _time.GetTimestamp();
         var wish = new SkipWish(lane, _time.GetUtcNow().ToUnixTimeMilliseconds()) { To = to, Count = count, IsDry = dryRun };
@@ -51,7 +61,8 @@ public sealed class FlowSkips : IAsyncDisposable
             }
         }
 
-        return null;
+        return LaneMove.Refused(lane, $"nobody answered within {patience.TotalSeconds:0} s: no process has it now; a minute after it was "
+            + "asked for it is not done any more") with { IsAnswered = false };
     }
 
     public ValueTask DisposeAsync() => _state.DisposeAsync();

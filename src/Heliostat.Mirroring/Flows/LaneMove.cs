@@ -13,6 +13,9 @@ public sealed record LaneMove(TopicPartition Lane)
     /// <summary>Why it cannot go on there; null where it can.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>Whoever has the lane answered; where nobody did (<see cref="FlowSkips"/>), <see cref="Refusal"/> says so.</summary>
+    public bool IsAnswered { get; init; } = true;
+
     /// <summary>
     /// It is stored as the lane's position; until then the flow's state topic says that it is to be, and it is at the next start at the
     /// latest.

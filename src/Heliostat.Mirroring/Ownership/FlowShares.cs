@@ -12,6 +12,8 @@ namespace Heliostat.Mirroring.Ownership;
 /// </summary>
 public sealed class FlowShares : IAsyncDisposable
 {
+    private const string NobodyRunsIt = "no worker runs it now";
+
     private static readonly TimeSpan SettledWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
@@ -30,11 +32,6 @@ public sealed class FlowShares : IAsyncDisposable
 
     /// <summary>Slots that lanes are in: 0 to one less than this.</summary>
     public int Slots => _slots.Count;
-
-    /// <summary>The slot of a lane: all lanes of a slot are one worker's.</summary>
-    /// <param name="topic">By its name on the source.</param>
-    /// <param name="partition">Its partition there.</param>
-    public int SlotOf(string topic, int partition) => _slots.Of(new TopicPartition(topic, partition));
 
     /// <summary>The workers that are there now, by name; none where the flow does not run, or may not be shared.</summary>
     /// <exception cref="Client.KafkaErrorException">The group may not be looked at, or the state topic not be read.</exception>
@@ -56,22 +53,61 @@ public sealed class FlowShares : IAsyncDisposable
     }
 
     /// <summary>A worker is to have nothing from now on, or takes part again.</summary>
+    /// <param name="worker">By its name.</param>
+    /// <param name="isDrained">It is to have nothing.</param>
+    /// <param name="dryRun">Only say whether it may be said.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <returns>Why it is not said; null where it is.</returns>
     /// <exception cref="Client.KafkaErrorException">The target refuses to keep it, or the flow never ran.</exception>
     /// <exception cref="Transport.KafkaConnectionException">The target does not answer.</exception>
-    public Task DrainAsync(string worker, bool isDrained, CancellationToken ct) =>
-        SayAsync([new KeyedRecord(new SlotWish(worker, null).Write(), isDrained ? SlotWish.Said : null)], ct);
+    public async Task<string?> DrainAsync(string worker, bool isDrained, bool dryRun, CancellationToken ct)
+    {
+        // Who takes part again may not be there just now.
+        if (isDrained)
+        {
+            var workers = await WorkersAsync(ct);
+            var refusal = WhyNot(workers, worker)
+                ?? (workers.All(other => other.Name == worker || other.IsDrained)
+                    ? $"{worker} is the only one: nobody else could take over what it has" : null);
+            if (refusal is not null) return refusal;
+        }
 
-    /// <summary>These slots are this worker's while it is there.</summary>
-    /// <inheritdoc cref="DrainAsync"/>
-    public Task MoveAsync(IReadOnlyList<int> slots, string worker, CancellationToken ct) =>
-        SayAsync([.. slots.Select(slot => new KeyedRecord(new SlotWish(null, slot).Write(), SlotWish.ValueOf(worker)))], ct);
+        await SayAsync([new KeyedRecord(new SlotWish(worker, null).Write(), isDrained ? SlotWish.Said : null)], dryRun, ct);
+        return null;
+    }
+
+    /// <summary>Slots are a worker's while it is there.</summary>
+    /// <param name="worker">By its name.</param>
+    /// <param name="slots">Which.</param>
+    /// <param name="lane">The slot of this lane too; null for none.</param>
+    /// <param name="dryRun">Only say what would move.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <inheritdoc cref="DrainAsync" path="/exception"/>
+    public async Task<SlotMove> MoveAsync(
+        string worker, IReadOnlyList<int> slots, TopicPartition? lane, bool dryRun, CancellationToken ct)
+    {
+        int[] all = [.. (lane is { } one ? slots.Append(_slots.Of(one)) : slots).Distinct().Order()];
+        var refusal = all.Length == 0 || all[0] < 0 || all[^1] >= Slots
+            ? $"name slots of 0 to {Slots - 1}, or a partition"
+            : WhyNot(await WorkersAsync(ct), worker);
+        if (refusal is not null) return new SlotMove([]) { Refusal = refusal };
+
+        await SayAsync([.. all.Select(slot => new KeyedRecord(new SlotWish(null, slot).Write(), SlotWish.ValueOf(worker)))], dryRun, ct);
+        return new SlotMove(all);
+    }
 
     /// <summary>Slots are nobody's by an operator's word any more, and loads are levelled now.</summary>
-    /// <inheritdoc cref="DrainAsync"/>
-    public async Task RebalanceAsync(CancellationToken ct)
+    /// <param name="dryRun">Only say whether it may be said.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <inheritdoc cref="DrainAsync" path="/returns"/>
+    /// <inheritdoc cref="DrainAsync" path="/exception"/>
+    public async Task<string?> RebalanceAsync(bool dryRun, CancellationToken ct)
     {
+        if ((await WorkersAsync(ct)).Count == 0) return NobodyRunsIt;
+
         var placed = (await WishesAsync(ct)).Places.Keys.Select(slot => new KeyedRecord(new SlotWish(null, slot).Write(), null));
-        await SayAsync([.. placed, new KeyedRecord(SlotWish.Levelled.Write(), SlotWish.ValueOf(_time.GetUtcNow()))], ct);
+        await SayAsync([.. placed, new KeyedRecord(SlotWish.Levelled.Write(), SlotWish.ValueOf(_time.GetUtcNow()))], dryRun, ct);
+        return null;
     }
 
     public ValueTask DisposeAsync() => _state.DisposeAsync();
@@ -99,8 +135,15 @@ public sealed class FlowShares : IAsyncDisposable
         return book.Now;
     }
 
-    private async Task SayAsync(IReadOnlyList<KeyedRecord> said, CancellationToken ct)
+    private static string? WhyNot(IReadOnlyList<FlowWorker> workers, string name) =>
+        workers.Count == 0 ? NobodyRunsIt
+        : workers.Any(worker => worker.Name == name) ? null
+        : $"there is no worker '{name}': {string.Join(", ", workers.Select(worker => worker.Name))}";
+
+    private async Task SayAsync(IReadOnlyList<KeyedRecord> said, bool dryRun, CancellationToken ct)
     {
+        if (dryRun) return;
+
         await _state.Clients.AskTargetAsync(ct);
         await _state.WriteAsync(said, ct);
     }

@@ -1,7 +1,7 @@
 namespace Heliostat.Api;
 
 /// <summary>What was done because somebody asked for it, or would be.</summary>
-/// <param name="Action">pause, resume, restart, throttle, position.</param>
+/// <param name="Action">pause, resume, restart, throttle, position, skip.</param>
 /// <param name="What">The flow, topic or lane: <c>A->B/orders/3</c>.</param>
 /// <param name="Lanes">How many lanes it is about.</param>
 internal sealed record ActionDocument(string Action, string What, int Lanes)

@@ -125,6 +125,39 @@ internal sealed class Desk(IMirror mirror, TerminalLogger log, TimeProvider time
         return planned;
     }
 
+    /// <summary>A lane that stands still, whichever process has it, passes records over.</summary>
+    /// <exception cref="Refusal">It cannot, nobody has it, or the target does not answer.</exception>
+    public async Task<ActionDocument> SkipAsync(Call call, Place place, (long? To, long? Count) amount, Wish wish)
+    {
+        if (!FlowSkips.IsAmount(amount.To, amount.Count))
+        {
+            throw new Refusal(StatusCodes.Status400BadRequest, "say where it goes on, to, or how much it passes over, count");
+        }
+
+        var flow = Places.FlowOf(mirror.Look(withLanes: false), place).Flow;
+        var lane = new TopicPartition(place.Topic!, place.Partition!.Value);
+        var came = await call.AskedAsync(ct => mirror.SkipAsync(flow, lane, amount.To, amount.Count, wish.DryRun, ct));
+        if (came.Refusal is { } refusal)
+        {
+            throw new Refusal(came.IsAnswered ? StatusCodes.Status409Conflict : StatusCodes.Status503ServiceUnavailable, refusal);
+        }
+
+        var done = new ActionDocument("skip", $"{place}", 1)
+        {
+            DryRun = wish.DryRun,
+            Reason = wish.Reason,
+            From = came.From,
+            To = came.To,
+            Skipped = came.Skipped,
+        };
+        if (!wish.DryRun)
+        {
+            Tell(done, call.Caller, $" from {came.From} to {came.To}");
+        }
+
+        return done;
+    }
+
     /// <summary>Lanes that stand still go on elsewhere, told by who asks: all of them, or none.</summary>
     /// <exception cref="Refusal">One of them cannot, or a cluster does not answer.</exception>
     public async Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun,

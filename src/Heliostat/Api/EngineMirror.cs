@@ -112,17 +112,38 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
             [.. workers.Select(worker => new SharingWorker(worker.Name, worker.Slots, worker.HasControl, worker.IsDrained))]);
     }
 
-    public async Task DrainAsync(string flow, string worker, bool isDrained, CancellationToken ct)
+    public async Task<string?> DrainAsync(string flow, string worker, bool isDrained, bool dryRun, CancellationToken ct)
     {
-        await using var shares = new FlowShares(options(FlowName.Parse(flow))!, time, NullLoggerFactory.Instance);
-        await shares.DrainAsync(worker, isDrained, ct);
+        await using var shares = Shares(flow);
+        return await shares.DrainAsync(worker, isDrained, dryRun, ct);
     }
 
-    public async Task RebalanceAsync(string flow, CancellationToken ct)
+    public async Task<SlotMove> MoveSlotsAsync(
+        string flow, string worker, IReadOnlyList<int> slots, TopicPartition? lane, bool dryRun, CancellationToken ct)
     {
-        await using var shares = new FlowShares(options(FlowName.Parse(flow))!, time, NullLoggerFactory.Instance);
-        await shares.RebalanceAsync(ct);
+        await using var shares = Shares(flow);
+        return await shares.MoveAsync(worker, slots, lane, dryRun, ct);
     }
+
+    public async Task<string?> RebalanceAsync(string flow, bool dryRun, CancellationToken ct)
+    {
+        await using var shares = Shares(flow);
+        return await shares.RebalanceAsync(dryRun, ct);
+    }
+
+    public async Task<LaneMove> SkipAsync(string flow, TopicPartition lane, long? to, long? count, bool dryRun, CancellationToken ct)
+    {
+        if (options(FlowName.Parse(flow)) is not { } shared)
+        {
+            // It has no topic to say it in, and says so.
+            return (await MoveAsync(flow, new Dictionary<TopicPartition, long> { [lane] = to ?? 0 }, dryRun: true, ct))[0];
+        }
+
+        await using var skips = new FlowSkips(shared, time, NullLoggerFactory.Instance);
+        return await skips.SkipAsync(lane, to, count, dryRun, FlowSkips.Patience, ct);
+    }
+
+    private FlowShares Shares(string flow) => new(options(FlowName.Parse(flow))!, time, NullLoggerFactory.Instance);
 
     private Flow FlowOf(Place place) => engine.Flows.First(flow => flow.Name == place.Flow);
 }

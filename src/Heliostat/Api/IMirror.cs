@@ -1,5 +1,6 @@
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Planning;
 
 namespace Heliostat.Api;
@@ -55,9 +56,27 @@ internal interface IMirror
     /// </summary>
     Task<WorkersDocument?> WorkersAsync(string flow, CancellationToken ct);
 
-    /// <summary>A worker is to have nothing of a flow from now on, or takes part again.</summary>
-    Task DrainAsync(string flow, string worker, bool isDrained, CancellationToken ct);
+    /// <summary>
+    /// A worker is to have nothing of a flow from now on, or takes part again; why not, or null. In a dry run only that is asked, as
+    /// below.
+    /// </summary>
+    Task<string?> DrainAsync(string flow, string worker, bool isDrained, bool dryRun, CancellationToken ct);
 
-    /// <summary>The loads of the workers of a flow are levelled, and which slots were moved by hand is forgotten.</summary>
-    Task RebalanceAsync(string flow, CancellationToken ct);
+    /// <summary>Slots of a flow, and the slot of a lane where one is named, are a worker's while it is there.</summary>
+    Task<SlotMove> MoveSlotsAsync(
+        string flow, string worker, IReadOnlyList<int> slots, TopicPartition? lane, bool dryRun, CancellationToken ct);
+
+    /// <summary>
+    /// The loads of the workers of a flow are levelled, and which slots were moved by hand is forgotten; why not, or null.
+    /// </summary>
+    Task<string?> RebalanceAsync(string flow, bool dryRun, CancellationToken ct);
+
+    /// <summary>A lane of a flow that stands still, whichever process has it, passes records over.</summary>
+    /// <param name="flow">The flow.</param>
+    /// <param name="lane">The lane, by its source.</param>
+    /// <param name="to">The next source offset to mirror; null where <paramref name="count"/> says it.</param>
+    /// <param name="count">So many offsets from where it is.</param>
+    /// <param name="dryRun">Only say what would be.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    Task<LaneMove> SkipAsync(string flow, TopicPartition lane, long? to, long? count, bool dryRun, CancellationToken ct);
 }

@@ -39,7 +39,39 @@ internal static class PositionRoutes
             Body = [(Offset, "The next source offset to mirror; or earliest or latest."), .. Wishes.Body.Take(1)],
             Query = Wishes.Query,
         };
+        yield return new Route(
+            "POST", "/api/v1/flows/{flow}/topics/{topic}/lanes/{partition}/skip", Role.Admin,
+            "Lets the lane, which is paused or halted, pass records over, whichever process has it: they are not mirrored. The answer "
+                + "waits up to 20 s for that process.", async call =>
+            {
+                var body = await call.BodyAsync();
+                await call.JsonAsync(
+                    await desk.SkipAsync(call, Places.Of(call), (Number(body, "to"), Number(body, "count")), Wishes.Of(call, body)),
+                    ApiJson.Plain.ActionDocument);
+            })
+        {
+            Gives = ApiJson.Default.ActionDocument,
+            Body =
+            [
+                ("to", "The next source offset to mirror."),
+                ("count", "In its place: so many source offsets from where the lane is; 1 is the record that it stands before."),
+                .. Wishes.Body.Take(1),
+            ],
+            Query = Wishes.Query,
+        };
     }
+
+    /// <summary>A number, or a text that is one; null where it is not there.</summary>
+    /// <exception cref="Refusal">It is none.</exception>
+    private static long? Number(JsonElement body, string name) => !body.TryGetProperty(name, out var asked) ? null
+        : asked.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Number when asked.TryGetInt64(out var number) => number,
+            JsonValueKind.String when long.TryParse(asked.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) =>
+                number,
+            _ => throw new Refusal(StatusCodes.Status400BadRequest, $"{name}: {asked.GetRawText()} is not a whole number"),
+        };
 
     /// <exception cref="Refusal">It is no offset.</exception>
     private static long Where(JsonElement body) => !body.TryGetProperty(Offset, out var asked)

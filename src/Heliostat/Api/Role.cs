@@ -9,10 +9,10 @@ internal enum Role
     /// <summary>Look.</summary>
     View,
 
-    /// <summary>Pause, resume, restart, throttle, change log levels.</summary>
+    /// <summary>Pause, resume, restart, throttle, say which worker has what, change log levels.</summary>
     Operate,
 
-    /// <summary>Change where lanes go on.</summary>
+    /// <summary>Change where lanes go on, or pass records over.</summary>
     Admin,
 }
 

@@ -14,11 +14,14 @@ internal sealed record WorkersDocument(string Flow, int Slots, IReadOnlyList<Sha
 internal sealed record SharingWorker(string Worker, IReadOnlyList<int> Slots, bool HasControl, bool Drained);
 
 /// <summary>What was said of them because somebody asked for it, or would be: they do it within seconds.</summary>
-/// <param name="Action">drain, undrain, rebalance.</param>
+/// <param name="Action">drain, undrain, move, rebalance.</param>
 /// <param name="Flow">The flow.</param>
 /// <param name="Worker">The worker; absent where it is about all.</param>
 internal sealed record WorkerActionDocument(string Action, string Flow, string? Worker)
 {
+    /// <summary>The slots that move; absent where that was not asked.</summary>
+    public IReadOnlyList<int>? Slots { get; init; }
+
     /// <summary>Only asked for: nothing was said.</summary>
     public bool DryRun { get; init; }
 

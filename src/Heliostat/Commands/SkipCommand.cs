@@ -9,8 +9,6 @@ namespace Heliostat.Commands;
 /// <summary><c>heliostat skip</c>: a partition that is paused or halted passes records over, whichever process has it.</summary>
 internal static class SkipCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private static readonly Option<string> Topic = new("--topic")
     {
         Description = "The topic, by its name on the source",
@@ -43,7 +41,7 @@ internal static class SkipCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(To) is null == result.GetValue(Count) is null || result.GetValue(To) < 0 || result.GetValue(Count) < 1)
+            if (!FlowSkips.IsAmount(result.GetValue(To), result.GetValue(Count)))
             {
                 result.AddError("say where it goes on, --to OFFSET, or how much it passes over, --count N");
             }
@@ -64,24 +62,16 @@ internal static class SkipCommand
         var lane = new TopicPartition(parsed.GetValue(Topic)!, parsed.GetValue(Partition)!.Value);
         await using var skips = new FlowSkips(chosen[0], TimeProvider.System, NullLoggerFactory.Instance);
         var isDry = parsed.GetValue(SteerCommand.DryRun);
-        var came = await skips.SkipAsync(lane, parsed.GetValue(To), parsed.GetValue(Count), isDry, Patience, ct);
+        var came = await skips.SkipAsync(lane, parsed.GetValue(To), parsed.GetValue(Count), isDry, FlowSkips.Patience, ct);
         return Said(chosen[0].Name, lane, came, isDry);
     }
 
-    private static int Said(FlowName flow, TopicPartition lane, LaneMove? came, bool isDry)
+    private static int Said(FlowName flow, TopicPartition lane, LaneMove came, bool isDry)
     {
-        if (came is null)
-        {
-            Terminal.Error.WriteLine(
-                $"heliostat: {flow} {lane}: nobody answered within {Patience.TotalSeconds:0} s: no process has it now; "
-                + "a minute after it was asked for it is not done any more");
-            return ExitCode.Failure;
-        }
-
         if (came.Refusal is not null)
         {
             Terminal.Error.WriteLine($"heliostat: {flow} {lane}: {came.Refusal}");
-            return ExitCode.Usage;
+            return came.IsAnswered ? ExitCode.Usage : ExitCode.Failure;
         }
 
         Console.Out.WriteLine(

@@ -41,7 +41,7 @@ internal static class WorkersCommand
 
     public static Command CreateWorkers() => Create(
         "workers", "Show the processes that share the flows of a file, and the slots that each has.", [],
-        static (shares, workers, _, _) => Task.FromResult(Show(shares, workers)));
+        static async (shares, _, ct) => Show(shares, await shares.WorkersAsync(ct)));
 
     public static Command CreateDrain() => Create(
         "drain", "Let a worker have nothing from now on: others take its slots over, and it stays ready.",
@@ -79,18 +79,15 @@ internal static class WorkersCommand
         foreach (var flow in chosen)
         {
             await using var shares = new FlowShares(flow, TimeProvider.System, NullLoggerFactory.Instance);
-            var workers = await shares.WorkersAsync(ct);
-            if (workers.Count == 0)
+            var (said, refusal) = await act(shares, parsed, ct);
+            if (refusal is not null)
             {
-                Terminal.Error.WriteLine($"heliostat: {flow.Name}: no worker runs it now");
+                Terminal.Error.WriteLine($"heliostat: {flow.Name}: {refusal}");
                 continue;
             }
 
-            if (await act(shares, workers, parsed, ct) is { } said)
-            {
-                Say(flow.Name, said);
-                done++;
-            }
+            Say(flow.Name, said!);
+            done++;
         }
 
         return done == 0 ? ExitCode.Usage : ExitCode.Success;
@@ -104,83 +101,42 @@ internal static class WorkersCommand
         }
     }
 
-    private static string? Show(FlowShares shares, IReadOnlyList<FlowWorker> workers) => string.Join('\n', workers.Select(worker =>
-        $"{worker.Name} has {Part(worker, shares.Slots)}{(worker.IsDrained ? "; drained" : "")}"));
+    private static (string? Said, string? Refusal) Show(FlowShares shares, IReadOnlyList<FlowWorker> workers) => workers.Count == 0
+        ? (null, "no worker runs it now")
+        : (string.Join('\n', workers.Select(worker =>
+            $"{worker.Name} has {Part(worker, shares.Slots)}{(worker.IsDrained ? "; drained" : "")}")), null);
 
     private static string Part(FlowWorker worker, int slots) =>
         $"{worker.Slots.Count} of {slots} slots{Listed(worker.Slots)}{(worker.HasControl ? ", topics and heartbeats" : "")}";
 
-    private delegate Task<string?> Act(FlowShares shares, IReadOnlyList<FlowWorker> workers, ParseResult parsed, CancellationToken ct);
+    /// <summary>What is said of it, or why it is not done.</summary>
+    private delegate Task<(string? Said, string? Refusal)> Act(FlowShares shares, ParseResult parsed, CancellationToken ct);
 
     private static string Listed(IReadOnlyList<int> slots) => slots.Count == 0 ? "" : $" ({string.Join(' ', slots)})";
 
-    private static async Task<string?> RebalanceAsync(
-        FlowShares shares, IReadOnlyList<FlowWorker> workers, ParseResult parsed, CancellationToken ct)
+    private static async Task<(string? Said, string? Refusal)> RebalanceAsync(
+        FlowShares shares, ParseResult parsed, CancellationToken ct)
     {
-        if (parsed.GetValue(SteerCommand.DryRun)) return "would be levelled";
-
-        await shares.RebalanceAsync(ct);
-        return "is levelled within seconds: see heliostat workers";
+        var isDry = parsed.GetValue(SteerCommand.DryRun);
+        return (isDry ? "would be levelled" : "is levelled within seconds: see heliostat workers", await shares.RebalanceAsync(isDry, ct));
     }
 
-    private static async Task<string?> DrainAsync(
-        FlowShares shares, IReadOnlyList<FlowWorker> workers, ParseResult parsed, CancellationToken ct)
+    private static async Task<(string? Said, string? Refusal)> DrainAsync(FlowShares shares, ParseResult parsed, CancellationToken ct)
     {
         var (name, undo, isDry) = (parsed.GetValue(Worker)!, parsed.GetValue(Undo), parsed.GetValue(SteerCommand.DryRun));
-        if (!undo && !IsThere(workers, name)) return null;
-
-        if (!undo && workers.All(worker => worker.Name == name || worker.IsDrained))
-        {
-            Terminal.Error.WriteLine($"heliostat: {name} is the only one: nobody else could take over what it has");
-            return null;
-        }
-
-        if (!isDry)
-        {
-            await shares.DrainAsync(name, !undo, ct);
-        }
-
-        return undo ? $"{name} {Said(isDry, "take", "takes")} part again"
-            : $"{name} {Said(isDry, "give", "gives")} all up, and gets nothing more";
+        var refusal = await shares.DrainAsync(name, !undo, isDry, ct);
+        return (undo ? $"{name} {Said(isDry, "take", "takes")} part again"
+            : $"{name} {Said(isDry, "give", "gives")} all up, and gets nothing more", refusal);
     }
 
     private static string Said(bool isDry, string would, string does) => isDry ? $"would {would}" : does;
 
-    private static async Task<string?> MoveAsync(
-        FlowShares shares, IReadOnlyList<FlowWorker> workers, ParseResult parsed, CancellationToken ct)
+    private static async Task<(string? Said, string? Refusal)> MoveAsync(FlowShares shares, ParseResult parsed, CancellationToken ct)
     {
         var (name, isDry) = (parsed.GetValue(Worker)!, parsed.GetValue(SteerCommand.DryRun));
-        if (!IsThere(workers, name) || Slots(shares, parsed) is not { } slots) return null;
-
-        if (!isDry)
-        {
-            await shares.MoveAsync(slots, name, ct);
-        }
-
-        return $"slots that {(isDry ? "would move" : "move")} to {name}: {string.Join(' ', slots)}";
-    }
-
-    /// <summary>Those that are meant; null, and said, where they cannot be.</summary>
-    private static int[]? Slots(FlowShares shares, ParseResult parsed)
-    {
-        List<int> slots = [.. parsed.GetValue(Slot) ?? []];
-        if (parsed.GetValue(Topic) is { } topic && parsed.GetValue(Partition) is { } partition)
-        {
-            slots.Add(shares.SlotOf(topic, partition));
-        }
-
-        var are = slots.Count > 0 && slots.TrueForAll(slot => slot >= 0 && slot < shares.Slots);
-        if (are) return [.. slots.Distinct().Order()];
-
-        Terminal.Error.WriteLine($"heliostat: name slots of 0 to {shares.Slots - 1} (--slot), or a partition (--topic, --partition)");
-        return null;
-    }
-
-    private static bool IsThere(IReadOnlyList<FlowWorker> workers, string name)
-    {
-        if (workers.Any(worker => worker.Name == name)) return true;
-
-        Terminal.Error.WriteLine($"heliostat: there is no worker '{name}': {string.Join(", ", workers.Select(worker => worker.Name))}");
-        return false;
+        TopicPartition? lane = parsed.GetValue(Topic) is { } topic && parsed.GetValue(Partition) is { } partition
+            ? new(topic, partition) : null;
+        var move = await shares.MoveAsync(name, parsed.GetValue(Slot) ?? [], lane, isDry, ct);
+        return ($"slots that {(isDry ? "would move" : "move")} to {name}: {string.Join(' ', move.Slots)}", move.Refusal);
     }
 }

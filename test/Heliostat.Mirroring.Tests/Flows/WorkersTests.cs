@@ -226,17 +226,23 @@ public sealed class WorkersTests
         Assert.Equal([("first", 16, true), ("second", 16, false)], workers.Select(one => (one.Name, one.Slots.Count, one.HasControl)));
 
         int[] moved = [.. workers[0].Slots.Take(3)];
-        await shares.MoveAsync(moved, "second", Ct);
+        Assert.Equal("there is no worker 'third': first, second",
+            (await shares.MoveAsync("third", moved, null, dryRun: false, Ct)).Refusal);
+        Assert.Equal("name slots of 0 to 31, or a partition", (await shares.MoveAsync("second", [32], null, dryRun: false, Ct)).Refusal);
+        Assert.Single((await shares.MoveAsync("second", [], new TopicPartition("orders", 3), dryRun: true, Ct)).Slots);
+        Assert.Equal(moved, (await shares.MoveAsync("second", moved, null, dryRun: false, Ct)).Slots);
         await Eventually.ValueAsync("them to be there", Patience, _ => IsMovedAsync(), isMoved => isMoved, Ct);
-        await shares.DrainAsync("second", isDrained: true, Ct);
+        Assert.Null(await shares.DrainAsync("second", isDrained: true, dryRun: false, Ct));
         await second.HasAsync(0, workers: 2);
         await first.HasAsync(32, workers: 2);
         await first.LanesAsync(12);
         Assert.Equal([false, true], (await shares.WorkersAsync(Ct)).Select(worker => worker.IsDrained));
-        await shares.DrainAsync("second", isDrained: false, Ct);
+        Assert.Equal("first is the only one: nobody else could take over what it has",
+            await shares.DrainAsync("first", isDrained: true, dryRun: true, Ct));
+        Assert.Null(await shares.DrainAsync("second", isDrained: false, dryRun: false, Ct));
         await second.HasAsync(16, workers: 2);
         await Eventually.ValueAsync("what was moved to be back", Patience, _ => IsMovedAsync(), isMoved => isMoved, Ct);
-        await shares.RebalanceAsync(Ct);
+        Assert.Null(await shares.RebalanceAsync(dryRun: false, Ct));
 
         async Task<bool> IsMovedAsync() => (await shares.WorkersAsync(Ct))[1].Slots.Intersect(moved).Count() == 3;
 

@@ -140,9 +140,18 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/rebalance", "rebalance A->B", 200)]
     [InlineData("/api/v1/flows/A..B/workers/b%2F2/drain?dry_run=true", null, 200)]
     [InlineData("/api/v1/flows/A..B/workers/nobody/drain", null, 404)]
-    public async Task Who_has_what_is_said_and_told(string path, string? told, int status)
+    [InlineData("/api/v1/flows/A..B/workers/a%2F1/drain", null, 409)]
+    [InlineData("/api/v1/flows/A..B/workers/b%2F2/move", "move A->B b/2 0 2", 200)]
+    [InlineData("/api/v1/flows/A..B/workers/b%2F2/move?dry_run=true", null, 200)]
+    [InlineData("/api/v1/flows/A..B/workers/nobody/move", null, 404)]
+    [InlineData("/api/v1/flows/A..B/workers/b%2F2/move", null, 409, """{"slots":[3]}""")]
+    [InlineData("/api/v1/flows/A..B/workers/b%2F2/move", null, 400, """{"slots":"all"}""")]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/1/move", "move A->B c/3 1", 200)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/1/move", null, 400, """{"slots":[1]}""")]
+    public async Task Who_has_what_is_said_and_told(string path, string? told, int status,
+        string body = """{"reason":"racks","slots":[0,2],"worker":"c/3"}""")
     {
-        using var answer = await AskAsync(HttpMethod.Post, path, """{"reason":"racks"}""");
+        using var answer = await AskAsync(HttpMethod.Post, path, body);
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal(told is null ? [] : [told], _mirror.Told);
@@ -161,6 +170,13 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":"soon"}""", 400)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/9/position", """{"offset":1}""", 404)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":1}""", 409)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/skip", null, 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/skip", """{"count":0}""", 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/skip", """{"to":1,"count":1}""", 400)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/skip", """{"to":"soon"}""", 400)]
+    [InlineData("/api/v1/flows/A..B/topics/pays/lanes/0/skip", """{"to":1}""", 409)]
+    [InlineData("/api/v1/flows/A..B/topics/orders/lanes/9/skip", """{"to":1}""", 503)]
+    [InlineData("/api/v1/flows/nope/topics/orders/lanes/0/skip", """{"to":1}""", 404)]
     public async Task What_is_not_meant_is_not_done(string path, string? body, int status)
     {
         using var answer = await AskAsync(HttpMethod.Post, path, body);
@@ -191,6 +207,25 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
         Assert.EndsWith($"position A->B/orders/0 from 90 to {to}: bad batch", _log.Book.After(0)[^1].Event.Text, StringComparison.Ordinal);
 
         long Long(string name) => done.GetProperty(name).GetInt64();
+    }
+
+    [Theory]
+    [InlineData("\"count\":5", "skip A->B orders-0 +5")]
+    [InlineData("\"to\":\"95\"", "skip A->B orders-0 95+")]
+    public async Task A_lane_passes_records_over_and_that_is_told(string amount, string told)
+    {
+        const string Skip = "/api/v1/flows/A..B/topics/orders/lanes/0/skip";
+        using var dry = await AskAsync(HttpMethod.Post, Skip + "?dry_run=true", $"{{{amount}}}");
+        Assert.True((await JsonAsync(dry)).GetProperty("dry_run").GetBoolean());
+        Assert.Empty(_mirror.Told);
+
+        using var answer = await AskAsync(HttpMethod.Post, Skip, $$"""{{{amount}},"reason":"poison"}""");
+
+        var done = await JsonAsync(answer);
+        Assert.Equal((90, 95, 5), (done.GetProperty("from").GetInt64(), done.GetProperty("to").GetInt64(),
+            done.GetProperty("skipped").GetInt64()));
+        Assert.Equal([told], _mirror.Told);
+        Assert.EndsWith("skip A->B/orders/0 from 90 to 95: poison", Assert.Single(_log.Book.After(0)).Event.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -293,6 +328,10 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("admin", "POST", "/api/v1/flows/A..B/pause", 200)]
     [InlineData("operate", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/position", 403)]
     [InlineData("admin", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/position", 400)]
+    [InlineData("operate", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/skip", 403)]
+    [InlineData("admin", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/skip", 400)]
+    [InlineData("view", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/move", 403)]
+    [InlineData("operate", "POST", "/api/v1/flows/A..B/topics/orders/lanes/0/move", 400)]
     [InlineData("wrong", "GET", "/api/v1/status", 401)]
     [InlineData("", "GET", "/api/v1/status", 401)]
     [InlineData("", "GET", "/metrics", 401)]

@@ -1,6 +1,7 @@
 using Heliostat.Api;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Planning;
 
 namespace Heliostat.Tests.Api;
@@ -75,16 +76,35 @@ internal sealed class FakeMirror(EngineSnapshot engine) : IMirror
             ? new WorkersDocument(flow, 3, [new("a/1", [0, 2], true, false), new("b/2", [1], false, false), new("c/3", [], false, true)])
             : null);
 
-    public Task DrainAsync(string flow, string worker, bool isDrained, CancellationToken ct)
+    public Task<string?> DrainAsync(string flow, string worker, bool isDrained, bool dryRun, CancellationToken ct) =>
+        Said($"{(isDrained ? "drain" : "undrain")} {flow} {worker}", dryRun, worker == "a/1" ? "it is the only one" : null);
+
+    public async Task<SlotMove> MoveSlotsAsync(
+        string flow, string worker, IReadOnlyList<int> slots, TopicPartition? lane, bool dryRun, CancellationToken ct)
     {
-        Tell($"{(isDrained ? "drain" : "undrain")} {flow} {worker}");
-        return Task.CompletedTask;
+        int[] all = [.. slots, .. lane is { } one ? [one.Partition] : Array.Empty<int>()];
+        var refusal = await Said($"move {flow} {worker} {string.Join(' ', all)}", dryRun, all.All(slot => slot < 3) ? null : "of 0 to 2");
+        return new SlotMove(refusal is null ? all : []) { Refusal = refusal };
     }
 
-    public Task RebalanceAsync(string flow, CancellationToken ct)
+    public Task<string?> RebalanceAsync(string flow, bool dryRun, CancellationToken ct) => Said($"rebalance {flow}", dryRun, null);
+
+    public async Task<LaneMove> SkipAsync(string flow, TopicPartition lane, long? to, long? count, bool dryRun, CancellationToken ct)
     {
-        Tell($"rebalance {flow}");
-        return Task.CompletedTask;
+        var isThere = lane.Partition < 9;
+        var refusal = lane.Topic == "pays" ? $"{lane} is not paused" : isThere ? null : "nobody answered";
+        await Said($"skip {flow} {lane} {to}+{count}", dryRun, refusal);
+        return new LaneMove(lane) { From = 90, To = to ?? 90 + count, IsStored = !dryRun, Refusal = refusal, IsAnswered = isThere };
+    }
+
+    private Task<string?> Said(string what, bool dryRun, string? refusal)
+    {
+        if (!dryRun && refusal is null)
+        {
+            Tell(what);
+        }
+
+        return Task.FromResult(refusal);
     }
 
     private void Tell(string what)
