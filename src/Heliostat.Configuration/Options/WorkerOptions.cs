@@ -45,6 +45,9 @@ public sealed record WorkerOptions : PositionOptions
     /// <summary><c>exactly.once.source.support</c>.</summary>
     public required ExactlyOnceSourceSupport ExactlyOnce { get; init; }
 
+    /// <summary>Whether records, positions and offset maps are written in transactions.</summary>
+    public bool IsExactlyOnce => ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
+
     /// <summary>
     /// <c>heliostat.fence</c>: slots have transactional ids, so that the target's brokers refuse what their former owners still send.
     /// </summary>

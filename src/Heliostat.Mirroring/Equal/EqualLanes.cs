@@ -30,7 +30,7 @@ internal sealed class EqualLanes(EqualFills fills) : IDisposable
     /// <summary>What a flow asks for that does not go with the same offsets; null where all does.</summary>
     public static string? Refusal(FlowOptions flow) =>
         !flow.Equal.Topics.Any ? null
-        : flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled ? NotExactlyOnce
+        : flow.Worker.IsExactlyOnce ? NotExactlyOnce
         : flow.Transforms.Steps.Any(step => step.Action is not TransformAction.Rename) ? NotTransformed
         : flow.From.Any ? NotFromWithin
         : flow.Provenance != ProvenanceKind.Off ? NotMarked

@@ -227,7 +227,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     /// <summary>Under exactly-once what is stored of a lane may stand behind a transaction of another slot's.</summary>
     private FollowedTopics Topics() => new(clients.TargetReader, time, loggers)
     {
-        AwaitsTransactions = flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled
+        AwaitsTransactions = flow.Worker.IsExactlyOnce
     };
 
     private void TakeState(CompactedRecord record)

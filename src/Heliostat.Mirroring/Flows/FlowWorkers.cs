@@ -67,7 +67,7 @@ internal static class FlowWorkers
         ["compression"] = Digest(flow.DataProducer.Codec),
     };
 
-    private static bool IsInTransactions(FlowOptions flow) => flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
+    private static bool IsInTransactions(FlowOptions flow) => flow.Worker.IsExactlyOnce;
 
     private static string Digest<T>(T value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{value}")).AsSpan(0, 6));
 }

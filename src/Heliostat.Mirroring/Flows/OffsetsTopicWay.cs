@@ -50,7 +50,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
 
     private string TransactionalIdPrefix => $"{flow.Worker.GroupId}-{flow.Worker.ConnectorName}-";
 
-    private bool IsExactlyOnce => flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled;
+    private bool IsExactlyOnce => flow.Worker.IsExactlyOnce;
 
     /// <summary>Slots have transactional ids, and what lanes write outside of transactions carries them.</summary>
     private bool HasTerms => flow is { Enabled: true, Worker.Fences: true } && !IsExactlyOnce;

@@ -42,14 +42,14 @@ internal static class FlowNeeds
         }
 
         var ids = new NamePattern($"{flow.Worker.GroupId}-", IsPrefix: true);
-        if (flow.Worker.ExactlyOnce != ExactlyOnceSourceSupport.Enabled && flow.Worker.Fences)
+        if (!flow.Worker.IsExactlyOnce && flow.Worker.Fences)
         {
             needs.Add(new Need(
                 NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe],
                 "to fence former owners of lanes (heliostat.fence = lease does without)"));
         }
 
-        if (flow.Worker.ExactlyOnce == ExactlyOnceSourceSupport.Enabled)
+        if (flow.Worker.IsExactlyOnce)
         {
             needs.Add(new Need(NeedRole.DataProducer, ResourceType.TransactionalId, ids, [AclOperation.Write, AclOperation.Describe],
                 "for exactly-once"));
