@@ -26,6 +26,7 @@ public sealed partial class Flow
     private readonly FlowTotals _totals = new();
     private readonly WayChange _change = new();
     private readonly Suspensions _suspended = new();
+    private readonly LanesInOrder _inOrder = new();
     private IFlowWay _way;
     private FlowLife? _life;
     private bool _mayBeAnothers;
@@ -61,6 +62,7 @@ public sealed partial class Flow
         var (status, trouble) = Volatile.Read(ref _statusNow);
         var past = Volatile.Read(ref _past);
         var runs = life is { IsRunning: true };
+        var (lanes, byLane) = Look(life, withLanes);
         return new FlowSnapshot
         {
             Flow = Name,
@@ -70,8 +72,8 @@ public sealed partial class Flow
             Throttles = _totals.Throttles.All,
             Worker = life?.Workers?.Invoke(),
             HasRun = runs || past.HasRun,
-            Lanes = Summary(life).Snapshot(_rate.Now, isWhole: life is { IsComplete: true, KnowsEnds: true }),
-            ByLane = withLanes ? Lanes(life) : [],
+            Lanes = lanes.Snapshot(_totals.Lanes.Delivered, _rate.Now, isWhole: life is { IsComplete: true, KnowsEnds: true }),
+            ByLane = byLane,
             Groups = withGroups ? life?.Groups() ?? [] : [],
             Schemas = _totals.Schemas.Status,
             Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
@@ -84,7 +86,7 @@ public sealed partial class Flow
     }
 
     /// <summary>What each lane is doing now, by topic and partition; while the flow does not run, as it was last seen.</summary>
-    public IReadOnlyList<LaneProgress> Lanes() => Lanes(Volatile.Read(ref _life));
+    public IReadOnlyList<LaneProgress> Lanes() => Look(Volatile.Read(ref _life), withLanes: true).ByLane;
 
     /// <summary>
     /// Every lane takes in nothing more, and those to come do neither, until <see cref="Resume"/>; duties go on. Ends when nothing is in
@@ -354,33 +356,32 @@ public sealed partial class Flow
         await Settling.AllAsync((Volatile.Read(ref _life)?.Slots ?? []).Select(slot => slot.Positions.Rounds.RunNowAsync(ct)));
     }
 
-    private LanesSummary Summary(FlowLife? life)
+    /// <summary>Adds up what lanes do, and lists them where that is asked for: each is asked once.</summary>
+    private (LanesSummary All, IReadOnlyList<LaneProgress> ByLane) Look(FlowLife? life, bool withLanes)
     {
-        var summary = new LanesSummary(_way.Names, _suspended);
-        summary.Deliver(_totals.Lanes.Delivered);
-        foreach (var slot in life?.Slots ?? [])
+        var all = new LanesSummary(_way.Names, _suspended);
+        var list = withLanes ? new LaneList(_totals.Lanes, _way.Names, _suspended, _scope.Time.GetUtcNow()) : null;
+        (LaneTable Table, TableLanes Now)[] tables = [.. (life?.Slots ?? []).Select(slot => (slot.Lanes, slot.Lanes.Now()))];
+        foreach (var lane in _inOrder.Of([.. tables.Select(table => table.Now)]))
         {
-            summary.Add(slot.Lanes);
+            var now = lane.Snapshot();
+            all.Add(lane, now);
+            list?.Add(lane, now);
         }
 
-        return summary;
-    }
-
-    private IReadOnlyList<LaneProgress> Lanes(FlowLife? life)
-    {
-        var list = new LaneList(_totals.Lanes, _way.Names, _suspended, _scope.Time.GetUtcNow());
-        foreach (var slot in life?.Slots ?? [])
+        foreach (var (table, now) in tables)
         {
-            list.Add(slot.Lanes);
+            all.Add(now);
+            list?.AddClosed(table, now);
         }
 
         // Lanes that a group owned may be others' by now.
         if (_way.BeginsAnew && life is not { IsComplete: true })
         {
-            list.AddLeft(life is null or { IsEnding: true } ? LaneState.Stopped : LaneState.Waiting);
+            list?.AddLeft(life is null or { IsEnding: true } ? LaneState.Stopped : LaneState.Waiting);
         }
 
-        return list.Sorted();
+        return (all, list?.Sorted() ?? []);
     }
 
     /// <summary>Null while the positions of some slot were never stored.</summary>
@@ -405,8 +406,8 @@ public sealed partial class Flow
         using var timer = new PeriodicTimer(SampleInterval, _scope.Time);
         do
         {
-            var summary = Summary(Volatile.Read(ref _life));
-            _rate.Sample(summary.Records, summary.Bytes);
+            var (records, bytes) = _totals.Lanes.Delivered;
+            _rate.Sample(records, bytes);
         }
         while (await timer.WaitForNextTickAsync(ct));
     }

@@ -13,59 +13,14 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspended, DateTimeOffset at)
 {
     private readonly List<LaneProgress> _lanes = [];
-    private readonly HashSet<TopicPartition> _seen = [];
     private readonly long _nowMs = at.ToUnixTimeMilliseconds();
 
-    /// <summary>The lanes of a table, open or not.</summary>
-    public void Add(LaneTable table)
+    /// <summary>Those that are listed; null before one is that is not open.</summary>
+    private HashSet<TopicPartition>? _seen;
+
+    /// <summary>A lane that is open, and what it does; open ones come first, by topic and partition, and none comes twice.</summary>
+    public void Add(Lane lane, in LaneSnapshot now)
     {
-        foreach (var lane in table.Open)
-        {
-            if (_seen.Add(lane.Plan.Source))
-            {
-                Add(lane);
-            }
-        }
-
-        var troubles = table.Troubles();
-        foreach (var (partition, trouble) in troubles)
-        {
-            AddClosed(partition, StateOf(trouble), trouble);
-        }
-
-        if (_seen.Count < table.Count + troubles.Length)
-        {
-            foreach (var partition in table.Owned)
-            {
-                AddClosed(partition, LaneState.Waiting, null);
-            }
-        }
-    }
-
-    /// <summary>The lanes that an earlier life had, as they were last seen.</summary>
-    public void AddLeft(LaneState state)
-    {
-        foreach (var (partition, counters) in book.All)
-        {
-            if (counters.LastSeen is not null)
-            {
-                AddClosed(partition, state, null);
-            }
-        }
-    }
-
-    /// <summary>By topic and partition.</summary>
-    public IReadOnlyList<LaneProgress> Sorted()
-    {
-        _lanes.Sort(static (a, b) => string.CompareOrdinal(a.Topic, b.Topic) is var order and not 0
-            ? order
-            : a.Partition.CompareTo(b.Partition));
-        return _lanes;
-    }
-
-    private void Add(Lane lane)
-    {
-        var now = lane.Snapshot();
         var trouble = now.StandsFor;
         _lanes.Add(new LaneProgress(now.Source.Topic, now.Source.Partition, trouble is null ? LaneState.Live : StateOf(trouble))
         {
@@ -90,8 +45,53 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
         });
     }
 
+    /// <summary>The lanes of a table that are not open.</summary>
+    public void AddClosed(LaneTable table, in TableLanes now)
+    {
+        foreach (var (partition, trouble) in now.Troubles)
+        {
+            AddClosed(partition, StateOf(trouble), trouble);
+        }
+
+        if (now.Open.Count + now.Troubles.Count < now.Count)
+        {
+            foreach (var partition in table.Owned)
+            {
+                AddClosed(partition, LaneState.Waiting, null);
+            }
+        }
+    }
+
+    /// <summary>The lanes that an earlier life had, as they were last seen.</summary>
+    public void AddLeft(LaneState state)
+    {
+        foreach (var (partition, counters) in book.All)
+        {
+            if (counters.LastSeen is not null)
+            {
+                AddClosed(partition, state, null);
+            }
+        }
+    }
+
+    /// <summary>By topic and partition.</summary>
+    public IReadOnlyList<LaneProgress> Sorted()
+    {
+        if (_seen is not null)
+        {
+            _lanes.Sort(static (a, b) => Compare(new TopicPartition(a.Topic, a.Partition), new TopicPartition(b.Topic, b.Partition)));
+        }
+
+        return _lanes;
+    }
+
+    /// <summary>By topic, and by partition.</summary>
+    public static int Compare(TopicPartition a, TopicPartition b) =>
+        string.CompareOrdinal(a.Topic, b.Topic) is var order and not 0 ? order : a.Partition.CompareTo(b.Partition);
+
     private void AddClosed(TopicPartition partition, LaneState state, Trouble? trouble)
     {
+        _seen ??= [.. _lanes.Select(lane => new TopicPartition(lane.Topic, lane.Partition))];
         if (!_seen.Add(partition))
         {
             return;

@@ -39,7 +39,7 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     public long LeftOut { get; init; }
 
     /// <summary>How many batches were opened and built anew since the process started, by why; all others went as they were.</summary>
-    public IReadOnlyDictionary<OpenReason, long> Opened { get; init; } = new Dictionary<OpenReason, long>();
+    public IReadOnlyDictionary<OpenReason, long> Opened { get; init; } = OpenedBatches.None;
 
     /// <summary>Why it stands still; null while it moves or could.</summary>
     public PausedLane? Paused { get; init; }

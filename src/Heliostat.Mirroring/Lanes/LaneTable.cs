@@ -31,6 +31,15 @@ internal sealed class LaneTable
         }
     }
 
+    /// <summary>What there is at one moment, open and not.</summary>
+    public TableLanes Now()
+    {
+        lock (_gate)
+        {
+            return new TableLanes(_open, [.. _troubles], _lanes.Count);
+        }
+    }
+
     /// <summary>All partitions that are owned, whether their lanes are open or not.</summary>
     public IReadOnlyList<TopicPartition> Owned
     {

@@ -67,8 +67,8 @@ internal sealed class Suspensions
     {
         lock (_gate)
         {
-            return _still.Contains(Everything) || _still.Contains(new SuspensionKey(lane.Topic, null))
-                || _still.Contains(SuspensionKey.Of(lane));
+            return _still.Count > 0 && (_still.Contains(Everything) || _still.Contains(new SuspensionKey(lane.Topic, null))
+                || _still.Contains(SuspensionKey.Of(lane)));
         }
     }
 

@@ -33,12 +33,11 @@ internal sealed class ApiServer : IAsyncDisposable
         var stop = new CancellationTokenSource();
         var desk = new Desk(mirror, log, time);
         var history = new History(() => mirror.Look(false), time);
-        var startedAt = time.GetUtcNow();
-        StatusDocument Status() => StatusOf.Engine(mirror.Look(true), time.GetUtcNow(), startedAt);
-        var views = new Views(mirror, Status, history, log.Book, time);
+        var status = new SharedStatus(() => mirror.Look(true), time.GetUtcNow());
+        var views = new Views(mirror, status.Now, history, log.Book, time);
         var live = new LivePages(views, time);
         var pages = new PageRoutes(views, live, mirror, desk, stop.Token);
-        List<Route> routes = [.. Own(mirror, Status, history, desk, log, time, options.Reload), .. pages.All()];
+        List<Route> routes = [.. Own(mirror, status.Now, history, desk, log, time, options.Reload), .. pages.All()];
         var description = OpenApi.Of(routes);
         var other = guest?.Invoke(desk);
         routes.Add(new Route("GET", "/", Role.View, "",

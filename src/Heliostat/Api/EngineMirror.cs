@@ -4,6 +4,7 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Planning;
+using Heliostat.Status;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,14 +12,16 @@ namespace Heliostat.Api;
 
 /// <summary>The engine of this process as the API sees it.</summary>
 /// <param name="engine">What runs.</param>
+/// <param name="shared">What it does, for all who ask.</param>
 /// <param name="options">The options of a flow of MirrorMaker 2's way, as they are now; null where there is none of that name.</param>
 /// <param name="time">The clock.</param>
-internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptions?> options, TimeProvider time) : IMirror
+internal sealed class EngineMirror(MirrorEngine engine, SharedLook shared, Func<FlowName, FlowOptions?> options, TimeProvider time)
+    : IMirror
 {
     /// <summary>Reading groups asks the clusters much: one caller at a time.</summary>
     private readonly AsyncLock _reading = new();
 
-    public EngineSnapshot Look(bool withLanes) => engine.Snapshot(withLanes);
+    public EngineSnapshot Look(bool withLanes) => shared.Now(withLanes);
 
     public FlowSnapshot LookCloser(string flow) => FlowOf(new Place(flow)).Snapshot(withLanes: true, withGroups: true);
 
@@ -28,9 +31,11 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
         {
             FlowOf(new Place(flow)).Idle(duty, isIdle);
         }
+
+        shared.Forget();
     }
 
-    public Task PauseAsync(Place place, DateTimeOffset? until, CancellationToken ct)
+    public async Task PauseAsync(Place place, DateTimeOffset? until, CancellationToken ct)
     {
         // That it stands still is so at once; the tasks are what is waited for.
         var settled = place switch
@@ -44,7 +49,15 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
             FlowOf(place).EndPauseAt(new PausedPlace(place.Topic, place.Partition), at);
         }
 
-        return settled;
+        shared.Forget();
+        try
+        {
+            await settled;
+        }
+        finally
+        {
+            shared.Forget();
+        }
     }
 
     public void Resume(Place place)
@@ -61,13 +74,23 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
                 FlowOf(place).ResumeTopic(place.Topic);
                 break;
         }
+
+        shared.Forget();
     }
 
-    public void Throttle(Place place, long? bytesPerSecond) => FlowOf(place).Throttle(place.Topic, bytesPerSecond);
+    public void Throttle(Place place, long? bytesPerSecond)
+    {
+        FlowOf(place).Throttle(place.Topic, bytesPerSecond);
+        shared.Forget();
+    }
 
-    public Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun,
-        CancellationToken ct) =>
-            FlowOf(new Place(flow)).MoveAsync(to, dryRun, ct);
+    public async Task<IReadOnlyList<LaneMove>> MoveAsync(string flow, IReadOnlyDictionary<TopicPartition, long> to, bool dryRun,
+        CancellationToken ct)
+    {
+        var moves = await FlowOf(new Place(flow)).MoveAsync(to, dryRun, ct);
+        shared.Forget();
+        return moves;
+    }
 
     public int Retry(Place place)
     {
@@ -77,8 +100,10 @@ internal sealed class EngineMirror(MirrorEngine engine, Func<FlowName, FlowOptio
             flow.RetryNow();
         }
 
-        return flow.Lanes().Count(lane => lane.Paused is not null && Places.Has(place, lane)
+        var tried = flow.Lanes().Count(lane => lane.Paused is not null && Places.Has(place, lane)
             && flow.RetryLaneNow(new TopicPartition(lane.Topic, lane.Partition)));
+        shared.Forget();
+        return tried;
     }
 
     public async Task<FlowGroups?> GroupsAsync(string flow, CancellationToken ct)

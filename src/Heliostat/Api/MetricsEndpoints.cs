@@ -10,6 +10,8 @@ namespace Heliostat.Api;
 /// <summary><c>/metrics</c>, <c>/metrics/lanes</c> and <c>/metrics/mm2</c>.</summary>
 internal static class MetricsEndpoints
 {
+    private const int PieceBytes = 64 * 1024;
+
     public static void Map(IEndpointRouteBuilder routes, Func<bool, EngineSnapshot> look)
     {
         var labels = new Labels();
@@ -38,12 +40,19 @@ internal static class MetricsEndpoints
         });
     }
 
+    /// <summary>A page is written whole, and sent piece by piece, each when the one before has gone.</summary>
     private static async Task AnswerAsync(HttpContext context, Action<ExpositionWriter> write)
     {
         var format = ExpositionFormats.Asked(context.Request.Headers.Accept.ToString());
+        using var text = new RentedText(PieceBytes);
+        write(new ExpositionWriter(text, format));
         context.Response.ContentType = format.ContentType();
-        write(new ExpositionWriter(context.Response.BodyWriter, format));
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        context.Response.ContentLength = text.Written.Length;
+        for (var sent = 0; sent < text.Written.Length; sent += PieceBytes)
+        {
+            var piece = text.Written.Slice(sent, Math.Min(PieceBytes, text.Written.Length - sent));
+            await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+        }
     }
 
     /// <summary>Null where <c>top</c> is no number.</summary>

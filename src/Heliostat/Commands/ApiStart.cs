@@ -5,6 +5,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output.Logs;
+using Heliostat.Status;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Commands;
@@ -23,8 +24,8 @@ internal static class ApiStart
 
     /// <summary>Null where it is not served.</summary>
     /// <exception cref="ConfigurationException">It cannot be served as somebody asked for.</exception>
-    public static async Task<ApiServer?> ServeAsync(RunOptions run, ServedRun? served, MirrorEngine engine, TerminalLogger log,
-        TimeProvider time)
+    public static async Task<ApiServer?> ServeAsync(RunOptions run, ServedRun? served, MirrorEngine engine, SharedLook look,
+        TerminalLogger log, TimeProvider time)
     {
         var wanted = served?.Api ?? new ServedApi();
         var listeners = run.Api ?? wanted.Listeners ?? (served is null ? [] : null);
@@ -38,12 +39,12 @@ internal static class ApiStart
             Listeners = listeners ?? [],
             Key = run.Api is null ? "heliostat.api.listeners" : "--api",
             Tokens = wanted.TokensFile is { } path ? Tokens(path, time) : null,
-            Reload = served?.Reload,
+            Reload = served?.Reload is { } reload ? (dryRun, ct) => ReloadAsync(reload, look, dryRun, ct) : null,
             Hosts = wanted.Hosts,
             IsOpen = wanted.IsOpen,
             Certificate = wanted.CertificateFile is { } pem ? Certificate(pem, wanted.KeyFile, time) : null,
         };
-        var mirror = new EngineMirror(engine, served?.Options ?? (static _ => null), time);
+        var mirror = new EngineMirror(engine, look, served?.Options ?? (static _ => null), time);
         Func<Desk, IGuest>? guest = served is null ? null : desk => new ConnectRoutes(served.Connectors(mirror, desk));
         var server = listeners is null
             ? await AnywhereAsync(options, mirror, log, time, guest)
@@ -67,7 +68,7 @@ internal static class ApiStart
         TimeProvider time)
     {
         var options = new ApiOptions { Listeners = listeners ?? [], Key = "--api" };
-        var mirror = new EngineMirror(engine, static _ => null, time);
+        var mirror = new EngineMirror(engine, new SharedLook(withLanes => engine.Snapshot(withLanes), time), static _ => null, time);
         return listeners is [] ? null
             : listeners is null ? await AnywhereAsync(options, mirror, log, time, guest: null)
             : await ThereAsync(options, isInsecure: false, mirror, log, time, guest: null);
@@ -127,6 +128,15 @@ internal static class ApiStart
             $"the API is not served: the ports from {FirstPort} to {FirstPort + Ports - 1} are taken; heliostat.api.listeners names "
                 + "another");
         return null;
+    }
+
+    /// <summary>What a file changed is seen by who asks next.</summary>
+    private static async Task<ReloadDocument> ReloadAsync(Func<bool, CancellationToken, Task<ReloadDocument>> reload, SharedLook look,
+        bool dryRun, CancellationToken ct)
+    {
+        var changed = await reload(dryRun, ct);
+        look.Forget();
+        return changed;
     }
 
     private static TokenFile Tokens(string path, TimeProvider time)

@@ -8,6 +8,7 @@ using Heliostat.Connect;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Output;
 using Heliostat.Output.Logs;
+using Heliostat.Status;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging;
 
@@ -118,9 +119,10 @@ internal static class MirrorRun
             outcome = await engine(
                 time, log, loggers, async (progress, running, work) =>
                 {
-                    await using var pages = await ServeAsync(run, running, log);
-                    await using var api = await ApiStart.ServeAsync(run, served, running, log, time);
-                    using var telemetry = Telemetry.Start(running, time, Environment.GetEnvironmentVariable);
+                    var look = new SharedLook(withLanes => running.Snapshot(withLanes), time);
+                    await using var pages = await ServeAsync(run, look, log);
+                    await using var api = await ApiStart.ServeAsync(run, served, running, look, log, time);
+                    using var telemetry = Telemetry.Start(() => look.Now(withLanes: true), Environment.GetEnvironmentVariable);
                     if (telemetry.Says is { } sent)
                     {
                         log.Say(LogLevel.Information, sent);
@@ -200,14 +202,14 @@ internal static class MirrorRun
 
     /// <summary>Null when nobody asked for it.</summary>
     /// <exception cref="ConfigurationException">An address cannot be listened on.</exception>
-    private static async Task<WebServer?> ServeAsync(RunOptions run, MirrorEngine engine, TerminalLogger log)
+    private static async Task<WebServer?> ServeAsync(RunOptions run, SharedLook look, TerminalLogger log)
     {
         if (run.Metrics.Count == 0)
         {
             return null;
         }
 
-        var server = await WebServer.StartAsync(run.Metrics, withLanes => engine.Snapshot(withLanes), CancellationToken.None);
+        var server = await WebServer.StartAsync(run.Metrics, look.Now, CancellationToken.None);
         foreach (var address in server.Addresses)
         {
             log.Say(LogLevel.Information, $"metrics at {address}/metrics");

@@ -23,9 +23,11 @@ internal sealed class Telemetry : IDisposable
     public string? Says { get; private init; }
 
     /// <summary>The instruments are there from now on; they are sent where the environment says so.</summary>
-    public static Telemetry Start(MirrorEngine engine, TimeProvider time, Func<string, string?> variable)
+    /// <param name="look">What the mirror does now, with each lane; asked for each instrument.</param>
+    /// <param name="variable">A variable of the environment.</param>
+    public static Telemetry Start(Func<EngineSnapshot> look, Func<string, string?> variable)
     {
-        var meter = new MirrorMeter(() => engine.Snapshot(withLanes: true), time);
+        var meter = new MirrorMeter(look);
         string[] names = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
         var isOff = string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
             || variable("OTEL_METRICS_EXPORTER") == "none";

@@ -14,6 +14,9 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, Exposition fo
 {
     private const int LongestNumber = 32;
 
+    /// <summary>Larger ones are written with an exponent.</summary>
+    private const double LargestWhole = 1e15;
+
     private static readonly byte[][] Bounds =
     [
         .. Latencies.BoundsSeconds.Select(bound => LabelText.Render(("le", bound.ToString("0.0###", CultureInfo.InvariantCulture)))),
@@ -60,6 +63,13 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, Exposition fo
 
     public void Sample(ReadOnlySpan<byte> labels, double value)
     {
+        // Most are 0 or another whole number, which looks the same either way.
+        if (Math.Abs(value) < LargestWhole && value == (long)value)
+        {
+            Sample(labels, [], (long)value);
+            return;
+        }
+
         var line = output.GetSpan(_name.Length + labels.Length + LongestNumber);
         var at = Begin(line, labels, []);
         value.TryFormat(line[at..], out var written, default, CultureInfo.InvariantCulture);

@@ -11,12 +11,7 @@ internal sealed class LanesPage(Labels labels)
     public void Write(ExpositionWriter writer, EngineSnapshot engine, LaneChoice choice)
     {
         var lanes = choice.Of(engine);
-        var rendered = new byte[lanes.Count][];
-        for (var i = 0; i < rendered.Length; i++)
-        {
-            rendered[i] = labels.Lane(lanes[i].Flow, lanes[i].Lane.Topic, lanes[i].Lane.Partition);
-        }
-
+        var rendered = labels.Lanes(lanes);
         writer.Family(MirrorMetrics.LaneState);
         for (var i = 0; i < rendered.Length; i++)
         {

@@ -11,21 +11,16 @@ internal sealed class MirrorMeter : IDisposable
 {
     public const string Name = "Heliostat";
 
-    /// <summary>The instruments are asked one after the other: one snapshot does for all.</summary>
-    private static readonly TimeSpan Same = TimeSpan.FromSeconds(1);
-
     private readonly Meter _meter = new(Name, ProgramVersion.Text);
     private readonly Lock _gate = new();
     private readonly Labels _labels = new();
     private readonly Func<EngineSnapshot> _look;
-    private readonly TimeProvider _time;
-    private (long At, EngineSnapshot Engine, List<TopicSum> Topics)? _seen;
+    private (EngineSnapshot Engine, List<TopicSum> Topics)? _seen;
 
-    /// <param name="look">What the mirror does now, with each lane.</param>
-    /// <param name="time">The clock.</param>
-    public MirrorMeter(Func<EngineSnapshot> look, TimeProvider time)
+    /// <param name="look">What the mirror does now, with each lane; asked for each instrument.</param>
+    public MirrorMeter(Func<EngineSnapshot> look)
     {
-        (_look, _time) = (look, time);
+        _look = look;
         _meter.CreateObservableUpDownCounter("heliostat.lanes", Lanes, "{lane}", MirrorMetrics.Lanes.Help);
         Gauge("heliostat.lag.records", "{record}", MirrorMetrics.LagRecords, topic => topic.Lag);
         Gauge("heliostat.lag.bytes", "By", MirrorMetrics.LagBytes, topic => topic.LagBytes);
@@ -75,14 +70,15 @@ internal sealed class MirrorMeter : IDisposable
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
-    private (long At, EngineSnapshot Engine, List<TopicSum> Topics) Now()
+    /// <summary>The instruments are asked one after the other: topics are added up once for a look.</summary>
+    private (EngineSnapshot Engine, List<TopicSum> Topics) Now()
     {
         lock (_gate)
         {
-            if (_seen is not { } seen || _time.GetElapsedTime(seen.At) > Same)
+            var engine = _look();
+            if (_seen is not { } seen || !ReferenceEquals(seen.Engine, engine))
             {
-                var engine = _look();
-                _seen = seen = (_time.GetTimestamp(), engine, TopicSum.Of(engine, _labels));
+                _seen = seen = (engine, TopicSum.Of(engine, _labels));
             }
 
             return seen;

@@ -2,6 +2,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Tests.Pump;
 using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Tests.Flows;
@@ -53,10 +54,44 @@ public sealed class LaneListTests
         Assert.Equal((First.Partition, LaneState.Stopped, 7), (lane.Partition, lane.State, lane.Lag));
     }
 
+    [Fact]
+    public async Task Lanes_that_are_open_and_those_that_are_not_are_in_one_order()
+    {
+        await using var bench = new LaneBench();
+        var open = bench.Lane.Plan.Source;
+        _table.TryInstall(bench.Lane, _table.Own(open));
+        _table.Own(open with { Partition = open.Partition + 1 });
+        _table.Own(open with { Topic = "" });
+
+        var list = new LaneList(_book, names: new FlowName("A", "B"), new Suspensions(), DateTimeOffset.UnixEpoch);
+        list.Add(bench.Lane, bench.Lane.Snapshot());
+        list.AddClosed(_table, _table.Now());
+
+        Assert.Equal([("", LaneState.Waiting), (open.Topic, LaneState.Live), (open.Topic, LaneState.Waiting)],
+            list.Sorted().Select(lane => (lane.Topic, lane.State)));
+    }
+
+    [Fact]
+    public async Task Open_lanes_are_put_in_order_once_and_a_lane_of_two_tables_counts_once()
+    {
+        await using var bench = new LaneBench();
+        var (order, other, open) = (new LanesInOrder(), new LaneTable(), bench.Lane.Plan.Source);
+        Assert.Empty(order.Of([_table.Now(), other.Now()]));
+        _table.TryInstall(bench.Lane, _table.Own(open));
+        other.TryInstall(bench.Lane, other.Own(open));
+
+        var lanes = order.Of([_table.Now(), other.Now()]);
+
+        Assert.Equal([bench.Lane], lanes);
+        Assert.Same(lanes, order.Of([_table.Now(), other.Now()]));
+        _table.Disown([open]);
+        Assert.NotSame(lanes, order.Of([_table.Now(), other.Now()]));
+    }
+
     private IReadOnlyList<LaneProgress> Listed()
     {
         var list = new LaneList(_book, names: new FlowName("A", "B"), new Suspensions(), DateTimeOffset.UnixEpoch);
-        list.Add(_table);
+        list.AddClosed(_table, _table.Now());
         return list.Sorted();
     }
 }

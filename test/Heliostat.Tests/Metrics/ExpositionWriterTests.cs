@@ -1,3 +1,4 @@
+using System.Buffers;
 using Heliostat.Metrics;
 
 namespace Heliostat.Tests.Metrics;
@@ -31,6 +32,34 @@ public sealed class ExpositionWriterTests
         var rendered = LabelText.Render(("a", "back\\slash \"quoted\" new\nline ü"));
 
         Assert.Equal("a=\"back\\\\slash \\\"quoted\\\" new\\nline ü\"", System.Text.Encoding.UTF8.GetString(rendered));
+    }
+
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(60.0, "60")]
+    [InlineData(-12.5, "-12.5")]
+    [InlineData(999_999_999_999_999.0, "999999999999999")]
+    [InlineData(1e300, "1E+300")]
+    [InlineData(double.NaN, "NaN")]
+    public void Numbers_are_as_short_as_they_can_be(double value, string text) =>
+        Assert.Equal($"moved_total {text}", PageText.Of(Exposition.Text, writer =>
+        {
+            writer.Family(Counter);
+            writer.Sample([], value);
+        }).Split('\n')[2]);
+
+    [Fact]
+    public void A_page_may_be_longer_than_was_thought()
+    {
+        using var text = new RentedText(16);
+
+        for (var i = 0; i < 1000; i++)
+        {
+            text.Write(System.Text.Encoding.UTF8.GetBytes($"{i}\n"));
+        }
+
+        Assert.Equal(string.Concat(Enumerable.Range(0, 1000).Select(i => $"{i}\n")),
+            System.Text.Encoding.UTF8.GetString(text.Written.Span));
     }
 
     [Theory]

@@ -94,7 +94,8 @@ public sealed class LanesPageTests
         }
 
         Assert.InRange(output.WrittenCount, 1, 6_000_000);
-        Assert.InRange(best.TotalMilliseconds, 0.1, 100);
+        // The clock of a thread may move at ticks of the kernel only: 0 is less than one.
+        Assert.InRange(best.TotalMilliseconds, 0, 100);
 
         // Lists of references, and little else: a string for each lane would be some 80 bytes each.
         Assert.InRange(bytes, 0, 10_000 * 40);

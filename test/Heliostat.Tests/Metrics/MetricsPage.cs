@@ -15,6 +15,9 @@ internal static class MetricsPage
         format 0.0.4, or OpenMetrics 1.0.0 where the scraper asks for it. Counters begin at 0 when the process starts, and never go back while it runs. `flow` is `A->B`;
         of `mirror` and `mirror-maker` it is `source->target`. Alerts, a dashboard and a scrape job are in [ops/](../ops/README.md).
 
+        A mirror is looked at for who asks, and not more than about once a second, whoever asks how often: values are up to 0.9 s old. With 10,000 lanes a scrape of `/metrics` takes some 8 ms of processor time,
+        of `/metrics/lanes` some 10 ms ([bench/README.md](../bench/README.md#who-looks)).
+
 
         """;
 

@@ -16,7 +16,7 @@ public sealed class MirrorMeterTests
     [Fact]
     public void Who_listens_hears_flows_and_topics()
     {
-        using var meter = new MirrorMeter(() => Snapshots.Everything, TimeProvider.System);
+        using var meter = new MirrorMeter(() => Snapshots.Everything);
         List<string> heard = [];
         using var listener = new MeterListener
         {
