@@ -108,6 +108,11 @@ internal static class EventIds
     public const int SchemaRegistered = 3280;
     public const int SchemasFailed = 3281;
 
+    // Java/: 3290 to 3299.
+    public const int JavaStarted = 3290;
+    public const int JavaFell = 3291;
+    public const int JavaLine = 3292;
+
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;
     public const int TailUnread = 3303;

@@ -44,6 +44,9 @@ public sealed record FlowOptions
     /// <summary><c>transforms</c> and what Heliostat has besides: what is done to topics and records on the way.</summary>
     public TransformChain Transforms { get; init; } = TransformChain.None;
 
+    /// <summary>The JVM that classes in <see cref="Transforms"/> run in; null where there are none.</summary>
+    public JavaOptions? Java { get; init; }
+
     /// <summary><c>heliostat.schemas</c>: how the schemas of its records reach the target's registry; null where they do not.</summary>
     public SchemaOptions? Schemas { get; init; }
 

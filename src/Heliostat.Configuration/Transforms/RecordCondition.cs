@@ -47,6 +47,9 @@ public abstract record RecordCondition
     /// <summary>What a script of the file's says: true or false.</summary>
     public sealed record Script(RecordScript Code) : RecordCondition;
 
+    /// <summary>What a predicate of the user's says, in a JVM beside the mirror.</summary>
+    public sealed record Java(JavaClass Class) : RecordCondition;
+
     /// <summary>It does not meet <paramref name="Condition"/>.</summary>
     public sealed record Not(RecordCondition Condition) : RecordCondition;
 

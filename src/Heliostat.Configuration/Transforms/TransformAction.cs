@@ -91,6 +91,9 @@ public abstract record TransformAction
     /// <summary><c>heliostat.Script</c>: what a script of the file's makes of it.</summary>
     public sealed record Script(RecordScript Code) : TransformAction;
 
+    /// <summary>What a class of the user's makes of it, in a JVM beside the mirror.</summary>
+    public sealed record Java(JavaClass Class) : TransformAction;
+
     /// <summary><c>Cast</c>: fields become values of other types, or the whole does.</summary>
     public sealed record Cast(PayloadPart Part, IReadOnlyDictionary<string, CastType> Fields, CastType? Whole) : TransformAction;
 

@@ -17,6 +17,13 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
     /// <summary>Steps may give topics other names.</summary>
     public bool Renames { get; } = steps.Any(step => step.Action is TransformAction.Rename);
 
+    /// <summary>Classes of the user's that steps or their conditions are, which run in a JVM.</summary>
+    public IReadOnlyList<JavaClass> JavaClasses =>
+    [
+        .. steps.SelectMany(step => (JavaClass?[])[JavaOf(step.When), (step.Action as TransformAction.Java)?.Class])
+            .OfType<JavaClass>().Distinct(),
+    ];
+
     /// <summary>The chain of one topic, by its name on the source: without steps that are about the ids of other topics' schemas.</summary>
     public TransformChain On(string source) =>
         steps.Any(step => IsElsewhere(step, source))
@@ -70,6 +77,14 @@ public sealed class TransformChain(IReadOnlyList<Transform> steps, string writte
         RecordCondition.Not { Condition: var other } => !Decided(other, topic),
         RecordCondition.All { Conditions: var all } when all.Any(one => Decided(one, topic) == false) => false,
         RecordCondition.All { Conditions: var all } when all.All(one => Decided(one, topic) == true) => true,
+        _ => null,
+    };
+
+    /// <summary>The class of the user's that decides a condition; null where none does.</summary>
+    public static JavaClass? JavaOf(RecordCondition? condition) => condition switch
+    {
+        RecordCondition.Java { Class: var one } => one,
+        RecordCondition.Not { Condition: var other } => JavaOf(other),
         _ => null,
     };
 

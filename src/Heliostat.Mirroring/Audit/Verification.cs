@@ -53,7 +53,8 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         var names = new FlowTopicNames(flow);
         var state = new FlowState(flow, names, clients, time, loggers, loggers.CreateLogger<Verification>());
         await state.ReadAsync(ct);
-        var rules = TopicRules.Of(flow, new ClusterPair(from.ClusterId, to.ClusterId), await SchemaIdsAsync(flow, ct));
+        using var java = FlowJava.Begin(flow, time, loggers.CreateLogger<Verification>());
+        var rules = TopicRules.Of(flow, new ClusterPair(from.ClusterId, to.ClusterId), await SchemaIdsAsync(flow, ct), java);
         var lanes = await LanesAsync(clients.OnSource, clients.OnTarget, topic =>
             rules.Mirrors(topic) ? rules.Remote(topic) : null, settings, ct);
         lanes = [.. lanes.Select(lane =>

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Rules;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 
@@ -48,6 +49,8 @@ internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules
         var isSound = RecordBatch.IsCrcValid(Bytes.Span);
         var stamped = Bytes.Span[RecordBatchHeader.MagicOffset] == 2
             && new RecordBatchHeader(Bytes.Span).TimestampType == TimestampType.LogAppendTime;
+        rules?.AskAll(Bytes.Span, from, end, buffer, _scratch!);
+
         var reader = new RecordReader(Bytes.Span, buffer);
         while (reader.MoveNext())
         {
@@ -83,7 +86,14 @@ internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules
     /// <summary>What is left out by rules is no hole: it stands in the log, and was never mirrored.</summary>
     private void Add(RecordView record, bool stamped)
     {
-        if (rules?.Apply(ref record, _scratch!) is RuleOutcome.Dropped or RuleOutcome.Failed or RuleOutcome.NotYet)
+        var made = rules?.Apply(ref record, _scratch!);
+        if (made == RuleOutcome.NotYet && _scratch!.Awaits == TroubleKind.Java)
+        {
+            // What the target holds cannot be compared with what nobody knows: whoever compares tries again.
+            throw new TimeoutException($"java: {_scratch.Why}");
+        }
+
+        if (made is RuleOutcome.Dropped or RuleOutcome.Failed or RuleOutcome.NotYet)
         {
             LeftOutAtEnd++;
             return;

@@ -90,7 +90,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         {
             Followers = followers,
             Target = flow.Name.Target,
-            Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct)),
+            Rules = TopicRules.Of(flow, pair, await FlowSchemas.BeginAsync(flow, life, ct), FlowJava.Begin(flow, life)),
             Equal = LanesThatKeepOffsets(life),
         };
         if (flow.Heartbeats.Interval is { } beat && followers.Heartbeats is { IsRefused: false } beats)

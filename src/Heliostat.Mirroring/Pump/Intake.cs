@@ -317,7 +317,7 @@ internal sealed partial class Intake(
                 return false;
             case RecordPathResult.NotYet:
                 path.Flush();
-                lane.Stop(LaneCauses.NotYet(plan.Source, path.Read, path.Why), passes: true);
+                lane.Stop(LaneCauses.NotYet(path.Awaits, plan.Source, path.Read, path.Why), passes: true);
                 return false;
             default:
                 return false;

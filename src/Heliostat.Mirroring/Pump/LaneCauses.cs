@@ -84,8 +84,8 @@ internal static class LaneCauses
         $"{letters.Target}, where dead letters go, takes none: {code.Name()}{(message is null ? "" : $" ({message})")}");
 
     /// <summary>The lane waits for what rules need to know of a record.</summary>
-    public static Trouble NotYet(TopicPartition source, long offset, string why) =>
-        new(TroubleKind.SchemaRegistry, TroubleSide.Source, $"{source} at offset {offset}: {why}");
+    public static Trouble NotYet(TroubleKind what, TopicPartition source, long offset, string why) =>
+        new(what, what == TroubleKind.Java ? TroubleSide.Us : TroubleSide.Source, $"{source} at offset {offset}: {why}");
 
     /// <summary>Another lane's batch was refused before it was told.</summary>
     public static Trouble NotTaken(ILaneOutlet outlet) =>

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Rules;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
@@ -43,6 +44,9 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <summary>What is being asked for, after <see cref="RecordPathResult.NotYet"/>.</summary>
     public string Why => _scratch.Why;
 
+    /// <summary>What is waited for, after <see cref="RecordPathResult.NotYet"/>.</summary>
+    public TroubleKind Awaits => _scratch.Awaits;
+
     private bool HasPending => _pendingNext >= 0;
 
     /// <summary>Begins a fetch answer of a lane.</summary>
@@ -62,6 +66,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         _maxBatchBytes = maxBatchBytes;
         _fillBytes = Math.Min(fillBytes, maxBatchBytes);
         _pendingNext = -1;
+        _scratch.Asked = null;
         _runs.Clear();
         foreach (var builder in _buildersByCodec[(int)_codec])
         {
@@ -103,6 +108,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
 
         Use(sourceCodec);
         var from = Read;
+        _asked.Rules?.AskAll(batch, from, next, _buffer, _scratch);
         var reader = new RecordReader(batch, _buffer);
         while (reader.MoveNext())
         {
@@ -166,6 +172,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     public bool KeepsAll(ReadOnlySpan<byte> batch)
     {
         var from = Read;
+        _asked.Rules!.AskAll(batch, from, long.MaxValue, _buffer, _scratch);
         var reader = new RecordReader(batch, _buffer);
         while (reader.MoveNext())
         {

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Heliostat.Configuration.Transforms;
+using Heliostat.Mirroring.Java;
 
 namespace Heliostat.Mirroring.Rules;
 
@@ -11,10 +12,14 @@ internal abstract class RecordMatcher
     /// <param name="scratch">Room for what it takes to tell.</param>
     public abstract bool Matches(in RecordView record, RuleScratch scratch);
 
+    /// <summary>What a JVM is asked for it; null where none is.</summary>
+    public virtual JavaAsked? Asked => null;
+
     /// <param name="condition">The condition.</param>
     /// <param name="topic">The topic's name where it is asked.</param>
     /// <param name="partition">The lane's partition.</param>
-    public static RecordMatcher Of(RecordCondition condition, string topic, int partition) => condition switch
+    /// <param name="java">What asks a JVM; null where nobody can.</param>
+    public static RecordMatcher Of(RecordCondition condition, string topic, int partition, JavaAsked? java = null) => condition switch
     {
         RecordCondition.Topic { Pattern: var pattern } => new Always(pattern.IsMatch(topic)),
         RecordCondition.Partition { Number: var number } => new Always(number == partition),
@@ -26,7 +31,8 @@ internal abstract class RecordMatcher
         RecordCondition.Time { From: var from, Until: var until } => new Time(from, until),
         RecordCondition.Sample { Kept: var kept, Of: var of } => new Sample((uint)kept, (uint)of),
         RecordCondition.Script { Code: var code } => new Script(code, topic, partition),
-        RecordCondition.Not { Condition: var other } => new Not(Of(other, topic, partition)),
+        RecordCondition.Java => new Java(java),
+        RecordCondition.Not { Condition: var other } => new Not(Of(other, topic, partition, java)),
         RecordCondition.All { Conditions: var all } => new All([.. all.Select(one => Of(one, topic, partition))]),
         _ => throw new ArgumentOutOfRangeException(nameof(condition), condition, null),
     };
@@ -92,8 +98,23 @@ internal abstract class RecordMatcher
                 ?? throw new JsonEditException("the script came to what is neither true nor false");
     }
 
+    private sealed class Java(JavaAsked? asked) : RecordMatcher
+    {
+        public override JavaAsked? Asked => asked;
+
+        public override bool Matches(in RecordView record, RuleScratch scratch) =>
+            (asked ?? throw JavaAsked.Nobody()).Find(record, scratch, out _) switch
+            {
+                JavaOutcome.Kept => true,
+                JavaOutcome.Dropped => false,
+                _ => throw new JavaException("a predicate answered what is neither true nor false"),
+            };
+    }
+
     private sealed class Not(RecordMatcher other) : RecordMatcher
     {
+        public override JavaAsked? Asked => other.Asked;
+
         public override bool Matches(in RecordView record, RuleScratch scratch) => !other.Matches(record, scratch);
     }
 

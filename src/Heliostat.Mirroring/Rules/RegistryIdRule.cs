@@ -1,6 +1,7 @@
 using System.Globalization;
 using Heliostat.Configuration.Transforms;
 using Heliostat.Mirroring.Registries;
+using Heliostat.Mirroring.Troubles;
 
 namespace Heliostat.Mirroring.Rules;
 
@@ -41,8 +42,7 @@ internal sealed class RegistryIdRule(TransformAction.RegistryIds what, SchemaIdT
             case SchemaIdStanding.Unknown:
                 return scratch.Fail(Said(id, "which the source's registry does not know"));
             default:
-                scratch.Fail(Said(id, "which the registries are being asked for"));
-                return RuleOutcome.NotYet;
+                return scratch.Await(TroubleKind.SchemaRegistry, Said(id, "which the registries are being asked for"));
         }
     }
 

@@ -11,7 +11,9 @@ internal static class RuleMaking
     /// <param name="topic">The topic's name at this step.</param>
     /// <param name="partition">The lane's partition.</param>
     /// <param name="ids">What ids schemas have on the target; null where the registries are not asked.</param>
-    public static RecordRule Of(TransformAction action, string topic, int partition, SchemaIdTable? ids = null) => action switch
+    /// <param name="java">What asks a JVM at this step; null where nobody can.</param>
+    public static RecordRule Of(TransformAction action, string topic, int partition, SchemaIdTable? ids = null,
+        JavaAsked? java = null) => action switch
     {
         TransformAction.Drop => new DropRule(),
         TransformAction.DropHeaders { Headers: var names } => new HeaderRules.Remove(names),
@@ -40,6 +42,7 @@ internal static class RuleMaking
             new JsonRule(convert.Part, new FieldConversion.FieldsEdit([(field, new TimestampConversion(convert))])),
         TransformAction.ConvertTimestamp convert => new FieldConversion.WholeRule(convert.Part, new TimestampConversion(convert)),
         TransformAction.Script { Code: var code } => new ScriptRule(code, topic, partition),
+        TransformAction.Java { Class: var one } => new JavaRule(one, java),
         TransformAction.HeaderFrom from => new HeaderFromRule(from),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };

@@ -1,4 +1,6 @@
 using Heliostat.Configuration.Transforms;
+using Heliostat.Mirroring.Java;
+using Heliostat.Mirroring.Troubles;
 using Heliostat.Protocol.Records;
 
 namespace Heliostat.Mirroring.Rules;
@@ -13,10 +15,17 @@ internal sealed class RuleScratch : IDisposable
     private readonly ByteBuffer[][] _places = [[new(), new()], [new(), new()]];
     private readonly int[] _turns = [0, 0];
     private readonly Dictionary<RecordScript, ScriptHost> _scripts = [];
+    private readonly List<(JavaAnswers Many, JavaAnswers Alone)> _java = [];
     private int _headersTurn;
 
     /// <summary>What a record was not taken for: the rule, and what is wrong with it.</summary>
     public string Why { get; private set; } = "";
+
+    /// <summary>The last offset of the batch that a JVM was asked about, by whom; null for none.</summary>
+    public (RecordRules By, long LastOffset)? Asked { get; set; }
+
+    /// <summary>What is waited for, after <see cref="RuleOutcome.NotYet"/>.</summary>
+    public TroubleKind Awaits { get; private set; }
 
     /// <summary>An empty place for headers.</summary>
     public RecordHeadersBuilder Headers()
@@ -40,6 +49,17 @@ internal sealed class RuleScratch : IDisposable
     /// </summary>
     public void GiveBack(PayloadPart part) => _turns[(int)part] ^= 1;
 
+    /// <summary>Room for the answers of a JVM, of many records and of one, at a place of the chain.</summary>
+    public (JavaAnswers Many, JavaAnswers Alone) Java(int place)
+    {
+        while (_java.Count <= place)
+        {
+            _java.Add((new JavaAnswers(), new JavaAnswers()));
+        }
+
+        return _java[place];
+    }
+
     /// <summary>What runs a script. A flow has few, and a scratch serves one flow.</summary>
     public ScriptHost Script(RecordScript script)
     {
@@ -51,12 +71,22 @@ internal sealed class RuleScratch : IDisposable
         return host;
     }
 
+    /// <summary>What the rule needs to know is not known yet: <paramref name="why"/>, of that kind.</summary>
+    public RuleOutcome Await(TroubleKind kind, string why)
+    {
+        (Awaits, Why) = (kind, why);
+        return RuleOutcome.NotYet;
+    }
+
     /// <summary>The record cannot be taken: <paramref name="why"/>, said of the rule.</summary>
     public RuleOutcome Fail(string why)
     {
         Why = why;
         return RuleOutcome.Failed;
     }
+
+    /// <summary>What was not taken, or is awaited, is so by a rule of this name.</summary>
+    public void Of(string rule) => Why = $"{rule}: {Why}";
 
     public void Dispose()
     {

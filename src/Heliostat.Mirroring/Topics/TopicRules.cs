@@ -2,6 +2,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Transforms;
 using Heliostat.MirrorClient.Policies;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Java;
 using Heliostat.Mirroring.Registries;
 using Heliostat.Mirroring.Rules;
 
@@ -13,11 +14,12 @@ namespace Heliostat.Mirroring.Topics;
 internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming, TopicSelection selection, bool replicateHeartbeats)
 {
     /// <summary>The rules of a flow; what is done to records is all there only where the ids of its clusters are known.</summary>
-    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default, SchemaIdTable? ids = null) =>
+    public static TopicRules Of(FlowOptions flow, ClusterPair clusters = default, SchemaIdTable? ids = null, JavaHost? java = null) =>
         new(ReplicationPolicy.Of(flow.Naming), flow.Naming, flow.Selection, flow.Topics.ReplicateHeartbeats)
         {
             Transforms = flow.Transforms,
             SchemaIds = ids,
+            Java = java,
             Provenance = flow.Provenance,
             Delays = flow.Delays,
             Windows = flow.Window,
@@ -41,6 +43,9 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
 
     /// <summary>What ids schemas have on the target; null where the registries are not asked.</summary>
     public SchemaIdTable? SchemaIds { get; init; }
+
+    /// <summary>The JVM that is asked about records; null where none is, or rules are only looked at.</summary>
+    public JavaHost? Java { get; init; }
 
     /// <summary>How old records are to be when they go.</summary>
     public TopicDelays Delays { get; init; } = TopicDelays.None;
@@ -99,7 +104,8 @@ internal sealed class TopicRules(ReplicationPolicy policy, NamingOptions naming,
     /// <summary>What is done to the records of a lane; null where they go as they are.</summary>
     public RecordRules? Records(TopicPartition lane) => IsHeartbeats(lane.Topic)
         ? null
-        : RecordRules.Of(Transforms.On(lane.Topic), Named(lane.Topic), lane.Partition, Origin(lane.Topic), SchemaIds);
+        : RecordRules.Of(Transforms.On(lane.Topic), Named(lane.Topic), lane.Partition, Origin(lane.Topic), SchemaIds,
+            Java is null ? null : new JavaLane(Java, lane.Topic));
 
     /// <summary>How old the records of a topic are to be when they go; heartbeats go at any age.</summary>
     public TimeSpan Delay(string topic) => IsHeartbeats(topic) ? TimeSpan.Zero : Delays.Of(topic);

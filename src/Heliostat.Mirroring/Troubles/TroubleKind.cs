@@ -71,4 +71,7 @@ public enum TroubleKind
 
     /// <summary>A schema registry does not take or tell what it is asked for. docs/schemas.md.</summary>
     SchemaRegistry,
+
+    /// <summary>The JVM that classes of the user's run in ended, does not answer, or cannot be started. docs/java.md.</summary>
+    Java,
 }

@@ -30,6 +30,7 @@ public static class TroubleKinds
         TroubleKind.TransactionLost => "transaction-lost",
         TroubleKind.NotEqual => "not-equal",
         TroubleKind.SchemaRegistry => "schema-registry",
+        TroubleKind.Java => "java",
         _ => "defect",
     };
 }

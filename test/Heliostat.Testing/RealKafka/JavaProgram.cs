@@ -18,10 +18,14 @@ public static class JavaProgram
     {
         using var folder = new TemporaryFolder("java-program");
         var jars = Path.Combine(KafkaDistribution.Require().Home, "libs", "*");
-        await StartAsync("javac", ["-cp", jars, "-d", folder.Path, source], [], ct);
+        await CompileAsync(jars, folder.Path, source, ct);
         var output = await StartAsync("java", ["-XX:+UseSerialGC", "-cp", $"{folder.Path}:{jars}", mainClass, .. options], input, ct);
         return output.TrimEnd('\n') is { Length: > 0 } text ? text.Split('\n') : [];
     }
+
+    /// <summary>Compiles <paramref name="source"/> into a folder.</summary>
+    public static Task CompileAsync(string classPath, string folder, string source, CancellationToken ct) =>
+        StartAsync("javac", ["-cp", classPath, "-d", folder, source], [], ct);
 
     private static async Task<string> StartAsync(string program, IEnumerable<string> arguments, IEnumerable<string> input,
         CancellationToken ct)

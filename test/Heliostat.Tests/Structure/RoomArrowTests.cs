@@ -36,7 +36,7 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump",
+            "", "Java Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump",
             "Losses", "Equal Lanes Tails", "Offsets", "Groups Ownership Positions", "Flows", "Audit Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],

@@ -42,6 +42,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             Transforms = values.Get(ConnectorSettings.Enabled)
                 ? new TransformReader(flow, connectors, findings).Read()
                 : TransformChain.None,
+            Java = JavaReader.Options(values),
             Schemas = values.Get(ConnectorSettings.Enabled) ? new SchemaReader(flow, connectors, findings).Read() : null,
             Provenance = values.Get(TransformSettings.Provenance),
             Delays = values.Get(SourceConnectorSettings.Delay),

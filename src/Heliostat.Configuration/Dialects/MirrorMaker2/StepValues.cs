@@ -19,6 +19,16 @@ internal sealed class StepValues(EffectiveProperties connectors, string prefix, 
         return connectors[prefix + name]?.Value;
     }
 
+    /// <summary>All that is said of it, for a class that knows its own settings.</summary>
+    public IEnumerable<KeyValuePair<string, string>> All()
+    {
+        foreach (var value in connectors.Stripped(prefix))
+        {
+            _asked.Add(value.Key);
+            yield return new KeyValuePair<string, string>(value.Key, value.Value);
+        }
+    }
+
     /// <summary>A text that must not be missing; empty where it is, which is reported.</summary>
     public string Text(string name)
     {

@@ -23,8 +23,10 @@ internal static class TransformClasses
         + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Script, heliostat.Hash, heliostat.SchemaIds, "
         + "heliostat.Encrypt and heliostat.Decrypt ($Key and $Value)";
 
+    private const string NoJava = "a Java class needs its jar and Kafka's in heliostat.java.classpath";
+
     /// <summary>The condition that a predicate comes to; null where it cannot be used, which is reported.</summary>
-    public static RecordCondition? Predicate(string type, StepValues values)
+    public static RecordCondition? Predicate(string type, StepValues values, FlowValues flow)
     {
         switch (Short(type, "predicates."))
         {
@@ -45,8 +47,13 @@ internal static class TransformClasses
             case "":
                 return null;
             default:
+                if (JavaReader.Class(JavaClassKind.Predicate, type.Trim(), values, flow) is { } java)
+                {
+                    return new RecordCondition.Java(java);
+                }
+
                 values.Wrong("type",
-                    $"'{type}' cannot be used: Java classes cannot be loaded; known here: TopicNameMatches, HasHeaderKey, "
+                    $"'{type}' cannot be used: {NoJava}; known here: TopicNameMatches, HasHeaderKey, "
                         + $"RecordIsTombstone of {Package}predicates, heliostat.When and heliostat.Script");
                 return null;
         }
@@ -74,7 +81,8 @@ internal static class TransformClasses
             "TimestampRouter" => No(values, type, "gives each record a topic of its own, and a lane has one topic on the target"),
             "SetSchemaMetadata" => No(values, type, "changes schemas, and the records of a mirror have none: MirrorMaker 2 fails on each"),
             _ when Structured.Contains(name) => Field(name, part, type, values, flow),
-            _ => No(values, type, $"Java classes cannot be loaded; known here: {Known}"),
+            _ when JavaReader.Class(JavaClassKind.Transform, type.Trim(), values, flow) is { } java => new TransformAction.Java(java),
+            _ => No(values, type, $"{NoJava}; known here: {Known}"),
         };
     }
 

@@ -31,6 +31,7 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
         }
 
         CheckOrder(steps);
+        JavaReader.Check(connectors, JavaReader.Options(_values), findings);
         Unnamed(ConnectorSettings.Transforms);
         Unnamed(ConnectorSettings.Predicates);
         // Ids of schemas are about what the source holds: before all others, but behind what makes it readable.
@@ -83,7 +84,7 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
         foreach (var (name, at) in Names(ConnectorSettings.Predicates))
         {
             var values = new StepValues(connectors, $"{ConnectorSettings.Predicates.Key}.{name}.", at, findings);
-            if (TransformClasses.Predicate(values.Word("type"), values) is { } condition)
+            if (TransformClasses.Predicate(values.Word("type"), values, _values) is { } condition)
             {
                 conditions[name] = condition;
             }
@@ -174,5 +175,5 @@ internal sealed class TransformReader(FlowName flow, EffectiveProperties connect
     private static bool IsOurs(string key) =>
         key.StartsWith(ConnectorSettings.Transforms.Key, StringComparison.Ordinal)
             || key.StartsWith(ConnectorSettings.Predicates.Key, StringComparison.Ordinal)
-        || TransformSettings.All.Concat(SchemaSettings.OfFlow).Any(setting => setting.Key == key);
+        || TransformSettings.All.Concat(SchemaSettings.OfFlow).Concat(JavaSettings.All).Any(setting => setting.Key == key);
 }

@@ -167,7 +167,8 @@ internal static class SourceConnectorSettings
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval,
         SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All,
-        .. SchemaSettings.OfFlow, TailMaxBytes, Fence, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
+        .. SchemaSettings.OfFlow, .. JavaSettings.All,
+        TailMaxBytes, Fence, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
         EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout, Offsets, MaxFill, Delay, From, Until, Window,
         MetricNames, Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)),
             Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),

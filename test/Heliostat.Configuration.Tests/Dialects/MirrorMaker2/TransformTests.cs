@@ -275,7 +275,8 @@ public sealed class TransformTests
     [InlineData("transforms = t", "5: transforms: belongs to a flow, and so do the keys of what it names: write 'A->B.transforms'")]
     [InlineData("A->B.transforms = t, t\nA->B.transforms.t.type = Filter", "5: A->B.transforms: names 't' more than once")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = com.example.Mine",
-        "6: A->B.transforms.t.type: 'com.example.Mine' cannot be used: Java classes cannot be loaded; known here: Filter, ")]
+        "6: A->B.transforms.t.type: 'com.example.Mine' cannot be used: a Java class needs its jar and Kafka's in "
+            + "heliostat.java.classpath; known here: Filter, ")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = Filter\nA->B.transforms.t.negate = true",
         "7: A->B.transforms.t.negate: negates no predicate")]
     [InlineData("A->B.transforms = t\nA->B.transforms.t.type = Filter\nA->B.transforms.t.predicate = p",

@@ -1,0 +1,30 @@
+using Heliostat.Configuration.Options;
+
+namespace Heliostat.Configuration.Settings.Tables;
+
+/// <summary>The JVM that transforms and predicates run in that are classes of the user's.</summary>
+internal static class JavaSettings
+{
+    public static readonly TypedSetting<string> ClassPath = Declare.Setting(
+        "heliostat.java.classpath", Kinds.String, "",
+        "Jars and folders, as the option -cp of Java takes them: those of the classes that transforms and predicates name and Heliostat "
+            + "has none of, and Kafka's, such as /opt/mine.jar:/opt/kafka/libs/*. They run in a JVM beside the mirror.");
+
+    public static readonly TypedSetting<string> Home = Declare.Setting(
+        "heliostat.java.home", Kinds.String, "", "The folder of a JDK, 11 or later; empty for the java on the path.");
+
+    public static readonly TypedSetting<string> Arguments = Declare.Setting(
+        "heliostat.java.options", Kinds.String, "",
+        "Options of the JVM, separated by blanks, such as -Xmx1g; they stand behind -Xmx256m and others of Heliostat's.");
+
+    public static readonly TypedSetting<TimeSpan> Timeout = Declare.Setting(
+        "heliostat.java.timeout.ms", Kinds.Timer(SettingType.Long, 1), "30000",
+        "How long classes may take for up to 4096 records, or 1 MiB of them; then the JVM is ended, started again, and asked again.");
+
+    public static IReadOnlyList<Setting> All { get; } = [ClassPath, Home, Arguments, Timeout];
+
+    /// <summary>What the file says of it; null where no class path is named.</summary>
+    public static JavaOptions? Read(Func<TypedSetting<string>, string> text, TimeSpan timeout) => text(ClassPath) is { Length: > 0 } path
+        ? new JavaOptions { ClassPath = path, Home = text(Home), Arguments = text(Arguments), Timeout = timeout }
+        : null;
+}
