@@ -28,7 +28,8 @@ internal sealed class Views(IMirror mirror, Func<StatusDocument> status, History
     }
 
     private (string Title, Html Main)? Flow(string name) => mirror.Look(true).Flows.FirstOrDefault(flow => flow.Flow == name) is { } flow
-        ? (name, FlowPage.Of(StatusOf.Flow(flow, time.GetUtcNow()), StatusOf.Topics(flow, time.GetUtcNow()), history, time.GetUtcNow()))
+        ? (name, FlowPage.Of(StatusOf.Flow(flow, time.GetUtcNow()), StatusOf.Topics(flow, time.GetUtcNow()), StatusOf.Troubles([flow]),
+            history, time.GetUtcNow()))
         : null;
 
     private (string Title, Html Main)? Topic(string name, string topic)

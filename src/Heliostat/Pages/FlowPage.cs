@@ -8,13 +8,14 @@ internal static class FlowPage
 {
     private const int MostTopics = 500;
 
-    public static Html Of(FlowDocument flow, IReadOnlyList<TopicDocument> topics, History history, DateTimeOffset now) => Html.Of(html =>
+    public static Html Of(FlowDocument flow, IReadOnlyList<TopicDocument> topics, IReadOnlyList<TroubleDocument> troubles, History history,
+        DateTimeOffset now) => Html.Of(html =>
     {
         var state = Words.Flow(flow);
         html.Add($"<section class=\"sentence {Words.Class(state)}\"><p>{Words.State(state)}</p><h1>{flow.Flow}</h1>");
-        if (flow.Cause is { } cause)
+        if (troubles is [var worst, ..])
         {
-            html.Add($"<p class=\"cause\">{cause}</p>");
+            html.Add($"<p class=\"cause\">{Sentence.Said(worst.Cause)}</p>");
         }
 
         html.Add($"<p class=\"do\">{Actions(flow.Flow, flow.Paused)}</p></section><section><dl>");
@@ -47,6 +48,11 @@ internal static class FlowPage
             $"<div><dt>Lanes</dt><dd>{FrontPage.Lanes(flow.Lanes)}</dd></div><div><dt>Positions "
                 + $"stored</dt><dd>{(flow.PositionsStoredAt is { } at ? Words.Ago(at, now) : "not yet")}</dd></div></dl></section>");
         Charts(html, flow.Flow, history);
+        if (troubles.Count > 0)
+        {
+            TroubleList.Write(html, troubles, now);
+        }
+
         Topics(html, flow, topics);
     });
 

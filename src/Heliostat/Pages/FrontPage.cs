@@ -17,7 +17,7 @@ internal static class FrontPage
                 + $"</h1></section>");
         Losses(html, status);
         Flows(html, status, history);
-        Troubles(html, status);
+        TroubleList.Write(html, status.Troubles, status.At);
         EventList.Write(html, "Latest events", [.. events.TakeLast(LastEvents)], status.At);
     });
 
@@ -93,6 +93,10 @@ internal static class FrontPage
 
             Late(html, flow);
         }
+        else if (flow.Lanes.All == 0)
+        {
+            html.Add($"{Words.Number(null)}");
+        }
         else
         {
             html.Add($"<span title=\"of {flow.Lanes.LagUnknown} lanes it is not known\">≥ {flow.LagAtLeast}</span>");
@@ -129,44 +133,4 @@ internal static class FrontPage
             html.Add($" <span class=\"dim\">({lanes.PausedByOperator} paused by an operator)</span>");
         }
     });
-
-    private static void Troubles(Html html, StatusDocument status)
-    {
-        html.Add($"<section><h2>What stands still</h2>");
-        if (status.Troubles.Count == 0)
-        {
-            html.Add($"<p class=\"dim\">Nothing.</p></section>");
-            return;
-        }
-
-        html.Add($"<ul class=\"troubles\">");
-        foreach (var trouble in status.Troubles)
-        {
-            html.Add(
-                $"<li class=\"{Words.Class(trouble.State)}\"><p>{Words.State(trouble.State)} <a "
-                    + $"href=\"{Words.FlowPath(trouble.Flow)}\">{trouble.Flow}</a>");
-            if (trouble.Lanes > 0)
-            {
-                html.Add(
-                    $" · {Counted.Of(trouble.Lanes, "lane")}: "
-                        + $"{string.Join(", ", trouble.Partitions)}{(trouble.Lanes > trouble.Partitions.Count ? ", …" : "")}");
-            }
-
-            html.Add($"</p><p class=\"cause\">{trouble.Cause}</p><p class=\"dim\">");
-            if (trouble.RetryAt is { } at)
-            {
-                html.Add($"Next try {Words.Time(at, status.At)}. ");
-            }
-            else if (trouble.Lanes > 0)
-            {
-                html.Add($"Not tried again by itself. ");
-            }
-
-            html.Add(
-                $"<a href=\"{ActionPage.Path("restart", trouble.Flow)}\">try now…</a> <a "
-                    + $"href=\"{ActionPage.Path("pause", trouble.Flow)}\">pause the flow…</a></p></li>");
-        }
-
-        html.Add($"</ul></section>");
-    }
 }

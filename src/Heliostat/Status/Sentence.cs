@@ -36,6 +36,9 @@ internal static class Sentence
         return standing;
     }
 
+    /// <summary>Without the commands that help, which stand with what stands still.</summary>
+    public static string? Said(string? cause) => cause?.Split("; what helps: ")[0];
+
     private static string AboutToBeLost(IReadOnlyList<FlowDocument> flows, DateTimeOffset at) =>
         flows.Where(flow => flow.DeletedAt - at < TellsBefore).MinBy(flow => flow.DeletedAt) is { DeletedAt: { } first } flow
             ? first <= at
@@ -118,9 +121,6 @@ internal static class Sentence
         flows.Max(flow => flow.LagSeconds) is { } seconds and >= 1 ? $" by {Quantity.Time(seconds)}" : "";
 
     private static string Others(int more) => more <= 0 ? "" : $" {Counted.Of(more, "other trouble")}.";
-
-    /// <summary>Without the commands that help, which stand with what stands still.</summary>
-    private static string? Said(string? cause) => cause?.Split("; what helps: ")[0];
 
     private static string Ended(string? cause) =>
         cause is null ? "the cause is not known." : cause.TrimEnd('.', ' ').ReplaceLineEndings(" ") + ".";

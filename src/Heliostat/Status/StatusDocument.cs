@@ -18,7 +18,10 @@ internal sealed record StatusDocument
 
     public required IReadOnlyList<FlowDocument> Flows { get; init; }
 
-    /// <summary>What stands still, by flow and cause; what somebody must act for comes first.</summary>
+    /// <summary>
+    /// What does not get on, by flow and cause: what stands still until somebody acts, what does and is tried again, what goes on without
+    /// something.
+    /// </summary>
     public required IReadOnlyList<TroubleDocument> Troubles { get; init; }
 
     public MemoryDocument? Memory { get; init; }

@@ -10,12 +10,14 @@ internal static class StatusOf
 {
     private const int MostNamed = 10;
 
+    /// <summary>What a flow is that runs and does not get on with something.</summary>
+    private const string Troubled = "troubled";
+
     /// <summary>The whole, of a snapshot with its lanes.</summary>
     public static StatusDocument Engine(EngineSnapshot engine, DateTimeOffset at, DateTimeOffset startedAt)
     {
         FlowDocument[] flows = [.. engine.Flows.Select(flow => Flow(flow, at))];
-        TroubleDocument[] troubles = [.. engine.Flows
-            .SelectMany(Troubles).OrderBy(trouble => trouble.RetryAt is not null).ThenByDescending(trouble => trouble.Lanes)];
+        var troubles = Troubles(engine.Flows);
         return new StatusDocument
         {
             Sentence = Status.Sentence.Of(flows, troubles, at),
@@ -48,7 +50,9 @@ internal static class StatusOf
             Paused = flow.IsPaused,
             Cause = flow.Cause,
             Lanes = lanes,
-            LagRecords = lanes.LagUnknown > 0 ? null : flow.ByLane.Sum(lane => lane.Lag ?? 0),
+            LagRecords = lanes.LagUnknown > 0 || (lanes.All == 0 && flow.Status is FlowStatus.Starting or FlowStatus.Waiting)
+                ? null
+                : flow.ByLane.Sum(lane => lane.Lag ?? 0),
             LagAtLeast = flow.ByLane.Sum(lane => lane.Lag ?? 0),
             LagBytes = flow.Lanes.LagBytes,
             LagSeconds = Seconds(flow.ByLane, at),
@@ -71,6 +75,14 @@ internal static class StatusOf
             Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
         };
     }
+
+    /// <summary>
+    /// What does not get on: what stands still until somebody acts, what does and is tried again, and what goes on without something;
+    /// of each that of most lanes first.
+    /// </summary>
+    public static IReadOnlyList<TroubleDocument> Troubles(IEnumerable<FlowSnapshot> flows) =>
+        [.. flows.SelectMany(Troubles).OrderBy(trouble => trouble.State == Troubled ? 2 : trouble.RetryAt is null ? 0 : 1)
+            .ThenByDescending(trouble => trouble.Lanes)];
 
     /// <summary>The topics of a flow, by name; its lanes come in that order.</summary>
     public static IReadOnlyList<TopicDocument> Topics(FlowSnapshot flow, DateTimeOffset at) =>
@@ -154,7 +166,7 @@ internal static class StatusOf
     {
         foreach (var own in flow.Troubles)
         {
-            yield return new TroubleDocument(flow.Flow, flow.Status == FlowStatus.Running ? "troubled" : StateWords.Of(flow.Status),
+            yield return new TroubleDocument(flow.Flow, flow.Status == FlowStatus.Running ? Troubled : StateWords.Of(flow.Status),
                 own.Sentence, 0, [], own.NextTry)
             { Kind = own.Kind.Code(), Since = own.Since };
         }

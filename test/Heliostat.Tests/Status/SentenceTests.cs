@@ -36,7 +36,7 @@ public sealed class SentenceTests
         Assert.Contains($"same offsets: A->B: 1 lane; {filling}\n", StatusText.Of(status, 120), StringComparison.Ordinal);
         var history = new History(() => Snapshots.Of(), TimeProvider.System);
         Assert.Contains($"{filling}", $"{FrontPage.Of(status, history, [])}", StringComparison.Ordinal);
-        Assert.Contains($"1 lane; {filling}", $"{FlowPage.Of(status.Flows[0], [], history, Now)}", StringComparison.Ordinal);
+        Assert.Contains($"1 lane; {filling}", $"{FlowPage.Of(status.Flows[0], [], [], history, Now)}", StringComparison.Ordinal);
         Assert.Contains($"Offsets: equal since 0; {filling}.",
             $"{TopicPage.Of(StatusOf.Topics(Snapshots.Flow("A->B", FlowStatus.Running, lane), Now)[0], [document], Now)}",
             StringComparison.Ordinal);
@@ -47,6 +47,33 @@ public sealed class SentenceTests
             Assert.Contains(frame, line => line.StartsWith("orders-0", StringComparison.Ordinal)
                 && line.Contains("filling offsets: 25 %", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void What_does_not_get_on_begins_with_what_somebody_must_act_for_and_ends_with_what_goes_on()
+    {
+        var side = new Trouble(TroubleKind.TopicNotReady, TroubleSide.Target, "heartbeats cannot be created") { Since = Now };
+        var flow = Snapshots.Flow("A->B", FlowStatus.Running, Stands("orders", 0, LaneState.Paused, "target: no leader", Now.AddMinutes(1)),
+            Stands("orders", 1, LaneState.Failed, "source: truncated", null)) with
+        { Troubles = [side] };
+        var status = Of(flow, Snapshots.Flow("B->A", FlowStatus.Waiting) with
+        { Troubles = [side with { Detail = "no positions", NextTry = Now.AddSeconds(9) }] });
+
+        Assert.Equal(["failed", "paused", "waiting", "troubled"], status.Troubles.Select(trouble => trouble.State));
+        var history = new History(() => Snapshots.Of(), TimeProvider.System);
+        var page = $"{FlowPage.Of(status.Flows[0], [], StatusOf.Troubles([flow]), history, Now)}";
+        Assert.Contains("<h1>A-&gt;B</h1><p class=\"cause\">source: truncated</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"cause\">target: no leader</p>", page, StringComparison.Ordinal);
+        Assert.Contains("Since <time datetime=\"2026-01-02T03:04:05Z\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_flow_that_has_not_begun_nobody_knows_how_far_behind_it_is()
+    {
+        var status = Of(Snapshots.Flow("A->B", FlowStatus.Waiting), Snapshots.Flow("B->A", FlowStatus.Running));
+
+        Assert.Equal([null, 0L], status.Flows.Select(flow => flow.LagRecords));
+        Assert.Contains("title=\"not known\"", $"{FrontPage.Lag(status.Flows[0])}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ function Chart(props: { title: string; field: Field; isBytes: boolean; series: S
       legend: { show: names.length > 1 },
       scales: { y: { range: (_, __, highest) => [0, highest > 0 ? highest * 1.1 : 1] } },
       axes: [
-        { ...axis, size: 28, values: (_, splits, __, ___, step) => splits.map(at => new Date(at * 1000).toISOString().slice(11, step < 60 ? 19 : 16)) },
+        { ...axis, size: 28, space: 76, incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600], values: (_, splits, __, ___, step) => splits.map(at => new Date(at * 1000).toISOString().slice(11, step < 60 ? 19 : 16)) },
         { ...axis, size: 64, values: (_, splits) => splits.map(show) },
       ],
       series: [
