@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Patterns;
+using Heliostat.Configuration.Plugins;
 using Heliostat.Transport.Security;
 
 namespace Heliostat.Configuration.Transforms;
@@ -93,6 +94,9 @@ public abstract record TransformAction
 
     /// <summary>What a class of the user's makes of it, in a JVM beside the mirror.</summary>
     public sealed record Java(JavaClass Class) : TransformAction;
+
+    /// <summary><c>heliostat.Plugin</c>: what a class of a .NET assembly makes of it.</summary>
+    public sealed record Plugin(PluginClass Class) : TransformAction;
 
     /// <summary><c>Cast</c>: fields become values of other types, or the whole does.</summary>
     public sealed record Cast(PayloadPart Part, IReadOnlyDictionary<string, CastType> Fields, CastType? Whole) : TransformAction;

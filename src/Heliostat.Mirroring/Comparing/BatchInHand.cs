@@ -12,7 +12,7 @@ namespace Heliostat.Mirroring.Comparing;
 /// <param name="rules">What a mirror makes of its records, which are seen so; null where they are seen as they are.</param>
 internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules)
 {
-    private readonly RuleScratch? _scratch = rules is null ? null : new RuleScratch();
+    private readonly RulesAtWork? _rules = AtWork(rules);
     private readonly RecordPrints _prints = new();
     private readonly List<LogRecord> _records = [];
     private bool _isOpen;
@@ -49,8 +49,7 @@ internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules
         var isSound = RecordBatch.IsCrcValid(Bytes.Span);
         var stamped = Bytes.Span[RecordBatchHeader.MagicOffset] == 2
             && new RecordBatchHeader(Bytes.Span).TimestampType == TimestampType.LogAppendTime;
-        rules?.AskAll(Bytes.Span, from, end, buffer, _scratch!);
-
+        _rules?.Begin(Bytes.Span, from, end, buffer);
         var reader = new RecordReader(Bytes.Span, buffer);
         while (reader.MoveNext())
         {
@@ -83,14 +82,23 @@ internal sealed class BatchInHand(DecompressionBuffer buffer, RecordRules? rules
         _records.Clear();
     }
 
+    private static RulesAtWork? AtWork(RecordRules? rules)
+    {
+        var made = rules is null ? null : new RulesAtWork(DecompressionBuffer.DefaultMaxBytes);
+        made?.Use(rules);
+        return made;
+    }
+
     /// <summary>What is left out by rules is no hole: it stands in the log, and was never mirrored.</summary>
     private void Add(RecordView record, bool stamped)
     {
-        var made = rules?.Apply(ref record, _scratch!);
-        if (made == RuleOutcome.NotYet && _scratch!.Awaits == TroubleKind.Java)
+        var made = _rules?.Apply(ref record);
+        if (made == RuleOutcome.NotYet && _rules!.Awaits is TroubleKind.Java or TroubleKind.PluginSilent)
         {
             // What the target holds cannot be compared with what nobody knows: whoever compares tries again.
-            throw new TimeoutException($"java: {_scratch.Why}");
+            throw _rules.Awaits == TroubleKind.Java
+                ? new TimeoutException($"java: {_rules.Why}")
+                : new PluginSilentException($"what the mirror makes of the record at offset {record.Offset} cannot be told: {_rules.Why}");
         }
 
         if (made is RuleOutcome.Dropped or RuleOutcome.Failed or RuleOutcome.NotYet)

@@ -85,7 +85,8 @@ internal static class LaneCauses
 
     /// <summary>The lane waits for what rules need to know of a record.</summary>
     public static Trouble NotYet(TroubleKind what, TopicPartition source, long offset, string why) =>
-        new(what, what == TroubleKind.Java ? TroubleSide.Us : TroubleSide.Source, $"{source} at offset {offset}: {why}");
+        new(what, what is TroubleKind.Java or TroubleKind.PluginSilent ? TroubleSide.Us : TroubleSide.Source,
+            $"{source} at offset {offset}: {why}");
 
     /// <summary>Another lane's batch was refused before it was told.</summary>
     public static Trouble NotTaken(ILaneOutlet outlet) =>

@@ -33,7 +33,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     /// <summary>The offset after the last record that is pending; what follows it may be a hole.</summary>
     private long _pendingDense;
     private readonly List<OffsetRun> _runs = [];
-    private readonly RuleScratch _scratch = new();
+    private readonly RulesAtWork _rules = new(maxDecompressedBytes);
 
     /// <summary>The next source offset that has not been taken in, pending records counted.</summary>
     public long Read => HasPending ? _pendingNext : _tracker!.Read;
@@ -42,10 +42,10 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     public int TooLargeBytes { get; private set; }
 
     /// <summary>What is being asked for, after <see cref="RecordPathResult.NotYet"/>.</summary>
-    public string Why => _scratch.Why;
+    public string Why => _rules.Why;
 
     /// <summary>What is waited for, after <see cref="RecordPathResult.NotYet"/>.</summary>
-    public TroubleKind Awaits => _scratch.Awaits;
+    public TroubleKind Awaits => _rules.Awaits;
 
     private bool HasPending => _pendingNext >= 0;
 
@@ -60,13 +60,13 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         in AskedOfRecords asked)
     {
         _asked = asked;
+        _rules.Use(asked.Rules);
         _output = output;
         _tracker = tracker;
         _deliveredUpTo = through;
         _maxBatchBytes = maxBatchBytes;
         _fillBytes = Math.Min(fillBytes, maxBatchBytes);
         _pendingNext = -1;
-        _scratch.Asked = null;
         _runs.Clear();
         foreach (var builder in _buildersByCodec[(int)_codec])
         {
@@ -108,7 +108,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
 
         Use(sourceCodec);
         var from = Read;
-        _asked.Rules?.AskAll(batch, from, next, _buffer, _scratch);
+        _rules.Begin(batch, from, next, _buffer);
         var reader = new RecordReader(batch, _buffer);
         while (reader.MoveNext())
         {
@@ -172,12 +172,12 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     public bool KeepsAll(ReadOnlySpan<byte> batch)
     {
         var from = Read;
-        _asked.Rules!.AskAll(batch, from, long.MaxValue, _buffer, _scratch);
+        _rules.Begin(batch, from, long.MaxValue, _buffer);
         var reader = new RecordReader(batch, _buffer);
         while (reader.MoveNext())
         {
             var record = RecordView.Of(reader);
-            if (record.Offset >= from && _asked.Rules!.Apply(ref record, _scratch) != RuleOutcome.Kept)
+            if (record.Offset >= from && _rules.Apply(ref record) != RuleOutcome.Kept)
             {
                 return false;
             }
@@ -223,7 +223,7 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     public void Dispose()
     {
         _buffer.Dispose();
-        _scratch.Dispose();
+        _rules.Dispose();
         foreach (var builders in _buildersByCodec)
         {
             foreach (var builder in builders)
@@ -247,10 +247,10 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
     private RecordPathResult Take(in RecordReader reader, int epoch)
     {
         var record = RecordView.Of(reader);
-        var made = _asked.Rules?.Apply(ref record, _scratch) ?? RuleOutcome.Kept;
+        var made = _rules.Apply(ref record);
         if (made == RuleOutcome.Failed)
         {
-            return Fare(_output!.Fails(record.Offset, _scratch.Why), RecordPathResult.Failed, reader, epoch);
+            return Fare(_output!.Fails(record.Offset, _rules.Why), RecordPathResult.Failed, reader, epoch);
         }
 
         if (made == RuleOutcome.NotYet)

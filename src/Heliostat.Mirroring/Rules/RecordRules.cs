@@ -1,4 +1,5 @@
 using Heliostat.Configuration;
+using Heliostat.Configuration.Plugins;
 using Heliostat.Configuration.Transforms;
 using Heliostat.Mirroring.Java;
 using Heliostat.Mirroring.Registries;
@@ -25,10 +26,14 @@ internal sealed class RecordRules
         _asked = [.. steps.Index().SelectMany(step => ((int, bool, JavaAsked?)[])
                 [(step.Index, true, step.Item.When?.Asked), (step.Index, false, step.Item.Rule.Asked)])
             .Where(place => place.Item3 is not null).Select(place => (place.Item1, place.Item2, place.Item3!))];
+        Plugins = [.. steps.Select(step => step.Rule.Plugin).OfType<PluginClass>()];
     }
 
     /// <summary>What they are, for people.</summary>
     public IReadOnlyList<string> Names => [.. _steps.Select(step => step.Rule.Note is { } note ? $"{step.Name} ({note})" : step.Name)];
+
+    /// <summary>The plug-ins that they call, which may not come back.</summary>
+    public IReadOnlyList<PluginClass> Plugins { get; }
 
     /// <summary>The rules of a lane; null where nothing is done to its records.</summary>
     /// <param name="chain">What the flow asks for.</param>

@@ -43,6 +43,7 @@ internal static class RuleMaking
         TransformAction.ConvertTimestamp convert => new FieldConversion.WholeRule(convert.Part, new TimestampConversion(convert)),
         TransformAction.Script { Code: var code } => new ScriptRule(code, topic, partition),
         TransformAction.Java { Class: var one } => new JavaRule(one, java),
+        TransformAction.Plugin { Class: var plugin } => new PluginRule(plugin, topic, partition),
         TransformAction.HeaderFrom from => new HeaderFromRule(from),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };

@@ -1,3 +1,4 @@
+using Heliostat.Configuration.Plugins;
 using Heliostat.Configuration.Transforms;
 using Heliostat.Mirroring.Java;
 using Heliostat.Mirroring.Troubles;
@@ -16,6 +17,8 @@ internal sealed class RuleScratch : IDisposable
     private readonly int[] _turns = [0, 0];
     private readonly Dictionary<RecordScript, ScriptHost> _scripts = [];
     private readonly List<(JavaAnswers Many, JavaAnswers Alone)> _java = [];
+    private readonly Dictionary<PluginClass, PluginHost> _plugins = [];
+    private PluginClass? _calls;
     private int _headersTurn;
 
     /// <summary>What a record was not taken for: the rule, and what is wrong with it.</summary>
@@ -76,6 +79,24 @@ internal sealed class RuleScratch : IDisposable
     {
         (Awaits, Why) = (kind, why);
         return RuleOutcome.NotYet;
+    }
+
+    /// <summary>What calls a plug-in. A flow has few, and a scratch serves one flow.</summary>
+    public PluginHost Plugin(PluginClass plugin)
+    {
+        if (!_plugins.TryGetValue(plugin, out var host))
+        {
+            _plugins[plugin] = host = new PluginHost(plugin);
+        }
+
+        return host;
+    }
+
+    /// <summary>The plug-in that is being called; null when none is. For other threads too.</summary>
+    public PluginClass? Calls
+    {
+        get => Volatile.Read(ref _calls);
+        set => Volatile.Write(ref _calls, value);
     }
 
     /// <summary>The record cannot be taken: <paramref name="why"/>, said of the rule.</summary>

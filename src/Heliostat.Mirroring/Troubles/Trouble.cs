@@ -106,6 +106,7 @@ public sealed record Trouble(TroubleKind Kind, TroubleSide Side, string Detail)
         TransactionLostException { Loss: TransactionLoss.Fenced } => TroubleKind.AnotherProcess,
         TransactionLostException => TroubleKind.TransactionLost,
         RegistryException registry => KindOf(registry.Failure),
+        PluginSilentException => TroubleKind.PluginSilent,
         _ => TroubleKind.Defect,
     };
 

@@ -74,4 +74,7 @@ public enum TroubleKind
 
     /// <summary>The JVM that classes of the user's run in ended, does not answer, or cannot be started. docs/java.md.</summary>
     Java,
+
+    /// <summary>A plug-in does not come back from a record. docs/plugins.md.</summary>
+    PluginSilent,
 }

@@ -31,6 +31,7 @@ public static class TroubleKinds
         TroubleKind.NotEqual => "not-equal",
         TroubleKind.SchemaRegistry => "schema-registry",
         TroubleKind.Java => "java",
+        TroubleKind.PluginSilent => "plugin-silent",
         _ => "defect",
     };
 }

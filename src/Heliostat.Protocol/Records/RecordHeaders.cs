@@ -16,7 +16,7 @@ public readonly ref struct RecordHeaders
     public int Count { get; }
 
     /// <summary>The headers as magic 2 stores them, without the count before them.</summary>
-    internal ReadOnlySpan<byte> Encoded { get; }
+    public ReadOnlySpan<byte> Encoded { get; }
 
     public Enumerator GetEnumerator() => new(this);
 
@@ -26,9 +26,14 @@ public readonly ref struct RecordHeaders
         var position = 0;
         var count = Varint.ReadInt32(encoded, ref position);
         if (count < 0) MalformedFrameException.Throw("header count", count);
+        return Of(count, encoded[position..]);
+    }
 
-        encoded = encoded[position..];
-        position = 0;
+    /// <summary>Takes so many headers, encoded as magic 2 stores them, and checks every length.</summary>
+    /// <exception cref="MalformedFrameException">They are not that.</exception>
+    public static RecordHeaders Of(int count, ReadOnlySpan<byte> encoded)
+    {
+        var position = 0;
         for (var i = 0; i < count; i++)
         {
             var keyLength = Varint.ReadInt32(encoded, ref position);

@@ -7,12 +7,13 @@ public sealed class DependencyArrowTests
 {
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
+        ["Heliostat.Plugins"] = [],
         ["Heliostat.Protocol"] = [],
         ["Heliostat.Transport"] = ["Heliostat.Protocol"],
         ["Heliostat.Client"] = ["Heliostat.Transport"],
         ["Heliostat.Broker"] = ["Heliostat.Transport"],
         ["Heliostat.MirrorClient"] = ["Heliostat.Configuration"],
-        ["Heliostat.Configuration"] = ["Heliostat.Client"],
+        ["Heliostat.Configuration"] = ["Heliostat.Client", "Heliostat.Plugins"],
         ["Heliostat.Mirroring"] = ["Heliostat.MirrorClient"],
         ["Heliostat.Demo"] = ["Heliostat.Mirroring", "Heliostat.Broker"],
         ["Heliostat"] = ["Heliostat.Mirroring", "Heliostat.Broker", "Heliostat.Demo"],

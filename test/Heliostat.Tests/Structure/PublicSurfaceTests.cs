@@ -9,6 +9,7 @@ namespace Heliostat.Tests.Structure;
 public sealed class PublicSurfaceTests
 {
     [Theory]
+    [InlineData("Heliostat.Plugins")]
     [InlineData("Heliostat.Protocol")]
     [InlineData("Heliostat.Transport")]
     [InlineData("Heliostat.Client")]

@@ -31,7 +31,7 @@ public sealed partial class RoomArrowTests
         ["Heliostat.MirrorClient"] = ["", "Formats Policies Positions Topics", "Checkpoints Heartbeats OffsetMaps OffsetSyncs"],
         ["Heliostat.Configuration"] =
         [
-            "ConfigurationException ConfigurationProblem Measure", "Files Patterns", "Losses Transforms", "[Options]", "Settings",
+            "ConfigurationException ConfigurationProblem Measure", "Files Patterns Plugins", "Losses Transforms", "[Options]", "Settings",
             "Explaining Providers", "Dialects",
         ],
         ["Heliostat.Mirroring"] =

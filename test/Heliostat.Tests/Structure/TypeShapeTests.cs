@@ -18,8 +18,8 @@ public sealed class TypeShapeTests
 
     private static readonly string[] Projects =
     [
-        "Heliostat.Protocol", "Heliostat.Transport", "Heliostat.Client", "Heliostat.Broker", "Heliostat.MirrorClient",
-        "Heliostat.Configuration", "Heliostat.Mirroring", "Heliostat.Demo", "Heliostat",
+        "Heliostat.Plugins", "Heliostat.Protocol", "Heliostat.Transport", "Heliostat.Client", "Heliostat.Broker",
+        "Heliostat.MirrorClient", "Heliostat.Configuration", "Heliostat.Mirroring", "Heliostat.Demo", "Heliostat",
     ];
 
     /// <summary>Ref structs, which cannot be composed, and call surfaces: many calls, next to no state.</summary>

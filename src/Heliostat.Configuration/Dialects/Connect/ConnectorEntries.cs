@@ -13,6 +13,7 @@ internal static class ConnectorEntries
 {
     private const string SourceCluster = "source.cluster.";
     private const string Heliostat = "heliostat.";
+    private const string PluginPath = "plugin.path";
 
     /// <summary>
     /// Records go where the worker's producer goes, and positions are kept there: it is the worker's cluster, under whichever names.
@@ -45,8 +46,8 @@ internal static class ConnectorEntries
             Worker(entry);
         }
 
-        foreach (var (key, value) in leading.Config.Where(pair => pair.Key != TargetServers && !OfCheckpoints.Contains(pair.Key)
-            && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
+        foreach (var (key, value) in leading.Config.Where(pair => pair.Key != TargetServers && !IsOfWorker(pair.Key)
+            && !OfCheckpoints.Contains(pair.Key) && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
         {
             if (key.StartsWith(SourceCluster, StringComparison.Ordinal) && key != "source.cluster.alias")
             {
@@ -61,6 +62,8 @@ internal static class ConnectorEntries
         Flow("name", leading.Name, !leading.Config.ContainsKey("name"));
         Duty(connectors.Checkpoint, OfCheckpoints);
         Duty(connectors.Source is null ? null : connectors.Heartbeat, OfHeartbeats);
+        Add(TransformSettings.PluginPath.Key,
+            worker.LastOrDefault(entry => entry.Key == PluginPath)?.Value.Trim() is { Length: > 0 } folders ? folders : "none");
         return entries;
 
         // Each has a line of its own, as problems are told by lines.
@@ -76,6 +79,11 @@ internal static class ConnectorEntries
 
         void Worker(PropertyEntry entry)
         {
+            if (IsOfWorker(entry.Key))
+            {
+                return;
+            }
+
             if (entry.Key.StartsWith("config.providers", StringComparison.Ordinal)
                 || (entry.Key.StartsWith(Heliostat, StringComparison.Ordinal) && !Array.Exists(NotOfFlows, entry.Key.StartsWith)))
             {
@@ -95,6 +103,9 @@ internal static class ConnectorEntries
             }
         }
     }
+
+    /// <summary>Whose code is run is the worker's to say, as in Kafka Connect, and not that of whoever may write connectors.</summary>
+    private static bool IsOfWorker(string key) => key.EndsWith(TransformSettings.PluginPath.Key, StringComparison.Ordinal);
 
     private static HashSet<string> OnlyIn(SettingTable table) =>
         table.Settings.Select(setting => setting.Key)

@@ -61,6 +61,19 @@ internal sealed class StepValues(EffectiveProperties connectors, string prefix, 
     public IReadOnlyList<string> List(string name) =>
         Find(name) is { } value ? [.. SettingParsers.List(value.Trim()).Where(entry => entry.Length > 0)] : [];
 
+    /// <summary>Texts whose names begin so, by their names behind that, each with whether it is shown as it is written.</summary>
+    public IReadOnlyDictionary<string, (string Value, bool IsShown)> Below(string start)
+    {
+        Dictionary<string, (string, bool)> found = new(StringComparer.Ordinal);
+        foreach (var value in connectors.Stripped(prefix + start))
+        {
+            _asked.Add(start + value.Key);
+            found[value.Key] = (value.Value, value.Value == value.Written);
+        }
+
+        return found;
+    }
+
     /// <summary>A list that must have entries.</summary>
     public IReadOnlyList<string> Entries(string name)
     {

@@ -20,8 +20,8 @@ internal static class TransformClasses
     private const string Known =
         "Filter, RegexRouter, DropHeaders, InsertHeader; with heliostat.payload.value or .key = json MaskField, ReplaceField, InsertField, "
             + "HoistField, ExtractField, Flatten, HeaderFrom, Cast, TimestampConverter ($Key and $Value) and ValueToKey; "
-        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Script, heliostat.Hash, heliostat.SchemaIds, "
-        + "heliostat.Encrypt and heliostat.Decrypt ($Key and $Value)";
+        + "heliostat.SetHeader, heliostat.RenameHeader, heliostat.SetTimestamp, heliostat.Script, heliostat.Plugin, heliostat.Hash, "
+        + "heliostat.SchemaIds, heliostat.Encrypt and heliostat.Decrypt ($Key and $Value)";
 
     private const string NoJava = "a Java class needs its jar and Kafka's in heliostat.java.classpath";
 
@@ -77,6 +77,7 @@ internal static class TransformClasses
             "heliostat.Encrypt" when part is { } which => EncryptionKeys.Encrypt(values, which),
             "heliostat.Decrypt" when part is { } which => EncryptionKeys.Decrypt(values, which),
             "heliostat.Script" => Script(values),
+            "heliostat.Plugin" => PluginReader.Read(values, flow),
             "" => null,
             "TimestampRouter" => No(values, type, "gives each record a topic of its own, and a lane has one topic on the target"),
             "SetSchemaMetadata" => No(values, type, "changes schemas, and the records of a mirror have none: MirrorMaker 2 fails on each"),

@@ -53,8 +53,13 @@ internal static class TransformSettings
         "The header that tells where a record was first written. Records that come from the target are left out: topics of one name may be "
             + "mirrored both ways, by flows that all ask for it.");
 
+    public static readonly TypedSetting<string> PluginPath = Declare.Setting(
+        "heliostat.plugin.path", Kinds.String, "",
+        "Folders, absolute and separated by commas, below which the assemblies of heliostat.Plugin may lie; none for nowhere, everywhere "
+            + "when it is not set. Of connectors it is what the worker's plugin.path says, and none where that says nothing.");
+
     public static IReadOnlyList<Setting> All { get; } = [Keep, Drop, KeyPayload, ValuePayload, TopicMap, TopicRename, TopicForm,
-        Provenance];
+        Provenance, PluginPath];
 
     private static Dictionary<string, string> Map(string text)
     {

@@ -118,6 +118,31 @@ public sealed class ConnectWorkerFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", "may not be loaded: 'heliostat.plugin.path' names no folder")]
+    [InlineData("\nheliostat.plugin.path = /", "may not be loaded")]
+    [InlineData("\nplugin.path = /dev", "does not lie below 'heliostat.plugin.path' (/dev)")]
+    [InlineData("\nplugin.path = /", "is no plug-in: it is not built with Heliostat.Plugins")]
+    public void A_plug_in_of_a_connector_lies_where_the_worker_says_and_not_where_the_connector_does(string worker, string has)
+    {
+        var config = new Dictionary<string, string>(Source)
+        {
+            ["transforms"] = "p",
+            ["transforms.p.type"] = "heliostat.Plugin",
+            ["transforms.p.assembly"] = typeof(FactAttribute).Assembly.Location,
+            ["transforms.p.class"] = "X",
+            ["heliostat.plugin.path"] = "/",
+            ["source.cluster.heliostat.plugin.path"] = "/",
+        };
+
+        var read = Load(Worker + worker).Flow(new MirrorConnectors(new FlowName("west", "east"))
+        {
+            Source = new WrittenConnector("my-mirror", config)
+        });
+
+        Assert.Contains(has, Assert.Single(read.Errors.Lines()), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("source.cluster.sasl.jaas.config", "org.example.Login required password=\"x\";", true)]
     [InlineData("source.consumer.ssl.key.password", "x", true)]
     [InlineData("source.cluster.ssl.key.password", "${file:/a:b}", false)]
