@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Heliostat.Configuration.Plugins;
 using Heliostat.Configuration.Transforms;
 using Heliostat.Mirroring.Registries;
 using Heliostat.Mirroring.Rules;
@@ -58,11 +59,17 @@ internal static class RecordCases
         yield return ("a script changes a field of JSON",
             Script("const at = record.value.indexOf('{'), v = JSON.parse(record.value.slice(at));"
                 + "v.card = '*'; record.value = record.value.slice(0, at) + JSON.stringify(v)"));
+        yield return ("a plug-in leaves out none by header", Plugin("look"));
+        yield return ("a plug-in masks a field of JSON", Plugin("mask"));
         yield return ("a value is encrypted", Rules(new TransformAction.Encrypt(PayloadPart.Value, "k1",
             new Secret(Convert.ToBase64String(new byte[32])))));
     }
 
     private static RecordRules Script(string text) => Rules(new TransformAction.Script(RecordScript.Parse(text)));
+
+    private static RecordRules Plugin(string does) => Rules(new TransformAction.Plugin(new PluginClass(
+        PluginAssembly.Load(typeof(BenchPlugin).Assembly.Location), typeof(BenchPlugin).FullName!,
+        new Dictionary<string, string> { ["does"] = does }, TimeSpan.FromSeconds(10))));
 
     private static RecordRules Rules(TransformAction action, string? when = null, SchemaIdTable? table = null) => RecordRules.Of(
         new TransformChain([new Transform("t", action) { When = when is null ? null : RecordCondition.Parse(when) }], ""), "orders", 0,
