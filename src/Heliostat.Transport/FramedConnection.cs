@@ -42,6 +42,29 @@ public sealed class FramedConnection : IAsyncDisposable
 
     public DnsEndPoint Endpoint { get; }
 
+    /// <summary>
+    /// Called where an answer did not come within its time, with that time, once the connection is closed; from a timer.
+    /// </summary>
+    public Action<TimeSpan>? Late { get; set; }
+
+    /// <summary>How long nothing came of the peer; zero while what came waits for room of ours.</summary>
+    public TimeSpan Silence => _patience.Silence;
+
+    /// <summary>When something came of the peer last, in timestamps of the clock.</summary>
+    public long LastReceived => _patience.LastReceived;
+
+    /// <summary>Whether an answer is awaited.</summary>
+    public bool IsAsked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_line.IsEmpty;
+            }
+        }
+    }
+
     /// <summary>Why it is closed; null while it is open.</summary>
     public KafkaConnectionException? CloseReason => Volatile.Read(ref _closeReason);
 
@@ -338,6 +361,7 @@ public sealed class FramedConnection : IAsyncDisposable
         if (late is { } patience)
         {
             Close(ConnectionFailure.TimedOut, $"{Peer.Name(Endpoint)} did not answer within {patience.TotalSeconds:0.###} s", inner: null);
+            Late?.Invoke(patience);
         }
         else if (isIdle)
         {

@@ -26,6 +26,14 @@ internal sealed class PeerPatience : IDisposable
         _timer = time.CreateTimer(look, connection, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>When something came last.</summary>
+    public long LastReceived => Volatile.Read(ref _lastReceived);
+
+    /// <summary>How long nothing came of the peer; zero while what came waits for room of ours.</summary>
+    public TimeSpan Silence => Volatile.Read(ref _progress) == (int)ReceiveProgress.WaitingForRoom
+        ? TimeSpan.Zero
+        : _time.GetElapsedTime(Volatile.Read(ref _lastReceived));
+
     public void Begin()
     {
         _lastTraffic = _lastReceived = _lastSent = _time.GetTimestamp();

@@ -26,10 +26,13 @@ public sealed class BrokerConnection : IAsyncDisposable
     private Task _renewing = Task.CompletedTask;
     private int _correlationId;
     private long _mutedUntil;
+    private long _openedAt;
 
-    internal BrokerConnection(int nodeId, FramedConnection connection, ClientOptions options, TimeProvider time)
+    internal BrokerConnection(
+        int nodeId, FramedConnection connection, ClientOptions options, TimeProvider time, AnswerPatience? patience = null)
     {
         NodeId = nodeId;
+        Patience = patience ?? new AnswerPatience();
         _connection = connection;
         _options = options;
         _time = time;
@@ -39,6 +42,15 @@ public sealed class BrokerConnection : IAsyncDisposable
     public int NodeId { get; }
 
     public DnsEndPoint Endpoint => _connection.Endpoint;
+
+    /// <summary>How long answers are waited for that the broker has no reason to hold back.</summary>
+    internal AnswerPatience Patience { get; }
+
+    /// <inheritdoc cref="FramedConnection.Silence"/>
+    internal TimeSpan Silence => _connection.Silence;
+
+    /// <inheritdoc cref="FramedConnection.IsAsked"/>
+    internal bool IsAsked => _connection.IsAsked;
 
     /// <summary>What both sides speak; nothing until the handshake has found out.</summary>
     internal ApiRanges Ranges { get; set; } = new(new ApiVersionsResponse());
@@ -52,6 +64,12 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// <summary>False once the connection is closed: ask the client for a new one.</summary>
     public bool IsOpen => _connection.CloseReason is null;
 
+    /// <summary>What it was closed for; null while it is open.</summary>
+    internal ConnectionFailure? CloseFailure => _connection.CloseReason?.Failure;
+
+    /// <summary>Something was answered after the handshake.</summary>
+    internal bool HasAnswered => _connection.LastReceived > _openedAt;
+
     /// <summary>True when both sides speak some version of <paramref name="api"/> that is at least <paramref name="min"/>.</summary>
     public bool Supports(Api api, short min) => Ranges.Newest(api, min, short.MaxValue) >= 0;
 
@@ -61,9 +79,12 @@ public sealed class BrokerConnection : IAsyncDisposable
     /// </summary>
     public short VersionOf(Api api, short min) => VersionOf(api, min, short.MaxValue);
 
-    /// <summary>One request in the newest common version and its decoded answer. No retry; the answer's error codes stay in it.</summary>
+    /// <summary>
+    /// One request in the newest common version and its decoded answer, which the broker has no reason to hold back. No retry; the answer's
+    /// error codes stay in it.
+    /// </summary>
     public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, CancellationToken ct) where TResponse : IBody, new() =>
-        CallAsync(request, _options.RequestTimeout, ct);
+        CallAsync(request, Patience.Of(_options.RequestTimeout), ct);
 
     /// <summary>As above, with a time of its own for requests that the broker holds (JoinGroup, long polls).</summary>
     public ValueTask<TResponse> CallAsync<TResponse>(IRequest<TResponse> request, TimeSpan timeout, CancellationToken ct)
@@ -147,6 +168,9 @@ public sealed class BrokerConnection : IAsyncDisposable
 
     /// <summary>Runs what keeps the session alive until the connection is disposed.</summary>
     internal void Renew(ReauthenticationLoop loop) => _renewing = loop.RunAsync(_ending.Token);
+
+    /// <summary>The handshake is over.</summary>
+    internal void Opened() => _openedAt = _time.GetTimestamp();
 
     /// <summary>Holds back everybody else's requests.</summary>
     internal ConnectionTurn TakeTurn() => _connection.TakeTurn();

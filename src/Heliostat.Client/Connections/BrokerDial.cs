@@ -44,6 +44,9 @@ internal sealed partial class BrokerDial
         _plan = Plan(options.Rotation?.Current ?? options.Security);
     }
 
+    /// <summary>Called where an answer did not come within its time, with that time, once its connection is closed.</summary>
+    public Action<BrokerConnection, TimeSpan>? Late { get; set; }
+
     /// <summary>
     /// Keeps the credential fresh that all connections share, and follows changes of the client's security; ends at once when there is
     /// nothing of either.
@@ -68,7 +71,8 @@ internal sealed partial class BrokerDial
     }
 
     /// <summary>One attempt; throws <see cref="KafkaConnectionException"/> or <see cref="KafkaErrorException"/>.</summary>
-    public async ValueTask<BrokerConnection> OpenAsync(int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    public async ValueTask<BrokerConnection> OpenAsync(
+        int nodeId, DnsEndPoint endpoint, FramePool pool, AnswerPatience patience, CancellationToken ct)
     {
         try
         {
@@ -76,13 +80,13 @@ internal sealed partial class BrokerDial
             var kind = _spoken.GetValueOrDefault(endpoint, ListenerKind.Open);
             try
             {
-                var connection = await OpenAsync(plan, plan.StepsOf(kind), nodeId, endpoint, pool, ct);
+                var connection = await OpenAsync(plan, plan.StepsOf(kind), nodeId, endpoint, pool, patience, ct);
                 _spoken[endpoint] = kind;
                 return connection;
             }
             catch (KafkaConnectionException failure) when (!_spoken.ContainsKey(endpoint) && plan.OldKafka(failure) is { } old)
             {
-                return await OpenOldAsync(plan, old, failure, nodeId, endpoint, pool, ct);
+                return await OpenOldAsync(plan, old, failure, nodeId, endpoint, pool, patience, ct);
             }
         }
         catch (KafkaConnectionException failure) when (failure.Failure is ConnectionFailure.AuthenticationFailed
@@ -96,11 +100,11 @@ internal sealed partial class BrokerDial
     /// <summary>Once more, by the words of an old Kafka; what they do not help is <paramref name="failure"/>.</summary>
     private async ValueTask<BrokerConnection> OpenOldAsync(
         DialPlan plan, ListenerKind kind, KafkaConnectionException failure, int nodeId, DnsEndPoint endpoint, FramePool pool,
-        CancellationToken ct)
+        AnswerPatience patience, CancellationToken ct)
     {
         try
         {
-            var connection = await OpenAsync(plan, plan.StepsOf(kind), nodeId, endpoint, pool, ct);
+            var connection = await OpenAsync(plan, plan.StepsOf(kind), nodeId, endpoint, pool, patience, ct);
             _spoken[endpoint] = kind;
             if (kind == ListenerKind.Kafka08)
             {
@@ -120,11 +124,12 @@ internal sealed partial class BrokerDial
     }
 
     private async ValueTask<BrokerConnection> OpenAsync(DialPlan plan, IReadOnlyList<IHandshakeStep> steps, int nodeId,
-        DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+        DnsEndPoint endpoint, FramePool pool, AnswerPatience patience, CancellationToken ct)
     {
         var duplex = await ConnectionDial.ConnectAsync(_options.Network, endpoint, plan.Transport, _time, ct);
         var framed = FramedConnection.Open(endpoint, duplex, plan.Transport, pool, _time);
-        var connection = new BrokerConnection(nodeId, framed, _options, _time);
+        var connection = new BrokerConnection(nodeId, framed, _options, _time, patience);
+        framed.Late = silence => Late?.Invoke(connection, silence);
         try
         {
             await ShakeHandsAsync(plan, steps, connection, ct);
@@ -133,6 +138,7 @@ internal sealed partial class BrokerDial
                 connection.Renew(new ReauthenticationLoop(connection, () => Current().Login ?? login, _options.Random, _time, _logger));
             }
 
+            connection.Opened();
             connection.FirstUse = plan.Check;
             return connection;
         }

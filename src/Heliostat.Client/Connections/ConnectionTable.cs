@@ -9,8 +9,11 @@ namespace Heliostat.Client.Connections;
 /// The connections of a client: one for each node, purpose and index, opened when asked for and opened anew when closed. Attempts to reach
 /// a node are spaced by a back-off that all its connections share.
 /// </summary>
-internal sealed partial class ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time,
-    ILoggerFactory loggers) : IAsyncDisposable
+/// <remarks>
+/// A link that is silent without an end is known by one answer that is late; what else was as silent is not believed to carry anything
+/// (<see cref="AnswerPatience"/>).
+/// </remarks>
+internal sealed partial class ConnectionTable : IAsyncDisposable
 {
     private readonly FramePool _smallFrames = new(long.MaxValue);
     /// <summary>
@@ -19,15 +22,27 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
     private static readonly TimeSpan FirstLoginRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastLoginRetry = TimeSpan.FromMinutes(1);
 
-    private readonly ILogger _logger = loggers.CreateLogger<ConnectionTable>();
-    private readonly BrokerDial _dial = new(options, time, loggers);
-    private readonly BackOff _loginBackOff = new(FirstLoginRetry, LastLoginRetry, options.Random);
-    private readonly BackOff _backOff = new(options.ReconnectBackOff, options.ReconnectBackOffMax, options.Random);
+    private readonly ClientOptions _options;
+    private readonly FramePool _dataFrames;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BrokerDial _dial;
+    private readonly BackOff _loginBackOff;
+    private readonly BackOff _backOff;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<(int Node, ConnectionPurpose Purpose, int Index), Slot> _slots = [];
     private readonly Dictionary<int, Reach> _reaches = [];
     private bool _disposed;
+
+    public ConnectionTable(ClientOptions options, FramePool dataFrames, TimeProvider time, ILoggerFactory loggers)
+    {
+        (_options, _dataFrames, _time) = (options, dataFrames, time);
+        _logger = loggers.CreateLogger<ConnectionTable>();
+        _loginBackOff = new BackOff(FirstLoginRetry, LastLoginRetry, options.Random);
+        _backOff = new BackOff(options.ReconnectBackOff, options.ReconnectBackOffMax, options.Random);
+        _dial = new BrokerDial(options, time, loggers) { Late = Doubt };
+    }
 
     /// <summary>The open connection, or a new one: one attempt.</summary>
     public ValueTask<BrokerConnection> GetAsync(int nodeId, DnsEndPoint endpoint, ConnectionPurpose purpose, int index,
@@ -106,12 +121,18 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
             if (slot.Connection is { } old)
             {
                 slot.Connection = null;
+                slot.Silences = old.CloseFailure == ConnectionFailure.TimedOut ? old.HasAnswered ? 1 : slot.Silences + 1 : 0;
                 await old.DisposeAsync();
             }
 
-            await reach.WaitAsync(time, either.Token);
+            await reach.WaitAsync(_time, either.Token);
             return slot.Connection = await DialAsync(reach, nodeId, endpoint,
-                purpose == ConnectionPurpose.Fetch ? dataFrames : _smallFrames, either.Token);
+                purpose == ConnectionPurpose.Fetch ? _dataFrames : _smallFrames, new AnswerPatience(slot.Silences), either.Token);
+        }
+        catch (KafkaConnectionException failure) when (failure.Failure == ConnectionFailure.TimedOut)
+        {
+            slot.Silences++;
+            throw;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -124,14 +145,15 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
     }
 
     /// <summary>One attempt, which alone counts for when the next one is: who only heard of the last one puts nothing off.</summary>
-    private async ValueTask<BrokerConnection> DialAsync(Reach reach, int nodeId, DnsEndPoint endpoint, FramePool pool, CancellationToken ct)
+    private async ValueTask<BrokerConnection> DialAsync(
+        Reach reach, int nodeId, DnsEndPoint endpoint, FramePool pool, AnswerPatience patience, CancellationToken ct)
     {
         try
         {
-            var connection = await _dial.OpenAsync(nodeId, endpoint, pool, ct);
+            var connection = await _dial.OpenAsync(nodeId, endpoint, pool, patience, ct);
             if (reach.Succeeded())
             {
-                Log.Reachable(_logger, options.Cluster, endpoint.Host, endpoint.Port);
+                Log.Reachable(_logger, _options.Cluster, endpoint.Host, endpoint.Port);
             }
 
             return connection;
@@ -140,7 +162,7 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
         {
             var isRefused =
                 failure is KafkaConnectionException { Failure: ConnectionFailure.AuthenticationFailed or ConnectionFailure.TlsFailed };
-            if (reach.Failed(isRefused ? _loginBackOff : _backOff, time, isRefused ? failure : null) == 1)
+            if (reach.Failed(isRefused ? _loginBackOff : _backOff, _time, isRefused ? failure : null) == 1)
             {
                 Log.Unreachable(_logger, failure.Message);
             }
@@ -149,10 +171,38 @@ internal sealed partial class ConnectionTable(ClientOptions options, FramePool d
         }
     }
 
+    /// <summary>
+    /// An answer did not come. Idle connections that nothing came of for as long are not used again, to whichever broker; of those to the
+    /// same broker also such that wait for an answer, but each once only: it may be the broker that is slow.
+    /// </summary>
+    private void Doubt(BrokerConnection late, TimeSpan silence)
+    {
+        BrokerConnection[] silent;
+        lock (_gate)
+        {
+            silent = [.. _slots.Values.Select(slot => slot.Connection).OfType<BrokerConnection>()
+                .Where(other => other.IsOpen && other != late && other.Silence >= silence)];
+        }
+
+        foreach (var other in silent)
+        {
+            var isAsked = other.IsAsked;
+            if (!isAsked || (other.Endpoint.Equals(late.Endpoint) && other.Patience.IsFirst))
+            {
+                other.Close(new KafkaConnectionException(
+                    $"{_options.Cluster}: {other.Endpoint.Host}:{other.Endpoint.Port} did not answer within {silence.TotalSeconds:0.###} s",
+                    other.Endpoint, isAsked ? ConnectionFailure.TimedOut : ConnectionFailure.Idle));
+            }
+        }
+    }
+
     private sealed class Slot
     {
         public readonly AsyncLock Opening = new();
         public volatile BrokerConnection? Connection;
+
+        /// <summary>So many connections in a row were closed, or not opened, because nothing came of them; guarded by the lock.</summary>
+        public int Silences;
     }
 
     /// <summary>When a node may be tried again.</summary>

@@ -109,7 +109,7 @@ internal sealed partial class BrokerFetchLoop
             return;
         }
 
-        var wait = _client.Options.RequestTimeout + _options.MaxWait;
+        var wait = connection.Patience.Of(_client.Options.RequestTimeout) + _options.MaxWait;
         var frameOwned = await connection.CallRawAsync(Book.Request, Api.Fetch, version, _buffer, wait, ct);
         try
         {

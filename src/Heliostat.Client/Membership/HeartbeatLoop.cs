@@ -1,3 +1,4 @@
+using Heliostat.Client.Connections;
 using Heliostat.Protocol.Messages;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
@@ -40,7 +41,7 @@ internal sealed partial class HeartbeatLoop : IDisposable
         _member = member;
         _time = time;
         _logger = logger;
-        _answerWithin = options.SessionTimeout * 2 / 3;
+        _answerWithin = new AnswerPatience().Of(options.SessionTimeout * 2 / 3);
         _renewedAt = long.MinValue;
         _request = new HeartbeatRequest
         {

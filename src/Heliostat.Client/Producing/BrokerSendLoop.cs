@@ -197,9 +197,9 @@ internal sealed class BrokerSendLoop
             return;
         }
 
-        // A broker answers a connection's requests one after the other: each may take the whole time behind those before it.
+        // A broker answers a connection's requests one after the other, and each answer begins the time of the next.
         var timeout = _producer.Options.RequestTimeout;
-        slot.Send(connection, timeout, (timeout * (_inFlight.Count + 1)) + AnswerGrace, _answered);
+        slot.Send(connection, timeout, connection.PatienceOf(timeout + AnswerGrace), _answered);
         slot.SentAt = _producer.Time.GetTimestamp();
         _inFlight.Enqueue(slot);
         _producer.Counters.Sent();

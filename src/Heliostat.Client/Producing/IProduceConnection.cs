@@ -12,6 +12,9 @@ internal interface IProduceConnection : IAsyncDisposable
     /// <summary>The newest version of Produce that both sides speak.</summary>
     short Version { get; }
 
+    /// <summary>How long an answer is waited for that may take <paramref name="most"/>.</summary>
+    TimeSpan PatienceOf(TimeSpan most) => most;
+
     /// <summary>
     /// Sends a request; the answers come in order. The buffer and the batches in it must not change until the returned task has ended, also
     /// where it ends with a <see cref="KafkaConnectionException"/>. Who waits is called within the receive loop and must be quick: on the

@@ -155,6 +155,10 @@ internal sealed class KafkaProduceNetwork(KafkaClient client) : IProduceNetwork
 
         public short Version => version;
 
+        /// <summary>What brokers before 0.11 took without an answer they take twice: they are waited for as long as it may take.</summary>
+        public TimeSpan PatienceOf(TimeSpan most) =>
+            version < ProduceSlot.FirstVersionOfBatches ? most : connection.Patience.Of(most);
+
         public ValueTask<Frame> SendAsync(ProduceRequest request, short version, WireBuffer buffer, TimeSpan timeout) =>
             connection.CallRawAsync(request, Api.Produce, version, buffer, timeout, inline: true, CancellationToken.None);
 

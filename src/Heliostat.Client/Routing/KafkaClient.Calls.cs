@@ -92,7 +92,9 @@ public sealed partial class KafkaClient
                 try
                 {
                     var connection = await ConnectionAsync(controller, ConnectionPurpose.General, ct);
-                    var answer = await connection.CallAsync(request, ct);
+
+                    // What changes the cluster may be held back until all brokers know.
+                    var answer = await connection.CallAsync(request, Options.RequestTimeout, ct);
                     if (errorOf(answer) != ErrorCode.NotController || IsOver(start))
                     {
                         return answer;

@@ -17,7 +17,8 @@ namespace Heliostat.Simulation.Running;
 /// <item>D. Nothing is told that did not happen.</item>
 /// <item>E. A lane is written by one worker: whoever opened it last. What a former one had handed to a connection comes later, and twice,
 /// only where the network holds it back and nobody is fenced: it was told that the target gave no fence, or the target lost it or forgot
-/// it. No two workers write in one term.</item>
+/// it. No two workers write in one term. So it is with what one worker sent, and sent again over another connection, where the target
+/// forgot it meanwhile.</item>
 /// <item>F. No position is stored beyond what the target acknowledged, and each names its place there
 /// (<see cref="StoredPositions"/>).</item>
 /// <item>G. What the offset map translates exactly is the same record on both sides (<see cref="StoredMaps"/>).</item>
@@ -52,10 +53,11 @@ internal static class Judgement
         ?? told.Kinds.Where(kind => !history.HasAny(Causes[kind]) && !(kind == LossKind.Duplicate && MayComeLate(schedule, history, told)))
             .Select(kind => $"{kind.Name()} is told, and nothing happened that it could be of: {told}").FirstOrDefault();
 
-    /// <summary>What the network held back of a former owner may have been taken.</summary>
+    /// <summary>What the network held back, of a former owner or of a connection that was given up for it, may have been taken.</summary>
     private static bool MayComeLate(Schedule schedule, History history, Told told) =>
-        history.CameLate && schedule is { IsShared: true, Way: MirrorWay.Topic }
-        && (told.SaidUnfenced || history.HasAny(What.TargetForgot, What.TargetCut, What.TargetDeleted));
+        history.CameLate && schedule.Way != MirrorWay.Transaction
+        && (history.HasAny(What.TargetForgot) || (schedule is { IsShared: true, Way: MirrorWay.Topic }
+            && (told.SaidUnfenced || history.HasAny(What.TargetCut, What.TargetDeleted))));
 
     private static string? Of(Schedule schedule, History history, Told told, int partition, Comparison found)
     {

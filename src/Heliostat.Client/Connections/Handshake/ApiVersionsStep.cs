@@ -20,12 +20,12 @@ internal sealed class ApiVersionsStep(ClientOptions options, short newest) : IHa
         var request = new ApiVersionsRequest { ClientSoftwareName = SoftwareName, ClientSoftwareVersion = SoftwareVersion };
         var known = connection.Ranges.Newest(Api.ApiVersions, 0, newest);
         var version = known >= 0 ? known : newest;
-        var answer = await connection.CallAsync(request, version, options.RequestTimeout, turn: null, ct);
+        var answer = await connection.CallAsync(request, version, connection.Patience.Of(options.RequestTimeout), turn: null, ct);
         if (answer.ErrorCode == ErrorCode.UnsupportedVersion)
         {
             // From Kafka 2.4 on the refusal names the versions that are known.
             known = Math.Max((short)0, new ApiRanges(answer).Newest(Api.ApiVersions, 0, newest));
-            answer = await connection.CallAsync(request, known, options.RequestTimeout, turn: null, ct);
+            answer = await connection.CallAsync(request, known, connection.Patience.Of(options.RequestTimeout), turn: null, ct);
         }
 
         if (answer.ErrorCode != ErrorCode.None)

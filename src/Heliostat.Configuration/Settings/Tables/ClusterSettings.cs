@@ -32,7 +32,8 @@ internal static class ClusterSettings
 
     public static readonly TypedSetting<TimeSpan> RequestTimeout = Options.Declare(
         "request.timeout.ms", Kinds.Timer(SettingType.Int), o => o.RequestTimeout, (o, v) => o with { RequestTimeout = v },
-        "How long an answer may take before the connection is given up.", "0.9.0");
+        "How long an answer may take before the connection is given up; the first time 10 s at most, then twice as long each time.",
+        "0.9.0");
 
     /// <summary>What every client knows, Connect's worker too.</summary>
     private static readonly Setting[] Everyones =
