@@ -44,6 +44,24 @@ internal sealed class BatchRing
         }
     }
 
+    /// <summary>The place of the oldest batch that is appended; -1 for none.</summary>
+    public int FirstAppended()
+    {
+        var place = 0;
+        while (place < Count && !this[place].Appended) place++;
+        return place < Count ? place : -1;
+    }
+
+    public bool AnyMayBeAppended()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            if (this[i].MayBeAppended || this[i].Appended) return true;
+        }
+
+        return false;
+    }
+
     private void Grow()
     {
         var grown = new Entry[Math.Max(8, _entries.Length * 2)];

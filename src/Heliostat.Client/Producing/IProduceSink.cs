@@ -13,6 +13,14 @@ public interface IProduceSink
     void Acknowledged(in ProduceBatch batch, long baseOffset);
 
     /// <summary>
+    /// The target's log ended at <paramref name="end"/>, before what it had acknowledged: from there on that is lost. <see cref="Refused"/>
+    /// follows.
+    /// </summary>
+    void Cut(long end)
+    {
+    }
+
+    /// <summary>
     /// The target will not take the first batch that is not acknowledged. It and all behind it are dropped, nothing of the partition is in
     /// flight, and what is enqueued is dropped until <see cref="ProducerPartition.Restart"/>.
     /// </summary>

@@ -235,13 +235,9 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     }
 
     /// <summary>The log ends so under a new leader: refuses all where that is before what was acknowledged (W).</summary>
-    public ProduceStep LedFrom(long end, int leaderEpoch, TopicPartition partition)
-    {
-        var step = end >= End.Next ? ProduceStep.Continue : RefuseAll(ErrorCode.OffsetOutOfRange,
-            $"the log of {partition} ends at offset {end} since leader epoch {leaderEpoch}, and {End.Next - 1} was acknowledged");
-        if (step != ProduceStep.Continue) End.Forget();
-        return step;
-    }
+    public ProduceStep LedFrom(long end, int leaderEpoch, TopicPartition partition) =>
+        end >= End.Next ? ProduceStep.Continue
+            : RefuseCut(end, $"the log of {partition} ends at offset {end} since leader epoch {leaderEpoch}");
 
     /// <summary>Refuses the oldest batch when it waited longer than the delivery timeout and nothing is in flight.</summary>
     public ProduceStep Expire()
@@ -266,7 +262,7 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
     {
         _trouble.Note(code, message);
         _trouble.StopWaiting();
-        _leavesSomething = AnyMayBeAppended();
+        _leavesSomething = _batches.AnyMayBeAppended();
         if (_transactional && _leavesSomething) return Lose();
         if (KeepsEpoch && IsUnresolved) _nextSequence = At(0).Sequence;
 
@@ -395,13 +391,20 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
             return ProduceStep.Continue;
         }
 
-        var unsure = _unsure || AnyAppended() || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
+        var appended = _batches.FirstAppended();
+        var unsure = _unsure || appended >= 0 || (failure == ProduceVerdict.Fenced && At(0).MayBeAppended);
         if (_transactional && failure is ProduceVerdict.Gap or ProduceVerdict.Fenced) return Lose();
         if (IsInTerm && failure == ProduceVerdict.Fenced) return ProduceStep.TermLost;
 
         _failure = ProduceVerdict.Appended;
         StartOver();
         if (failure == ProduceVerdict.Refused) return Halt(Cause, Message);
+
+        // Sent again it would stand behind what was acknowledged, and nobody would see what is missing.
+        if (appended >= 0 && At(appended).BaseOffset is >= 0 and var offset && offset < End.Next)
+        {
+            return RefuseCut(offset, $"the leader took a batch at offset {offset}");
+        }
 
         if (failure != ProduceVerdict.Fenced && _trouble.CountRetry() > options.Retries)
         {
@@ -459,24 +462,12 @@ internal sealed class ProduceQueue(ProducerOptions options, BackOff backOff, Tim
         _unsure = false;
     }
 
-    private bool AnyAppended()
+    /// <summary>The target's log ended before what was acknowledged (W).</summary>
+    private ProduceStep RefuseCut(long end, string found)
     {
-        for (var i = 0; i < Count; i++)
-        {
-            if (At(i).Appended) return true;
-        }
-
-        return false;
-    }
-
-    private bool AnyMayBeAppended()
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            if (At(i).MayBeAppended || At(i).Appended) return true;
-        }
-
-        return false;
+        var step = RefuseAll(ErrorCode.OffsetOutOfRange, $"{found}, and {End.Next - 1} was acknowledged");
+        if (step != ProduceStep.Continue) End.CutAt(end);
+        return step;
     }
 
     [Conditional("DEBUG")]

@@ -444,13 +444,15 @@ public sealed class ProducerPartition
     {
         ErrorCode code;
         string? message;
+        long cut;
         lock (_gate)
         {
             if (_queue.Status != ProducerPartitionStatus.Halted) return;
 
-            code = _queue.Cause;
-            message = _queue.Message;
+            (code, message, cut) = (_queue.Cause, _queue.Message, _queue.End.TakeCut());
         }
+
+        if (cut >= 0) _sink.Cut(cut);
 
         _producer.Outcomes.Refused(this, code, message);
         _sink.Refused(code, message);

@@ -5,6 +5,8 @@ namespace Heliostat.Client.Producing;
 /// </summary>
 internal sealed class TargetEnd
 {
+    private long _cut = -1;
+
     /// <summary>The target offset; -1 when it is not known.</summary>
     public long Next { get; private set; } = -1;
 
@@ -13,6 +15,21 @@ internal sealed class TargetEnd
 
     /// <summary>Something else is between what follows and what was before.</summary>
     public void Forget() => Next = -1;
+
+    /// <summary>The log ended there, before what was acknowledged.</summary>
+    public void CutAt(long end)
+    {
+        _cut = end;
+        Forget();
+    }
+
+    /// <summary>What <see cref="CutAt"/> was told, once; -1 for nothing.</summary>
+    public long TakeCut()
+    {
+        var cut = _cut;
+        _cut = -1;
+        return cut;
+    }
 
     /// <summary>Compares where a batch stands with where it was to stand; what follows is to stand behind it.</summary>
     public ProduceJump JumpTo(in BatchRing.Entry entry)

@@ -90,7 +90,7 @@ internal sealed class GroupLaneStarts(LanePlanner planner, StartPositions positi
             await losses.KeepAsync(opening.Plan!, opening.Start!.Position, ct);
         }
 
-        if (openings.Any(opening => opening.Start is { Halt: null } && found!.Fresh.ContainsKey(opening.Lane)))
+        if (openings.Any(opening => opening.Start is { Halt: null } start && (start.IsAnew || found!.Fresh.ContainsKey(opening.Lane))))
         {
             await losses.KeepStartsAsync(ct);
         }

@@ -28,6 +28,7 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
             plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : plan.Target, plan.TargetTopic));
         var starts = await _check.StartsAsync(remembered, ct);
         await PutBehindTailsAsync(plans, starts, ct);
+        await PutBehindEndsAsync(plans, starts, ct);
         await AddFreshAsync([.. plans.Where(plan => found.Fresh.ContainsKey(plan.Source))], found, starts, ct);
         return starts;
     }
@@ -58,6 +59,32 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
             starts[lane] = TailLosses.Of(through.Lane, outcome) is { } loss && book.Halts(loss, outcome.Resume)
                 ? starts[lane] with { Halt = loss }
                 : starts[lane] with { Position = outcome.Behind(starts[lane].Position), TargetEnd = through.End };
+        }
+    }
+
+    /// <summary>Lanes that begin anew: nothing of what stands on the target now is to be taken for theirs.</summary>
+    private async Task PutBehindEndsAsync(IReadOnlyList<LanePlan> plans, Dictionary<TopicPartition, LaneStart> starts,
+        CancellationToken ct)
+    {
+        List<LanePlan> anew = [.. plans.Where(plan => !plan.ByKey
+            && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: true })];
+        if (anew.Count == 0)
+        {
+            return;
+        }
+
+        var ends = await look.Target.OffsetsAsync([.. anew.Select(plan => plan.Target)], OffsetSpec.Latest, ct);
+        foreach (var lane in anew)
+        {
+            if (ends.TryGetValue(lane.Target, out var end))
+            {
+                var start = starts[lane.Source];
+                starts[lane.Source] = start with { Position = start.Position with { LastTargetOffset = end - 1 }, TargetEnd = end };
+            }
+            else
+            {
+                starts.Remove(lane.Source);
+            }
         }
     }
 

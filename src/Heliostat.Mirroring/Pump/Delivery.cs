@@ -106,8 +106,14 @@ internal sealed class Delivery(LanePlan plan, ILaneOutlet[] outlets, PositionTra
     /// </summary>
     public void Lost(long baseOffset)
     {
-        _lostFrom ??= Math.Min(baseOffset, _lastTarget);
+        Cut(baseOffset);
         Dropped(1);
+    }
+
+    /// <summary>The target's log ended there.</summary>
+    public void Cut(long end)
+    {
+        if (!plan.ByKey) _lostFrom ??= Math.Min(end, _lastTarget);
     }
 
     /// <summary>Batches were given up, or records that were to be put aside.</summary>

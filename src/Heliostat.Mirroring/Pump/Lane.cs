@@ -208,6 +208,12 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
         lock (_gate) _cursor.Heard(_patience.IsResting && _intake.HasRoom(outlet));
     }
 
+    /// <summary>The target's log ended at <paramref name="end"/>, before what it had acknowledged.</summary>
+    public void Cut(long end)
+    {
+        lock (_gate) _delivery.Cut(end);
+    }
+
     /// <summary>The outlet gave up <paramref name="dropped"/> batches of this lane because the target refused the first of them.</summary>
     public void Refused(ILaneOutlet outlet, int dropped, ErrorCode code, string? message)
     {
@@ -235,10 +241,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (!_alarm.IsFor(at))
-            {
-                return null;
-            }
+            if (!_alarm.IsFor(at)) return null;
 
             DoDue();
             return _alarm.Set(DueAt(_context.Time.GetTimestamp()));
@@ -294,10 +297,7 @@ internal sealed class Lane : IFetchSink, IIntakeOwner
     {
         lock (_gate)
         {
-            if (!_motion.TryDoubt(Own(LaneCauses.Doubt(why), Now, Now + LaneMotion.LastRetry)))
-            {
-                return;
-            }
+            if (!_motion.TryDoubt(Own(LaneCauses.Doubt(why), Now, Now + LaneMotion.LastRetry))) return;
 
             _delivery.RewindLater();
             _cursor.Pause();

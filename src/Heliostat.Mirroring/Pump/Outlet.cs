@@ -104,6 +104,20 @@ internal sealed class Outlet : ILaneOutlet, IProduceSink
         owner.Acknowledged(this, batch, baseOffset);
     }
 
+    public void Cut(long end)
+    {
+        Lane[] owners;
+        lock (_gate)
+        {
+            owners = [.. _owners.Distinct()];
+        }
+
+        foreach (var owner in owners)
+        {
+            owner.Cut(end);
+        }
+    }
+
     public void Refused(ErrorCode code, string? message)
     {
         Lane[] owners;

@@ -1,4 +1,5 @@
 using Heliostat.Client.Producing;
+using Heliostat.Transport;
 
 namespace Heliostat.Client.Tests.Producing;
 
@@ -42,6 +43,38 @@ public sealed class LeaderLogTests
         fixture.AssertHolds(Orders0, 14);
         Assert.Equal(1, cluster.Looks);
         Assert.Null(sink.Refusal);
+    }
+
+    /// <summary>W without another leader: what it lost is behind what it takes, as soon as it does not know the producer.</summary>
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(10, false)]
+    public void A_batch_that_stands_before_what_was_acknowledged_is_not_sent_again_behind_it(long at, bool isCut)
+    {
+        var frames = new FramePool(long.MaxValue);
+        var connection = new object();
+        var queue = new ProduceQueue(new ProducerOptions(), new BackOff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System);
+        queue.Assign(new ProducerIdentity(1, 0));
+        for (var batch = 0; batch < 3; batch++)
+        {
+            Assert.True(queue.TryEnqueue(TestBatches.Make(frames.RentNow(TestBatches.Size), 0, batch * 10, 10)));
+        }
+
+        queue.Send(connection);
+        queue.Answered(ErrorCode.None, 0, null);
+        Assert.True(queue.TryTakeAcknowledged(out var taken, out _, out _));
+        taken.FrameOwned.Dispose();
+        queue.Send(connection);
+        queue.Send(connection);
+        queue.Answered(ErrorCode.OutOfOrderSequenceNumber, -1, null);
+
+        var step = queue.Answered(ErrorCode.None, at, null);
+
+        Assert.Equal(isCut ? ProduceStep.Halt : ProduceStep.NewEpochUnsure, step);
+        Assert.Equal(isCut ? ErrorCode.OffsetOutOfRange : ErrorCode.OutOfOrderSequenceNumber, queue.Cause);
+        if (isCut) Assert.Equal("the leader took a batch at offset 6, and 9 was acknowledged", queue.Message);
+        queue.Close();
+        frames.ThrowIfRented();
     }
 
     /// <summary>Two batches are acknowledged, five are under way.</summary>
