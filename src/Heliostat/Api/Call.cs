@@ -14,6 +14,9 @@ internal sealed class Call(HttpContext http, IReadOnlyDictionary<string, string>
 
     public Caller Caller => caller;
 
+    /// <summary>What it found.</summary>
+    public required Route Route { get; init; }
+
     /// <summary>Ended when nobody waits for the answer any more.</summary>
     public CancellationToken Gone => http.RequestAborted;
 
@@ -41,7 +44,7 @@ internal sealed class Call(HttpContext http, IReadOnlyDictionary<string, string>
         http.Request.Query.TryGetValue(name, out var value) && !value.ToString().Equals("false", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The body, an object; an empty one where there is no body.</summary>
-    /// <exception cref="Refusal">It is not JSON, or no object.</exception>
+    /// <exception cref="Refusal">It is not JSON, or no object, or has something in it that is not known.</exception>
     public async Task<JsonElement> BodyAsync()
     {
         if (http.Request.ContentLength is 0 || (http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count == 0))
@@ -58,13 +61,27 @@ internal sealed class Call(HttpContext http, IReadOnlyDictionary<string, string>
         {
             using var document = await JsonDocument.ParseAsync(http.Request.Body, default, Gone);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
+                ? Known(document.RootElement.Clone())
                 : throw new Refusal(StatusCodes.Status400BadRequest, "the body is not a JSON object");
         }
         catch (JsonException failure)
         {
             throw new Refusal(StatusCodes.Status400BadRequest, $"the body is not JSON: {failure.Message}");
         }
+    }
+
+    /// <exception cref="Refusal">It has something in it that is not known.</exception>
+    private JsonElement Known(JsonElement body)
+    {
+        foreach (var field in body.EnumerateObject())
+        {
+            if (Route.Changes && !Route.Body.Any(known => known.Name == field.Name))
+            {
+                throw Route.Unknown(field.Name, Route.Body, "in its body");
+            }
+        }
+
+        return body;
     }
 
     /// <summary>Asks a cluster, as long as somebody waits for the answer.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
 
 namespace Heliostat.Api;
 
@@ -20,6 +21,24 @@ internal sealed record Route(string Method, string Path, Role Needs, string Summ
 
     /// <summary>What the body may have, each with what it means; none where there is no body.</summary>
     public IReadOnlyList<(string Name, string Means)> Body { get; init; } = [];
+
+    /// <summary>
+    /// It is ours and changes something: what is asked of it and not known is refused, as it may be a <c>dry_run</c> in the wrong place.
+    /// </summary>
+    public bool Changes => Method != "GET" && Path.StartsWith("/api/", StringComparison.Ordinal);
+
+    /// <summary>Whether a name may stand behind the question mark.</summary>
+    public bool Asks(string name) => Query.Any(known => known.Name == name);
+
+    /// <summary>What answers a name that is none of those known there.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="known">What may stand there.</param>
+    /// <param name="there">Where it stood.</param>
+    public Refusal Unknown(string name, IReadOnlyList<(string Name, string Means)> known, string there) => new(
+        StatusCodes.Status400BadRequest, $"{name}: is nothing that {Method} {Path} takes {there}",
+        Asks(name) ? $"it stands behind the question mark: ?{name}=true"
+            : Body.Any(field => field.Name == name) ? "it stands in the body"
+            : known.Count == 0 ? "nothing may stand there" : $"what may: {string.Join(", ", known.Select(field => field.Name))}");
 
     /// <summary>The names in its path.</summary>
     public IEnumerable<string> Names => Segments.Where(IsName).Select(segment => segment[1..^1]);

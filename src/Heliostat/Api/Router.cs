@@ -59,7 +59,13 @@ internal sealed class Router(IReadOnlyList<Route> routes, Access access)
 
             if (route.Method == http.Request.Method || (route.Method == HttpMethods.Get && HttpMethods.IsHead(http.Request.Method)))
             {
-                await route.Answer(new Call(http, names, access.Admit(http, route.Needs)));
+                var caller = access.Admit(http, route.Needs);
+                if (route.Changes && http.Request.Query.Keys.FirstOrDefault(name => !route.Asks(name)) is { } unknown)
+                {
+                    throw route.Unknown(unknown, route.Query, "behind the question mark");
+                }
+
+                await route.Answer(new Call(http, names, caller) { Route = route });
                 return;
             }
 

@@ -148,9 +148,11 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/workers/b%2F2/move", null, 400, """{"slots":"all"}""")]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/1/move", "move A->B c/3 1", 200)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/1/move", null, 400, """{"slots":[1]}""")]
-    public async Task Who_has_what_is_said_and_told(string path, string? told, int status,
-        string body = """{"reason":"racks","slots":[0,2],"worker":"c/3"}""")
+    public async Task Who_has_what_is_said_and_told(string path, string? told, int status, string? body = null)
     {
+        body ??= !path.Contains("/move", StringComparison.Ordinal) ? """{"reason":"racks"}"""
+            : path.Contains("/lanes/", StringComparison.Ordinal) ? """{"reason":"racks","worker":"c/3"}"""
+            : """{"reason":"racks","slots":[0,2]}""";
         using var answer = await AskAsync(HttpMethod.Post, path, body);
 
         Assert.Equal(status, (int)answer.StatusCode);
@@ -165,6 +167,9 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/pause", "{", 400)]
     [InlineData("/api/v1/flows/A..B/pause", """{"reason":7}""", 400)]
     [InlineData("/api/v1/flows/A..B/pause", """{"for":"soon"}""", 400)]
+    [InlineData("/api/v1/flows/A..B/pause", """{"dry_run":true}""", 400)]
+    [InlineData("/api/v1/flows/A..B/pause?dryrun=true", null, 400)]
+    [InlineData("/api/v1/flows/A..B/resume?reason=over", null, 400)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", null, 400)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":-1}""", 400)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/0/position", """{"offset":"soon"}""", 400)]
