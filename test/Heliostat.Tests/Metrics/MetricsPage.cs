@@ -16,7 +16,7 @@ internal static class MetricsPage
         of `mirror` and `mirror-maker` it is `source->target`. Alerts, a dashboard and a scrape job are in [ops/](../ops/README.md).
 
         A mirror is looked at for who asks, and not more than about once a second, whoever asks how often: values are up to 0.9 s old. With 10,000 lanes a scrape of `/metrics` takes some 8 ms of processor time,
-        of `/metrics/lanes` some 10 ms ([bench/README.md](../bench/README.md#who-looks)).
+        of `/metrics/lanes` 10 to 20 ms ([bench/README.md](../bench/README.md#who-looks)).
 
 
         """;
