@@ -3,8 +3,10 @@ using Heliostat.Client;
 using Heliostat.Client.Metadata;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Java;
 using Heliostat.Mirroring.Positions;
 using Heliostat.Mirroring.Pump;
+using Heliostat.Mirroring.Rules;
 using Heliostat.Mirroring.Topics;
 
 namespace Heliostat.Mirroring.Flows;
@@ -17,6 +19,9 @@ namespace Heliostat.Mirroring.Flows;
 internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, FlowOptions flow, ConcurrentDictionary<string, bool> keeping,
     StartRule rule)
 {
+    /// <summary>The JVM that is asked about records; null where none is.</summary>
+    public JavaHost? Java { get; init; }
+
     /// <summary>
     /// How many partitions a topic has on the source; what is known is looked up again when it is less than <paramref name="atLeast"/>.
     /// </summary>
@@ -76,6 +81,8 @@ internal sealed class LanePlanner(KafkaClient source, TargetTopics targets, Flow
             new LanePlan(new TopicPartition(topic, partition), target.Name, target.Partitions, byKey, target.MaxMessageBytes)
             {
                 Codec = flow.DataProducer.Codec,
+                Rules = Java is null ? null
+                    : RecordRules.Of(flow.Transforms, target.Name, partition, java: new JavaLane(Java, topic)),
                 Mark = Noted(target.Mark, keeps: !byKey)
             })];
 

@@ -7,6 +7,7 @@ using Heliostat.Client.Routing;
 using Heliostat.Configuration.Losses;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Java;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Ownership;
@@ -37,6 +38,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
     private readonly StartRule _rule = new(flow.SourceConsumer.AutoOffsetReset, flow.Selection);
     private readonly SourceGroupOptions _group = flow.SourceGroup;
     private SourceOptions _source = flow.SourceConsumer;
+    private JavaHost? _java;
 
     public bool BeginsAnew => false;
 
@@ -55,6 +57,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         }
 
         LogGroup(life.Scope.Logger, _source.Group.GroupId);
+        _java = FlowJava.Begin(flow, life);
         var paths = life.Keep(new RecordPathPool(DecompressionBuffer.DefaultMaxBytes));
         var members = new SourceMember[_group.Streams];
         var slots = new FlowSlot[_group.Streams];
@@ -115,7 +118,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
             Clock = watch,
         };
         var factory = new LaneFactory(lanes, life.Totals.Lanes, context, fetcher, () => producer, life.Suspended, observe);
-        var planner = new LanePlanner(source, targets, flow, _keeping, _rule);
+        var planner = new LanePlanner(source, targets, flow, _keeping, _rule) { Java = _java };
         var patience = new OpeningPatience(flow.DataProducer.MaxBlock ?? TimeSpan.MaxValue, context.Abort, scope.Time);
         var look = LogLook.Over(source, target, _source.Fetch.IsolationLevel, scope.Time, scope.Loggers);
         var tails = TailCheck.Over(

@@ -1,5 +1,6 @@
 
 /** Message handlers of MirrorMaker 1. */
+@SuppressWarnings("deprecation")
 final class HeliostatHandlers implements HeliostatHost.Loader {
     @Override
     public HeliostatHost.Step load(int what, String name, String argument, java.util.Map<String, String> settings, boolean keyIsJson,

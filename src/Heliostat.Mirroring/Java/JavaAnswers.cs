@@ -103,6 +103,9 @@ internal sealed class JavaAnswers
         return outcome != JavaOutcome.NotAsked;
     }
 
+    /// <summary>Reads on at a place of an answer that was found.</summary>
+    public JavaReader At(int place) => new(_all.Written, place);
+
     private void BeginQuestion()
     {
         _gathered.Clear();

@@ -44,6 +44,18 @@ internal ref struct JavaRecord
         return record;
     }
 
+    /// <summary>Reads the headers into <paramref name="headers"/>.</summary>
+    public readonly RecordHeaders HeadersOf(scoped ref JavaReader answer, RecordHeadersBuilder headers)
+    {
+        headers.Reset();
+        for (var left = Headers; left > 0; left--)
+        {
+            headers.Add(answer.Bytes().Span, answer.Bytes());
+        }
+
+        return headers.Headers;
+    }
+
     /// <summary>Passes the headers.</summary>
     public readonly void SkipHeaders(scoped ref JavaReader answer)
     {

@@ -264,6 +264,11 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
             return RecordPathResult.Taken;
         }
 
+        if (made == RuleOutcome.Several)
+        {
+            return TakeSeveral(record, reader, epoch);
+        }
+
         var outlet = _output!.Place(record.Key);
         if (record.Offset < _deliveredUpTo[outlet])
         {
@@ -284,6 +289,55 @@ internal sealed class RecordPath(int maxDecompressedBytes) : IDisposable
         return added == RecordPathResult.RecordTooLarge
             ? Fare(_output.IsTooLarge(record.Offset, TooLargeBytes), added, reader, epoch)
             : added;
+    }
+
+    /// <summary>
+    /// Takes in the records that one became: into one batch for each outlet, so that a position never stands between them.
+    /// </summary>
+    private RecordPathResult TakeSeveral(in RecordView of, in RecordReader reader, int epoch)
+    {
+        var made = _rules.Several;
+        var record = of;
+        var bytes = 0L;
+        var builders = _buildersByCodec[(int)_codec];
+        var fullest = 0;
+        while (made.TryNext(of, ref record, out var partition))
+        {
+            if (partition >= _deliveredUpTo.Length)
+            {
+                return Fare(_output!.Fails(of.Offset, $"it is sent to partition {partition}, and there are {_deliveredUpTo.Length}"),
+                    RecordPathResult.Failed, reader, epoch);
+            }
+
+            var builder = builders[partition >= 0 ? partition : _output!.Place(record.Key)];
+            fullest = Math.Max(fullest, builder.SizeInBytes);
+            bytes += builder.SizeOf(record.Timestamp, record.Key, record.Value, record.Headers);
+        }
+
+        if (fullest + bytes > _fillBytes && HasPending && !Flush())
+        {
+            return RecordPathResult.Halted;
+        }
+
+        made.Rewind();
+        while (made.TryNext(of, ref record, out var partition))
+        {
+            var outlet = partition >= 0 ? partition : _output!.Place(record.Key);
+            if (of.Offset >= _deliveredUpTo[outlet])
+            {
+                builders[outlet].Append(record.Timestamp, record.Key, record.Value, record.Headers);
+                TooLargeBytes = fullest + bytes > _maxBatchBytes && builders[outlet].SizeInBytes > _maxBatchBytes
+                    ? builders[outlet].Build().Length : 0;
+            }
+
+            if (TooLargeBytes > _maxBatchBytes)
+            {
+                builders.ForEach(builder => builder.Reset());
+                return Fare(_output!.IsTooLarge(of.Offset, TooLargeBytes), RecordPathResult.RecordTooLarge, reader, epoch);
+            }
+        }
+
+        return RecordPathResult.Taken;
     }
 
     /// <summary>What comes of a record that cannot go where others go; <paramref name="stops"/> where the lane stops before it.</summary>

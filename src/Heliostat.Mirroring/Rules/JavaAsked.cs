@@ -34,9 +34,17 @@ internal sealed class JavaAsked(JavaQuestion what, int place)
     /// <exception cref="JsonEditException">The class threw, or ends the JVM.</exception>
     public JavaOutcome Find(scoped in RecordView record, RuleScratch scratch, out JavaReader answer)
     {
+        return Find(record, scratch, out answer, out _);
+    }
+
+    /// <summary>As <see cref="Find(in RecordView, RuleScratch, out JavaReader)"/>, with whose answer it is.</summary>
+    public JavaOutcome Find(scoped in RecordView record, RuleScratch scratch, out JavaReader answer, out JavaAnswers from)
+    {
         var (many, alone) = scratch.Java(place);
+        from = many;
         if (!many.TryFind(what, record.Offset, out answer, out var outcome))
         {
+            from = alone;
             alone.Begin(what);
             alone.Gather(record.Offset, record.Timestamp, record.Key, record.Value, record.Headers);
             if (alone.Ask(alone: true) is { } why)

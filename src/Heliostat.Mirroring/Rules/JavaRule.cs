@@ -8,9 +8,12 @@ namespace Heliostat.Mirroring.Rules;
 /// <param name="asked">What is asked; null where nobody can be.</param>
 internal sealed class JavaRule(JavaClass what, JavaAsked? asked) : RecordRule
 {
-    public override string? Note => $"{what.Name} of {Path.GetFileName(what.Place)}, in a JVM";
+    public override string? Note => NoteOf(what);
 
     public override JavaAsked? Asked => asked;
+
+    /// <summary>What people are to know of a class.</summary>
+    public static string NoteOf(JavaClass what) => $"{what.Name} of {Path.GetFileName(what.Place)}, in a JVM";
 
     public override RuleOutcome Apply(ref RecordView record, RuleScratch scratch)
     {
@@ -47,12 +50,6 @@ internal sealed class JavaRule(JavaClass what, JavaAsked? asked) : RecordRule
             return;
         }
 
-        var headers = scratch.Headers();
-        for (var left = made.Headers; left > 0; left--)
-        {
-            headers.Add(answer.Bytes().Span, answer.Bytes());
-        }
-
-        record.Headers = headers.Headers;
+        record.Headers = made.HeadersOf(ref answer, scratch.Headers());
     }
 }

@@ -120,7 +120,7 @@ internal sealed class RecordRules
                 return made;
             }
 
-            if (made == RuleOutcome.Dropped)
+            if (made is RuleOutcome.Dropped or RuleOutcome.Several)
             {
                 return made;
             }

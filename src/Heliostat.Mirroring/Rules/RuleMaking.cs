@@ -42,6 +42,7 @@ internal static class RuleMaking
             new JsonRule(convert.Part, new FieldConversion.FieldsEdit([(field, new TimestampConversion(convert))])),
         TransformAction.ConvertTimestamp convert => new FieldConversion.WholeRule(convert.Part, new TimestampConversion(convert)),
         TransformAction.Script { Code: var code } => new ScriptRule(code, topic, partition),
+        TransformAction.Java { Class: { Kind: JavaClassKind.Handler } one } => new HandlerRule(one, topic, java),
         TransformAction.Java { Class: var one } => new JavaRule(one, java),
         TransformAction.Plugin { Class: var plugin } => new PluginRule(plugin, topic, partition),
         TransformAction.HeaderFrom from => new HeaderFromRule(from),

@@ -12,6 +12,9 @@ internal enum RuleOutcome
     /// <summary>It is left out.</summary>
     Dropped,
 
+    /// <summary>Records came out of it, each with a place of its own; <see cref="RuleScratch.Several"/> has them.</summary>
+    Several,
+
     /// <summary>What a rule needs to know of it is being asked for; <see cref="RuleScratch.Why"/> says so. The lane comes again.</summary>
     NotYet,
 

@@ -27,6 +27,9 @@ internal sealed class RuleScratch : IDisposable
     /// <summary>The last offset of the batch that a JVM was asked about, by whom; null for none.</summary>
     public (RecordRules By, long LastOffset)? Asked { get; set; }
 
+    /// <summary>The records that one became, after <see cref="RuleOutcome.Several"/>.</summary>
+    public HandledRecords Several { get; } = new();
+
     /// <summary>What is waited for, after <see cref="RuleOutcome.NotYet"/>.</summary>
     public TroubleKind Awaits { get; private set; }
 
@@ -115,6 +118,8 @@ internal sealed class RuleScratch : IDisposable
         {
             headers.Dispose();
         }
+
+        Several.Dispose();
 
         foreach (var host in _scripts.Values)
         {

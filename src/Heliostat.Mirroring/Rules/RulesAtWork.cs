@@ -26,6 +26,9 @@ internal sealed class RulesAtWork(int maxDecompressedBytes) : IDisposable
     /// <summary>What is waited for, after <see cref="RuleOutcome.NotYet"/>.</summary>
     public TroubleKind Awaits => _scratch.Awaits;
 
+    /// <summary>The records that one became, after <see cref="RuleOutcome.Several"/>.</summary>
+    public HandledRecords Several => _scratch.Several;
+
     /// <summary>It is these from now on; null for none.</summary>
     public void Use(RecordRules? rules)
     {

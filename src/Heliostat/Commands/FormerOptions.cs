@@ -8,10 +8,6 @@ internal static class FormerOptions
 {
     private static readonly Former[] All =
     [
-        new("--message.handler", "CLASS", Refused: true, Hidden: false,
-            "Java classes cannot be loaded. To place records by key as MirrorMaker 1 did use --partitioner key-hash; to rename topics use "
-            + "'heliostat mirror --from-alias'; to change or filter records run a stream processor on the source or the target"),
-        new("--message.handler.args", "ARGS", Refused: false, Hidden: false, "is ignored: there is no message handler"),
         new("--consumer.rebalance.listener", "CLASS", Refused: true, Hidden: false,
             "Java classes cannot be loaded. Topics that the target lacks are created with the source's partition count without one, "
             + "and new partitions are added"),

@@ -65,6 +65,18 @@ internal static class MirrorMakerCommand
         HelpName = "true|false",
     };
 
+    private static readonly Option<string?> MessageHandler = new("--message.handler")
+    {
+        Description = "A class of Java that makes records of each record, in a JVM beside the mirror; CLASSPATH and KAFKA_HOME name its jars",
+        HelpName = "CLASS",
+    };
+
+    private static readonly Option<string?> MessageHandlerArgs = new("--message.handler.args")
+    {
+        Description = "What the constructor of the message handler is given",
+        HelpName = "ARGS",
+    };
+
     private static readonly Option<bool> NewConsumer = new("--new.consumer") { Description = "Ignored, as in MirrorMaker 1" };
 
     private static readonly Option<bool> Version = new("--version") { Description = "Print the version" };
@@ -84,7 +96,8 @@ internal static class MirrorMakerCommand
         AbortOnSendFailure.Validators.Add(Amount.Truth);
         var command = new Command(Name, "Mirror topics as MirrorMaker 1 does: same options, same files, same committed offsets.")
         {
-            ConsumerConfig, ProducerConfig, Include, Whitelist, NumStreams, OffsetCommitInterval, AbortOnSendFailure, NewConsumer, Version,
+            ConsumerConfig, ProducerConfig, Include, Whitelist, NumStreams, OffsetCommitInterval, AbortOnSendFailure, MessageHandler,
+            MessageHandlerArgs, NewConsumer, Version,
             MirrorCommand.Placement, MirrorCommand.Memory, ZooKeeperOffsets, Strays,
         };
         FormerOptions.AddTo(command);
@@ -148,6 +161,8 @@ internal static class MirrorMakerCommand
         Partitioner = parsed.GetValue(MirrorCommand.Placement) == "same" ? Partitioner.Same : Partitioner.KeyHash,
         MemoryBudgetBytes = parsed.GetValue(MirrorCommand.Memory),
         ZooKeeperOffsets = parsed.GetValue(ZooKeeperOffsets),
+        MessageHandler = parsed.GetValue(MessageHandler),
+        MessageHandlerArgs = parsed.GetValue(MessageHandlerArgs),
     };
 
     /// <summary>

@@ -76,18 +76,35 @@ internal sealed class FakePipe : IJavaPipe
                 break;
             case "die":
                 throw new JavaException("it ended with 7");
-            default:
-                answer.Byte(2);
-                answer.Number(1);
-                answer.Text(topic);
-                answer.Number(partition);
-                answer.Wide(time + 1);
-                answer.Byte(1);
-                answer.Text(value.ToUpperInvariant());
-                answer.Number(1);
-                answer.Text("h");
-                answer.Bytes(null);
+            case "other":
+                Records(answer, "other", time, value, -1);
                 break;
+            case "far":
+                Records(answer, topic, time, value, 7);
+                break;
+            case var several when several.StartsWith("several", StringComparison.Ordinal):
+                Records(answer, topic, time, value, 0, 2, -1);
+                break;
+            default:
+                Records(answer, topic, time + 1, value.ToUpperInvariant(), value == "b" ? 0 : value == "a" ? -1 : partition);
+                break;
+        }
+    }
+
+    private static void Records(JavaBuffer answer, string topic, long time, string value, params int[] partitions)
+    {
+        answer.Byte(2);
+        answer.Number(partitions.Length);
+        foreach (var partition in partitions)
+        {
+            answer.Text(topic);
+            answer.Number(partition);
+            answer.Wide(time);
+            answer.Byte(1);
+            answer.Text(value);
+            answer.Number(1);
+            answer.Text("h");
+            answer.Bytes(null);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class MirrorMakerCommandTests : IDisposable
         { 1, "--consumer.config: there is no file '~/missing'", "--consumer.config missing --producer.config p --include a" },
         { 1, "~/bad:1: malformed \\u escape", "--consumer.config bad --producer.config p --include a" },
         { 1, "~/bad-number:3: fetch.min.bytes: 'x' is not a whole number", "--consumer.config bad-number --producer.config p --include a" },
-        { 1, "--message.handler: Java classes cannot be loaded. To place records by key",
+        { 1, "--message.handler: 'com.example.H' is in nothing that the environment's CLASSPATH names",
             "--consumer.config c --producer.config p --include a --message.handler com.example.H --message.handler.args x" },
         { 1, "--consumer.rebalance.listener: Java classes cannot be loaded. Topics that the target lacks",
             "--consumer.config c --producer.config p --include a --consumer.rebalance.listener com.example.L" },

@@ -4,6 +4,7 @@ using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Providers;
 using Heliostat.Configuration.Settings;
 using Heliostat.Configuration.Settings.Tables;
+using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker1;
 
@@ -73,6 +74,7 @@ public static class MirrorMaker1Files
         var sourceOptions = source is null ? null : clients.Source(source, groupId: null);
         var targetOptions = target is null ? null : clients.Target(target);
         var topics = Topics(options, source is null || source.Get(ConsumerSettings.ExcludeInternalTopics), findings);
+        var handler = MessageHandlers.Read(options, environment, findings);
         findings.ThrowIfAny();
         Warn(options, source!, findings);
         MemoryBudget.Check(options.MemoryBudgetBytes, target!, findings);
@@ -90,9 +92,12 @@ public static class MirrorMaker1Files
                 DataProducer = targetOptions!,
                 Selection = topics!,
                 Losses = ClientReader.Losses(source!),
+                Transforms = handler?.Chain ?? TransformChain.None,
+                Java = handler?.Java,
                 Positions = new SourceGroupOptions
                 {
-                    Partitioner = options.Partitioner,
+                    // Where a handler names no partition, the key says which: as with MirrorMaker 1.
+                    Partitioner = handler is null ? options.Partitioner : Partitioner.KeyHash,
                     Streams = options.NumStreams,
                     CommitInterval = TimeSpan.FromMilliseconds(Math.Max(1, options.OffsetCommitIntervalMs)),
                     AbortOnSendFailure = options.AbortOnSendFailure,

@@ -29,6 +29,12 @@ public sealed record MirrorMaker1Options
     /// <summary><c>--partitioner</c>, which is ours: key-hash is what MirrorMaker 1 always did.</summary>
     public Partitioner Partitioner { get; init; } = Partitioner.Same;
 
+    /// <summary><c>--message.handler</c>: a class of Java that makes records of each record; null for none.</summary>
+    public string? MessageHandler { get; init; }
+
+    /// <summary><c>--message.handler.args</c>: what its constructor is given; null for nothing.</summary>
+    public string? MessageHandlerArgs { get; init; }
+
     /// <summary>
     /// <c>--zookeeper-offsets</c>, which is ours: a file with what the group kept in ZooKeeper, as Kafka's ExportZkOffsets writes it; null
     /// for none.
