@@ -18,7 +18,7 @@ internal static class JavaClassPath
             .FirstOrDefault(entry => Directory.Exists(entry) ? File.Exists(Path.Combine(entry, file)) : Has(entry, file));
     }
 
-    private static IEnumerable<string> Entries(string path) =>
+    private static string[] Entries(string path) =>
         path.Split(Path.PathSeparator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsOfAll(string entry) => entry.EndsWith('*');

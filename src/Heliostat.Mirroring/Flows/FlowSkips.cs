@@ -62,7 +62,8 @@ public sealed class FlowSkips : IAsyncDisposable
         }
 
         return LaneMove.Refused(lane, $"nobody answered within {patience.TotalSeconds:0} s: no process has it now; a minute after it was "
-            + "asked for it is not done any more") with { IsAnswered = false };
+            + "asked for it is not done any more") with
+        { IsAnswered = false };
     }
 
     public ValueTask DisposeAsync() => _state.DisposeAsync();

@@ -541,8 +541,8 @@ public sealed class FlowLossesTests : IAsyncLifetime
     /// <summary>By key, as the topic is compacted: a start that has not heard that one is stored stores it again.</summary>
     private async Task<IEnumerable<string>> EventsAsync() =>
         (from record in (await _bench.Client("B").ReadAsync("heliostat-state.A.internal", new() { Records = true }, Ct))[0].Records
-        let key = Encoding.UTF8.GetString(record.Key!)
-        where key.StartsWith("""["event","orders",0,""", StringComparison.Ordinal)
-        let parts = key.Trim('[', ']').Split(',')
-        select $"{parts[3].Trim('"')} at {parts[4]}").Distinct();
+         let key = Encoding.UTF8.GetString(record.Key!)
+         where key.StartsWith("""["event","orders",0,""", StringComparison.Ordinal)
+         let parts = key.Trim('[', ']').Split(',')
+         select $"{parts[3].Trim('"')} at {parts[4]}").Distinct();
 }

@@ -73,7 +73,7 @@ public sealed class MessageHandlerTests(RealClusters clusters) : IDisposable
     private async Task<string[]> ContentAsync(ClusterPair pair, string topic, KafkaDistribution kafka, string classes, bool isOurs)
     {
         Dictionary<string, string> environment = new() { ["CLASSPATH"] = classes, ["KAFKA_HOME"] = kafka.Home };
-        string[] command = isOurs ? ["dotnet", HeliostatProcess.Program, "mirror-maker"] : 
+        string[] command = isOurs ? ["dotnet", HeliostatProcess.Program, "mirror-maker"] :
             ["java", "-Xmx256m", "-cp", $"{classes}:{JavaJar.Jars(kafka)}", "kafka.tools.MirrorMaker"];
         var settings = new MirrorSettings { Options = ["--message.handler", "com.example.Twice", "--message.handler.args", "MARK"] };
         await using var mirror = ChildProcess.Start(_folder.File(isOurs ? "ours" : "theirs"),
