@@ -17,7 +17,8 @@ internal static class RuleMaking
         {
             TransformAction.Drop => new DropRule(),
             TransformAction.DropHeaders { Headers: var names } => new HeaderRules.Remove(names),
-            TransformAction.InsertHeader { Header: var name, Value: var value } => new HeaderRules.Insert(name, Bytes(value), replaces: false),
+            TransformAction.InsertHeader { Header: var name, Value: var value } =>
+                new HeaderRules.Insert(name, Bytes(value), replaces: false),
             TransformAction.SetHeader { Header: var name, Value: var value } => new HeaderRules.Insert(name, Bytes(value), replaces: true),
             TransformAction.RenameHeader { From: var from, To: var to } => new HeaderRules.Rename(from, to),
             TransformAction.TimestampFromHeader { Header: var name } => new TimestampRule(name),

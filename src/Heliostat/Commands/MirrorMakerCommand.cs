@@ -67,7 +67,7 @@ internal static class MirrorMakerCommand
 
     private static readonly Option<string?> MessageHandler = new("--message.handler")
     {
-        Description = "A class of Java that makes records of each record, in a JVM beside the mirror; CLASSPATH and KAFKA_HOME name its jars",
+        Description = "A class of Java that makes records of each record, in a JVM of its own; CLASSPATH and KAFKA_HOME name its jars",
         HelpName = "CLASS",
     };
 

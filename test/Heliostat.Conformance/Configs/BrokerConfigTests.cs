@@ -1,5 +1,6 @@
 namespace Heliostat.Conformance.Configs;
 
+[Collection(nameof(BrokerConfigTests))]
 public sealed class BrokerConfigTests
 {
     private const ConfigResourceType Broker = ConfigResourceType.Broker;

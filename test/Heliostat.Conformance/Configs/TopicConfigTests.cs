@@ -1,5 +1,7 @@
 namespace Heliostat.Conformance.Configs;
 
+// A broker's configs are what topics' stand on: who looks at one does not while another changes the other, on one cluster.
+[Collection(nameof(BrokerConfigTests))]
 public sealed class TopicConfigTests
 {
     private const ConfigResourceType Topic = ConfigResourceType.Topic;

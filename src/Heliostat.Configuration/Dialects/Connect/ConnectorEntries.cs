@@ -47,7 +47,8 @@ internal static class ConnectorEntries
         }
 
         foreach (var (key, value) in leading.Config.Where(pair => pair.Key != TargetServers && !IsOfWorker(pair.Key)
-            && !OfCheckpoints.Contains(pair.Key) && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
+            && !pair.Key.Contains(JavaSettings.Prefix, StringComparison.Ordinal) && !OfCheckpoints.Contains(pair.Key)
+            && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
         {
             if (key.StartsWith(SourceCluster, StringComparison.Ordinal) && key != "source.cluster.alias")
             {
@@ -104,7 +105,10 @@ internal static class ConnectorEntries
         }
     }
 
-    /// <summary>Whose code is run is the worker's to say, as in Kafka Connect, and not that of whoever may write connectors.</summary>
+    /// <summary>
+    /// Whose code is run is the worker's to say, as in Kafka Connect, and not that of whoever may write connectors: so are the JVM and its
+    /// class path.
+    /// </summary>
     private static bool IsOfWorker(string key) => key.EndsWith(TransformSettings.PluginPath.Key, StringComparison.Ordinal);
 
     private static HashSet<string> OnlyIn(SettingTable table) =>

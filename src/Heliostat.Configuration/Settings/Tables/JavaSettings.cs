@@ -5,6 +5,8 @@ namespace Heliostat.Configuration.Settings.Tables;
 /// <summary>The JVM that transforms and predicates run in that are classes of the user's.</summary>
 internal static class JavaSettings
 {
+    public const string Prefix = "heliostat.java.";
+
     public static readonly TypedSetting<string> ClassPath = Declare.Setting(
         "heliostat.java.classpath", Kinds.String, "",
         "Jars and folders, as the option -cp of Java takes them: those of the classes that transforms and predicates name and Heliostat "

@@ -142,6 +142,27 @@ public sealed class ConnectWorkerFileTests : IDisposable
         Assert.Contains(has, Assert.Single(read.Errors.Lines()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whose_JVM_and_class_path_it_is_is_the_workers_to_say()
+    {
+        var config = new Dictionary<string, string>(Source)
+        {
+            ["transforms"] = "p",
+            ["transforms.p.type"] = "org.example.Mine",
+            ["heliostat.java.home"] = "/tmp",
+            ["heliostat.java.classpath"] = "/",
+            ["source.cluster.heliostat.java.classpath"] = "/",
+        };
+
+        var read = Load(Worker).Flow(new MirrorConnectors(new FlowName("west", "east"))
+        {
+            Source = new WrittenConnector("my-mirror", config)
+        });
+
+        Assert.Contains("a Java class needs its jar and Kafka's in heliostat.java.classpath", Assert.Single(read.Errors.Lines()),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("source.cluster.sasl.jaas.config", "org.example.Login required password=\"x\";", true)]
     [InlineData("source.consumer.ssl.key.password", "x", true)]
