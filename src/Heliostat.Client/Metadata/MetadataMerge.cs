@@ -3,7 +3,10 @@ using Heliostat.Protocol.Messages;
 
 namespace Heliostat.Client.Metadata;
 
-/// <summary>Makes a snapshot of an answer and the snapshot before it.</summary>
+/// <summary>
+/// Makes a snapshot of an answer and the snapshot before it. An answer that names no broker, as of one that is just starting or alone and
+/// going, leaves those that are known (NetworkClient of Java passes over it).
+/// </summary>
 internal static class MetadataMerge
 {
     public static MetadataSnapshot Over(MetadataSnapshot before, MetadataResponse answer)
@@ -28,7 +31,7 @@ internal static class MetadataMerge
             Version = before.Version + 1,
             ClusterId = answer.ClusterId,
             ControllerId = answer.ControllerId,
-            Brokers = Brokers(answer),
+            Brokers = Brokers(answer) is { Count: > 0 } brokers ? brokers : before.Brokers,
             Topics = topics,
         };
     }

@@ -31,6 +31,20 @@ public class MetadataMergeTests
         static MetadataResponseBroker Broker(int id, string host, int port) => new() { NodeId = id, Host = host, Port = port };
     }
 
+    /// <summary>So answers a broker that is just starting, or alone and going: nobody could be asked any more.</summary>
+    [Fact]
+    public void An_answer_that_names_no_broker_leaves_those_that_are_known()
+    {
+        var answer = Answer(Id, leader: 4, epoch: 7);
+        answer.Brokers = [new() { NodeId = 4, Host = "b", Port = 1 }];
+        var before = MetadataMerge.Over(MetadataSnapshot.Empty, answer);
+
+        var merged = MetadataMerge.Over(before, Answer(Id, leader: -1, epoch: 7));
+
+        Assert.Equal(before.Brokers, merged.Brokers);
+        Assert.Equal((2, -1), (merged.Version, merged.Topics["t"].Partitions[0].Leader));
+    }
+
     [Fact]
     public void A_topic_created_anew_begins_its_epochs_anew()
     {
