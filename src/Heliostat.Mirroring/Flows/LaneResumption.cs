@@ -28,8 +28,8 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
             plan => new StoredLane(found.Remembered[plan.Source], plan.ByKey ? null : plan.Target, plan.TargetTopic));
         var starts = await _check.StartsAsync(remembered, ct);
         await PutBehindTailsAsync(plans, starts, ct);
-        await PutBehindEndsAsync(plans, starts, ct);
         await AddFreshAsync([.. plans.Where(plan => found.Fresh.ContainsKey(plan.Source))], found, starts, ct);
+        await PutBehindEndsAsync(plans, found, starts, ct);
         return starts;
     }
 
@@ -62,28 +62,35 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         }
     }
 
-    /// <summary>Lanes that begin anew: nothing of what stands on the target now is to be taken for theirs.</summary>
-    private async Task PutBehindEndsAsync(IReadOnlyList<LanePlan> plans, Dictionary<TopicPartition, LaneStart> starts,
+    /// <summary>
+    /// Lanes that begin, or begin anew: nothing of what stands on the target now is to be taken for theirs. Of a fresh one that is told,
+    /// where something stands there.
+    /// </summary>
+    private async Task PutBehindEndsAsync(IReadOnlyList<LanePlan> plans, FoundStarts found, Dictionary<TopicPartition, LaneStart> starts,
         CancellationToken ct)
     {
-        List<LanePlan> anew = [.. plans.Where(plan => !plan.ByKey
-            && starts.TryGetValue(plan.Source, out var start) && start is { Halt: null, IsAnew: true })];
-        if (anew.Count == 0)
+        List<LanePlan> begun = [.. plans.Where(plan => !plan.ByKey && starts.TryGetValue(plan.Source, out var start)
+            && start.Halt is null && (start.IsAnew || found.Fresh.ContainsKey(plan.Source)))];
+        if (begun.Count == 0)
         {
             return;
         }
 
-        var ends = await look.Target.OffsetsAsync([.. anew.Select(plan => plan.Target)], OffsetSpec.Latest, ct);
-        foreach (var lane in anew)
+        var ends = await look.Target.OffsetsAsync([.. begun.Select(plan => plan.Target)], OffsetSpec.Latest, ct);
+        foreach (var plan in begun)
         {
-            if (ends.TryGetValue(lane.Target, out var end))
+            if (!ends.TryGetValue(plan.Target, out var end))
             {
-                var start = starts[lane.Source];
-                starts[lane.Source] = start with { Position = start.Position with { LastTargetOffset = end - 1 }, TargetEnd = end };
+                // A later start would take all that stands there for this lane's.
+                starts.Remove(plan.Source);
+                continue;
             }
-            else
+
+            var start = starts[plan.Source];
+            starts[plan.Source] = start with { Position = start.Position with { LastTargetOffset = end - 1 }, TargetEnd = end };
+            if (end > 0 && !start.IsAnew)
             {
-                starts.Remove(lane.Source);
+                LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Position.Offset, plan.Target, end);
             }
         }
     }
@@ -120,25 +127,11 @@ internal sealed partial class LaneResumption(PositionOwners owners, LogLook look
         }
 
         var ids = await look.Target.TopicsAsync([.. fresh.Select(plan => plan.TargetTopic).Distinct()], ct);
-        var ends = await look.Target.OffsetsAsync([.. fresh.Where(plan => !plan.ByKey).Select(plan => plan.Target)], OffsetSpec.Latest, ct);
         foreach (var plan in fresh)
         {
             var start = found.Fresh[plan.Source];
-            var end = -1L;
-            if (!plan.ByKey && !ends.TryGetValue(plan.Target, out end))
-            {
-                // A later start would take all that stands there for this lane's.
-                continue;
-            }
-
-            start = end >= 0 ? start with { LastTargetOffset = end - 1 } : start;
             starts[plan.Source] = new LaneStart(start,
-                start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty })
-            { TargetEnd = end };
-            if (end > 0)
-            {
-                LogOlderMirror(logger, plan.Source.Topic, plan.Source.Partition, start.Offset, plan.Target, end);
-            }
+                start.Topics with { Target = ids.GetValueOrDefault(plan.TargetTopic)?.Id ?? Guid.Empty });
         }
     }
 

@@ -1,17 +1,9 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using Heliostat.Broker;
-using Heliostat.Client;
-using Heliostat.Client.Producing;
-using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 using Heliostat.Testing.RealKafka;
 using Heliostat.Testing.Time;
-using Heliostat.Transport;
 using Heliostat.Transport.Network;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,8 +61,9 @@ public sealed class DelayTests(ITestOutputHelper output)
     private static async Task RunAsync(SimulatedClock clock, Random random)
     {
         var network = new MemoryNetwork(clock) { Delay = _ => TimeSpan.FromMicroseconds(random.Next(50, 2_000)) };
-        await using var source = await ClusterAsync(clock, network, random, "10.1.0.1", [new EmbeddedTopic("orders", PartitionCount)]);
-        await using var target = await ClusterAsync(clock, network, random, "10.2.0.1", []);
+        await using var source = await SimulatedWriter.ClusterAsync(
+            "10.1.0.1", brokers: 1, [new EmbeddedTopic("orders", PartitionCount)], clock, network, random);
+        await using var target = await SimulatedWriter.ClusterAsync("10.2.0.1", brokers: 1, [], clock, network, random);
         List<(DateTimeOffset Due, long End)>[] due = [[], []];
         var loading = new Load(clock, network, random).RunAsync(source, due);
         var watch = new Watch(clock, target, due);
@@ -95,23 +88,6 @@ public sealed class DelayTests(ITestOutputHelper output)
         }
 
         Assert.Equal(RecordCount, Enumerable.Range(0, PartitionCount).Sum(partition => target.LogEndOffset("A.orders", partition)));
-    }
-
-    private static Task<EmbeddedCluster> ClusterAsync(SimulatedClock clock, MemoryNetwork network, Random random, string address,
-        EmbeddedTopic[] topics) => EmbeddedCluster.StartAsync(
-            new EmbeddedClusterOptions
-            {
-                Address = IPAddress.Parse(address),
-                Topics = topics,
-                Time = clock,
-                Network = network,
-                Random = random
-            }, Ct);
-
-    private static DnsEndPoint Endpoint(EmbeddedCluster cluster)
-    {
-        var first = cluster.BootstrapServers.Split(',')[0].Split(':');
-        return new DnsEndPoint(first[0], int.Parse(first[1], CultureInfo.InvariantCulture));
     }
 
     /// <summary>
@@ -144,59 +120,30 @@ public sealed class DelayTests(ITestOutputHelper output)
     {
         public async Task RunAsync(EmbeddedCluster source, List<(DateTimeOffset Due, long End)>[] due)
         {
-            var frames = new FramePool(64 << 20);
-            await using var client = new KafkaClient(
-                new ClientOptions { Cluster = "source", BootstrapServers = [Endpoint(source)], Network = network, Random = random }, frames,
-                clock, NullLoggerFactory.Instance);
-            var producer = new Producer(client, new ProducerOptions(), clock, NullLoggerFactory.Instance);
-            using var stop = new CancellationTokenSource();
-            Task[] loops = [client.RunAsync(stop.Token), producer.RunAsync(stop.Token)];
-            var partitions = Enumerable.Range(0, PartitionCount)
-                .Select(partition => producer.Open(new TopicPartition("orders", partition), new Sink())).ToArray();
+            await using (var writer = new SimulatedWriter(source, PartitionCount, clock, network, random))
+            {
+                await WriteAsync(writer, due);
+            }
+
+            Assert.Equal(RecordCount, Enumerable.Range(0, PartitionCount).Sum(partition => source.LogEndOffset("orders", partition)));
+        }
+
+        private async Task WriteAsync(SimulatedWriter writer, List<(DateTimeOffset Due, long End)>[] due)
+        {
             for (var left = RecordCount; left > 0;)
             {
                 var partition = random.Next(PartitionCount);
                 var count = Math.Min(left, random.Next(1, 20));
                 var end = due[partition].Count == 0 ? 0 : due[partition][^1].End;
-                var (batch, youngest) = Batch(frames, end, count);
-                partitions[partition].Enqueue(batch);
-                var at = DateTimeOffset.FromUnixTimeMilliseconds(youngest) + Delay;
+                (long Timestamp, string Value)[] records = [.. Enumerable.Range(0, count).Select(i =>
+                    (clock.GetUtcNow().ToUnixTimeMilliseconds() - random.Next(100), $"{end + i}"))];
+                writer.Write(partition, end, records);
+                var at = DateTimeOffset.FromUnixTimeMilliseconds(records.Max(record => record.Timestamp)) + Delay;
                 due[partition].Add((due[partition].Count > 0 && due[partition][^1].Due > at ? due[partition][^1].Due : at, end + count));
                 left -= count;
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1_000)), clock);
             }
-
-            await stop.CancelSoonAsync();
-            await Task.WhenAll(loops).SettleAsync();
-            Assert.Equal(RecordCount, Enumerable.Range(0, PartitionCount).Sum(partition => source.LogEndOffset("orders", partition)));
         }
-
-        private (ProduceBatch Batch, long Youngest) Batch(FramePool frames, long first, int count)
-        {
-            using var builder = new RecordBatchBuilder(Protocol.Compression.CompressionCodec.None);
-            var youngest = 0L;
-            for (var i = 0; i < count; i++)
-            {
-                var timestamp = clock.GetUtcNow().ToUnixTimeMilliseconds() - random.Next(100);
-                youngest = Math.Max(youngest, timestamp);
-                builder.Append(timestamp, NullableSpan.Null,
-                    Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{first + i}")));
-            }
-
-            var built = builder.Build();
-            var frameOwned = frames.RentNow(built.Length);
-            built.CopyTo(frameOwned.Memory.Span);
-            return (new ProduceBatch(frameOwned, frameOwned.Memory, first, first + count, count, clock.GetTimestamp()), youngest);
-        }
-    }
-
-    private sealed class Sink : IProduceSink
-    {
-        public void Acknowledged(in ProduceBatch batch, long baseOffset)
-        {
-        }
-
-        public void Refused(ErrorCode code, string? message) => Assert.Fail($"{code} {message}");
     }
 
     /// <summary>One life of a mirror.</summary>

@@ -1,16 +1,10 @@
 using System.Net;
-using System.Text;
 using Heliostat.Broker;
-using Heliostat.Client;
-using Heliostat.Client.Producing;
-using Heliostat.Client.Routing;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Protocol.Records;
 using Heliostat.Testing;
 using Heliostat.Testing.Time;
-using Heliostat.Transport;
 using Heliostat.Transport.Network;
 using Heliostat.Transport.Waiting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -125,16 +119,8 @@ public sealed class SilentLinksTests(ITestOutputHelper output)
         /// <summary>So long that several requests are under way on each link.</summary>
         public MemoryNetwork Network { get; } = new(clock) { Delay = _ => TimeSpan.FromMilliseconds(random.Next(20, 80)) };
 
-        public Task<EmbeddedCluster> ClusterAsync(string address, EmbeddedTopic[] topics) => EmbeddedCluster.StartAsync(
-            new EmbeddedClusterOptions
-            {
-                Address = IPAddress.Parse(address),
-                BrokerCount = 3,
-                Topics = topics,
-                Time = clock,
-                Network = Network,
-                Random = random,
-            }, Ct);
+        public Task<EmbeddedCluster> ClusterAsync(string address, EmbeddedTopic[] topics) =>
+            SimulatedWriter.ClusterAsync(address, brokers: 3, topics, clock, Network, random);
 
         /// <summary>What the mirror is connected by now carries nothing any more.</summary>
         public void Strand(params EmbeddedCluster?[] clusters)
@@ -159,50 +145,16 @@ public sealed class SilentLinksTests(ITestOutputHelper output)
         /// <summary>A record for each partition fifty times a second, until cancelled.</summary>
         public async Task LoadAsync(EmbeddedCluster source, CancellationToken ct)
         {
-            var frames = new FramePool(64 << 20);
-            var server = IPEndPoint.Parse(source.BootstrapServers.Split(',')[0]);
-            await using var client = new KafkaClient(
-                new ClientOptions
-                {
-                    Cluster = "source",
-                    BootstrapServers = [new DnsEndPoint($"{server.Address}", server.Port)],
-                    Network = Network,
-                    Random = random,
-                }, frames, clock, NullLoggerFactory.Instance);
-            var producer = new Producer(client, new ProducerOptions(), clock, NullLoggerFactory.Instance);
-            Task[] loops = [client.RunAsync(ct), producer.RunAsync(ct)];
-            var partitions = Enumerable.Range(0, PartitionCount)
-                .Select(partition => producer.Open(new TopicPartition("orders", partition), new Sink())).ToArray();
+            await using var writer = new SimulatedWriter(source, PartitionCount, clock, Network, random);
             for (var number = 0; !ct.IsCancellationRequested; number++)
             {
-                foreach (var partition in partitions)
+                for (var partition = 0; partition < PartitionCount; partition++)
                 {
-                    partition.Enqueue(Batch(frames, number));
+                    writer.Write(partition, number, [(clock.GetUtcNow().ToUnixTimeMilliseconds(), $"{number}")]);
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(20), clock, Ct);
             }
-
-            await Task.WhenAll(loops).SettleAsync();
         }
-
-        private ProduceBatch Batch(FramePool frames, int number)
-        {
-            using var builder = new RecordBatchBuilder(Protocol.Compression.CompressionCodec.None);
-            builder.Append(clock.GetUtcNow().ToUnixTimeMilliseconds(), NullableSpan.Null, Encoding.ASCII.GetBytes($"{number}"));
-            var built = builder.Build();
-            var frameOwned = frames.RentNow(built.Length);
-            built.CopyTo(frameOwned.Memory.Span);
-            return new ProduceBatch(frameOwned, frameOwned.Memory, number, number + 1, 1, clock.GetTimestamp());
-        }
-    }
-
-    private sealed class Sink : IProduceSink
-    {
-        public void Acknowledged(in ProduceBatch batch, long baseOffset)
-        {
-        }
-
-        public void Refused(ErrorCode code, string? message) => Assert.Fail($"{code} {message}");
     }
 }
