@@ -60,14 +60,12 @@ internal static class FlowWorkers
         ["heliostat.provenance"] = Digest(flow.Provenance),
         ["tasks.max"] = Digest(flow.Worker.Slots),
         // A worker that has the whole flow, as all had before, shares nothing out.
-        ["exactly.once.source.support"] = Digest($"{flow.Worker.ExactlyOnce}{(IsInTransactions(flow) ? ", in slots" : "")}"),
+        ["exactly.once.source.support"] = Digest($"{flow.Worker.ExactlyOnce}{(flow.Worker.IsExactlyOnce ? ", in slots" : "")}"),
         ["offset.storage.topic"] = Digest(flow.Worker.OffsetsTopic),
         ["name"] = Digest(flow.Worker.ConnectorName),
         ["isolation.level"] = Digest(flow.SourceConsumer.Fetch.IsolationLevel),
         ["compression"] = Digest(flow.DataProducer.Codec),
     };
-
-    private static bool IsInTransactions(FlowOptions flow) => flow.Worker.IsExactlyOnce;
 
     private static string Digest<T>(T value) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{value}")).AsSpan(0, 6));
 }

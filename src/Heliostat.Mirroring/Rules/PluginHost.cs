@@ -59,9 +59,12 @@ internal sealed class PluginHost(PluginClass plugin)
             return RuleOutcome.Kept;
         }
 
-        var headers = _changes.HasHeaders ? RecordHeaders.Of(_changes.Headers.Count, _changes.Headers.Encoded) : record.Headers;
         var changes = _changes.HasHeaders;
-        record.Headers = headers;
+        if (changes)
+        {
+            record.Headers = RecordHeaders.Of(_changes.Headers.Count, _changes.Headers.Encoded);
+        }
+
         if (_changes.HasKey)
         {
             changes |= Put(ref record, PayloadPart.Key, _changes.IsKeyNull ? NullableSpan.Null : _changes.Key);

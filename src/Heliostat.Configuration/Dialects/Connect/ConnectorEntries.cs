@@ -47,8 +47,7 @@ internal static class ConnectorEntries
         }
 
         foreach (var (key, value) in leading.Config.Where(pair => pair.Key != TargetServers && !IsOfWorker(pair.Key)
-            && !pair.Key.Contains(JavaSettings.Prefix, StringComparison.Ordinal) && !OfCheckpoints.Contains(pair.Key)
-            && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
+            && !OfCheckpoints.Contains(pair.Key) && (connectors.Source is null || !OfHeartbeats.Contains(pair.Key))))
         {
             if (key.StartsWith(SourceCluster, StringComparison.Ordinal) && key != "source.cluster.alias")
             {
@@ -80,7 +79,7 @@ internal static class ConnectorEntries
 
         void Worker(PropertyEntry entry)
         {
-            if (IsOfWorker(entry.Key))
+            if (IsPluginPath(entry.Key))
             {
                 return;
             }
@@ -109,7 +108,10 @@ internal static class ConnectorEntries
     /// Whose code is run is the worker's to say, as in Kafka Connect, and not that of whoever may write connectors: so are the JVM and its
     /// class path.
     /// </summary>
-    private static bool IsOfWorker(string key) => key.EndsWith(TransformSettings.PluginPath.Key, StringComparison.Ordinal);
+    private static bool IsOfWorker(string key) => IsPluginPath(key) || key.Contains(JavaSettings.Prefix, StringComparison.Ordinal);
+
+    /// <summary>A worker says it by the name that Kafka Connect has for it.</summary>
+    private static bool IsPluginPath(string key) => key.EndsWith(TransformSettings.PluginPath.Key, StringComparison.Ordinal);
 
     private static HashSet<string> OnlyIn(SettingTable table) =>
         table.Settings.Select(setting => setting.Key)

@@ -13,7 +13,14 @@ internal static class JavaReader
     private static readonly string[] OfStep = ["predicate", "negate"];
 
     /// <summary>The JVM; null where no class path is named.</summary>
-    public static JavaOptions? Options(FlowValues values) => JavaSettings.Read(values.Get, values.Get(JavaSettings.Timeout));
+    public static JavaOptions? Options(FlowValues values) => values.Get(JavaSettings.ClassPath) is not { Length: > 0 } path ? null
+        : new JavaOptions
+        {
+            ClassPath = path,
+            Home = values.Get(JavaSettings.Home),
+            Arguments = values.Get(JavaSettings.Arguments),
+            Timeout = values.Get(JavaSettings.Timeout),
+        };
 
     /// <summary>What cannot be found of it is reported.</summary>
     public static void Check(EffectiveProperties connectors, JavaOptions? java, Findings findings)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heliostat.Configuration.Options;
 
 namespace Heliostat.Configuration.Settings.Tables;
@@ -20,13 +21,9 @@ internal static class JavaSettings
         "Options of the JVM, separated by blanks, such as -Xmx1g; they stand behind -Xmx256m and others of Heliostat's.");
 
     public static readonly TypedSetting<TimeSpan> Timeout = Declare.Setting(
-        "heliostat.java.timeout.ms", Kinds.Timer(SettingType.Long, 1), "30000",
+        "heliostat.java.timeout.ms", Kinds.Timer(SettingType.Long, 1),
+        JavaOptions.DefaultTimeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture),
         "How long classes may take for up to 4096 records, or 1 MiB of them; then the JVM is ended, started again, and asked again.");
 
     public static IReadOnlyList<Setting> All { get; } = [ClassPath, Home, Arguments, Timeout];
-
-    /// <summary>What the file says of it; null where no class path is named.</summary>
-    public static JavaOptions? Read(Func<TypedSetting<string>, string> text, TimeSpan timeout) => text(ClassPath) is { Length: > 0 } path
-        ? new JavaOptions { ClassPath = path, Home = text(Home), Arguments = text(Arguments), Timeout = timeout }
-        : null;
 }
