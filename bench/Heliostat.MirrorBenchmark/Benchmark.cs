@@ -63,25 +63,40 @@ internal sealed class Benchmark : IAsyncDisposable
         ], ct);
     }
 
-    public async Task<Measurement> MeasureAsync(string codec, Mirror mirror, TlsUse tls, CancellationToken ct)
+    public async Task<Measurement> MeasureAsync(string codec, Mirror mirror, TlsUse tls, int? viewers, CancellationToken ct)
     {
         await RecreateAsync(_target, ct);
+        var api = FreePorts.Next();
         var task = new MirrorTask(
             _folder, tls.Source ? $"127.0.0.1:{_ports.Source}" : _source.BootstrapServers,
             tls.Target ? $"127.0.0.1:{_ports.Target}" : _target.BootstrapServers, Topic, codec)
         {
             SourceLines = prefix => _tls.Lines(tls.Source, prefix),
             TargetLines = prefix => _tls.Lines(tls.Target, prefix),
+            Api = viewers is null ? [] : ["--api", $"127.0.0.1:{api}"],
         };
         var started = Clock.GetTimestamp();
         await using var process = ChildProcess.Start(_folder.File("mirror"), mirror.Prepare(task), null, separateErrors: false);
         try
         {
-            var begin = await LookAsync(process, started, atLeast: 1, ct);
+            await using var onlookers = new Onlookers(api);
+            var held = viewers is null ? null : await onlookers.HoldAsync(ct);
+            if (held is not null)
+            {
+                await onlookers.BeginAsync(viewers!.Value, held, Mirror.Program, _folder, ct);
+            }
+
+            var begin = await LookAsync(process, started, atLeast: held is null ? 1 : 0, ct);
+            if (held is not null)
+            {
+                await onlookers.ReleaseAsync(held, ct);
+            }
+
             var end = await LookAsync(process, started, _options.Records, ct);
+            onlookers.Check();
             process.Signal(ProcessSignal.Terminate);
             await process.WaitForExitAsync(Patience, ct);
-            return new Measurement(codec, mirror.Title + tls.Suffix, begin, end);
+            return new Measurement(codec, mirror.Title + tls.Suffix, begin, end) { Viewers = viewers };
         }
         catch (TimeoutException e)
         {

@@ -15,6 +15,8 @@ internal sealed record BenchmarkOptions
           --batch-size N   batch.size of the producer that fills the source, in bytes (262144)
           --partitions N   of the topic (8)
           --tls LIST       none,source,target,both: the sides that are spoken to by TLS (none)
+          --viewers LIST   how many look at each mirror of Heliostat's with its API on, as 0,8: browsers at its first page; and where
+                           any, a scrape every 5 s and `heliostat top`. Measured from when all look: till then the mirror stands still
           --repeat N       runs of each (1)
 
         KAFKA_HOME names Apache Kafka 4.x, for both brokers and MM2; MM1 comes from the 3.9.1 beside it (or in KAFKA_PEERS).
@@ -27,6 +29,9 @@ internal sealed record BenchmarkOptions
     public string[] Mirrors { get; init; } = ["relay", "mm1", "mm2", "heliostat"];
 
     public string[] Tls { get; init; } = ["none"];
+
+    /// <summary>How many look at a mirror; null: without an API, from its start on.</summary>
+    public int?[] Viewers { get; init; } = [null];
 
     public int BatchSize { get; init; } = 262144;
 
@@ -57,11 +62,14 @@ internal sealed record BenchmarkOptions
                 case "--repeat" when number > 0: options = options with { Repeat = number }; break;
                 case "--codecs": options = options with { Codecs = value.Split(',') }; break;
                 case "--tls": options = options with { Tls = value.Split(',') }; break;
+                case "--viewers": options = options with { Viewers = [.. value.Split(',').Select(Count)] }; break;
                 case "--mirrors": options = options with { Mirrors = value.Split(',') }; break;
                 default: return null;
             }
         }
 
-        return options;
+        return options.Viewers.Any(viewers => viewers < 0) ? null : options;
+
+        static int? Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : -1;
     }
 }

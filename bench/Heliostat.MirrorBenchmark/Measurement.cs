@@ -13,6 +13,17 @@ internal sealed record Measurement(string Codec, string Mirror, Sighting Begin, 
             + "target | others | idle |\n" +
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|";
 
+    /// <summary>How many looked at it; null where it had no API.</summary>
+    public int? Viewers { get; init; }
+
+    /// <summary>The mirror, and how many looked.</summary>
+    public string Title => Viewers switch
+    {
+        null => Mirror,
+        0 => Mirror + ", nobody looks",
+        _ => $"{Mirror}, {Viewers} look",
+    };
+
     public double RecordsPerSecond => Gigabytes * 1e9 / Payload.RecordBytes / Seconds;
 
     public double CpuSecondsPerGigabyte => Used.CpuSeconds / Gigabytes;
@@ -33,7 +44,7 @@ internal sealed record Measurement(string Codec, string Mirror, Sighting Begin, 
             var (busy, idle) = (machine.BusySeconds / Seconds, machine.IdleSeconds / Seconds);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {Codec} | {Mirror} | {RecordsPerSecond:0} | {Gigabytes * 1000 / Seconds:0} " +
+                $"| {Codec} | {Title} | {RecordsPerSecond:0} | {Gigabytes * 1000 / Seconds:0} " +
                 $"| {CpuSecondsPerGigabyte:0.00} | {Used.UserSeconds / Gigabytes:0.00} | {Used.SystemSeconds / Gigabytes:0.00} " +
                 $"| {End.Mirror.CpuSeconds / (End.Bytes / 1e9):0.00} | {End.Mirror.PeakResidentBytes / 1e6:0} | "
                     + $"{Begin.After.TotalSeconds:0.0} " +

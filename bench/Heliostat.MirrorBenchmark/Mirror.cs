@@ -6,6 +6,9 @@ namespace Heliostat.MirrorBenchmark;
 /// <summary>One of the programs that are compared: how it is configured and started.</summary>
 internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<string>> Prepare)
 {
+    /// <summary>The program itself, also where another build is measured.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "heliostat.dll");
+
     /// <summary>Null for the relay, which knows nothing of Kafka.</summary>
     public static Mirror? Named(string name) => name.Split('=') switch
     {
@@ -22,7 +25,7 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
         [KafkaDistribution.Require("3.9.1").Tool("kafka-mirror-maker.sh"), .. MirrorMaker1Arguments(task)];
 
     private static List<string> Heliostat(string folder, MirrorTask task) =>
-        ["dotnet", Path.Combine(folder, "heliostat.dll"), "mirror-maker", .. MirrorMaker1Arguments(task)];
+        ["dotnet", Path.Combine(folder, "heliostat.dll"), "mirror-maker", .. MirrorMaker1Arguments(task), .. task.Api];
 
     /// <summary>The same two files and options for MM1 and for Heliostat in its place.</summary>
     private static List<string> MirrorMaker1Arguments(MirrorTask task)
@@ -88,6 +91,9 @@ internal sealed record MirrorTask(TemporaryFolder Folder, string Source, string 
 
     /// <summary>How to speak to the target, each line after a prefix.</summary>
     public required Func<string, string> TargetLines { get; init; }
+
+    /// <summary>Where Heliostat serves its API, as options of its command line; nowhere for none.</summary>
+    public IReadOnlyList<string> Api { get; init; } = [];
 
     public string Group { get; } = $"benchmark-{Guid.NewGuid():N}";
 

@@ -26,7 +26,10 @@ Console.CancelKeyPress += (_, key) =>
     cancelled.Cancel();
 };
 var mirrors =
-    (from tls in options.Tls.Select(TlsUse.Named) from name in options.Mirrors select (Mirror: Mirror.Named(name), Tls: tls)).ToArray();
+    (from tls in options.Tls.Select(TlsUse.Named)
+     from name in options.Mirrors
+     from viewers in options.Viewers
+     select (Mirror: Mirror.Named(name), Tls: tls, Viewers: viewers)).ToArray();
 Console.WriteLine(
     $"{options.Records} records of {Payload.RecordBytes} bytes, {options.Partitions} partitions, source batch.size {options.BatchSize}; " +
         $"brokers {kafka.Version}; {Environment.ProcessorCount} processors. GB and MB are of uncompressed records.\n");
@@ -40,18 +43,18 @@ try
         await benchmark.FillAsync(codec, cancelled.Token);
         for (var run = 0; run < options.Repeat; run++)
         {
-            foreach (var (mirror, tls) in run % 2 == 0 ? mirrors : mirrors.Reverse())
+            foreach (var (mirror, tls, viewers) in run % 2 == 0 ? mirrors : mirrors.Reverse())
             {
                 var measurement = mirror is null
                     ? await benchmark.MeasureRelayAsync(codec, tls, cancelled.Token)
-                    : await benchmark.MeasureAsync(codec, mirror, tls, cancelled.Token);
+                    : await benchmark.MeasureAsync(codec, mirror, tls, viewers, cancelled.Token);
                 measurements.Add(measurement);
                 Console.WriteLine(measurement.Row);
             }
         }
     }
 
-    foreach (var line in options.Repeat > 1 ? ["", .. Summary.Of(measurements)] : Array.Empty<string>())
+    foreach (var line in options.Repeat > 1 ? ["", .. Summary.Of(measurements), .. Summary.OfPairs(measurements)] : Array.Empty<string>())
     {
         Console.WriteLine(line);
     }
