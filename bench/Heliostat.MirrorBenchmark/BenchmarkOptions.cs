@@ -10,8 +10,9 @@ internal sealed record BenchmarkOptions
 
           --megabytes N    how much to mirror (2000)
           --codecs LIST    none,gzip,snappy,lz4,zstd (none,zstd)
-          --mirrors LIST   relay,mm1,mm2,heliostat: the order of the runs, turned round in every second repetition (relay,mm1,mm2,heliostat);
-                           relay: the same bytes from socket to socket, a floor; heliostat=FOLDER: another build of Heliostat, from that folder
+          --mirrors LIST   relay,mm1,mm2,heliostat: the order of the runs, turned round in every second repetition
+                           (relay,mm1,mm2,heliostat); relay: the same bytes from socket to socket, a floor; heliostat=FOLDER: another
+                           build of Heliostat, from that folder; run: Heliostat in MM2's place; run=KEY:VALUE: with one setting more
           --batch-size N   batch.size of the producer that fills the source, in bytes (262144)
           --partitions N   of the topic (8)
           --tls LIST       none,source,target,both: the sides that are spoken to by TLS (none)

@@ -15,10 +15,13 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
         [Relay.Command] => null,
         ["mm1"] => new("MM1 3.9.1", Mm1),
         ["mm2"] => new("MM2 " + KafkaDistribution.Require().Version, Mm2),
+        ["run"] => new("Heliostat run", task => Run(task, "")),
+        ["run", var setting] when setting.Split(':') is [var key, var value] =>
+            new($"Heliostat run, {key} = {value}", task => Run(task, $"{key} = {value}")),
         ["heliostat"] => new("Heliostat", task => Heliostat(AppContext.BaseDirectory, task)),
         ["heliostat", var folder] =>
             new("Heliostat " + Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), task => Heliostat(folder, task)),
-        _ => throw new ArgumentException($"unknown mirror '{name}': relay, mm1, mm2 and heliostat are known"),
+        _ => throw new ArgumentException($"unknown mirror '{name}': relay, mm1, mm2, run and heliostat are known"),
     };
 
     private static List<string> Mm1(MirrorTask task) =>
@@ -46,11 +49,22 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
         return ["--consumer.config", consumer, "--producer.config", producer, "--num.streams", "2", "--include", task.Topic];
     }
 
-    private static List<string> Mm2(MirrorTask task)
+    private static List<string> Mm2(MirrorTask task) =>
+        [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), MirrorMaker2File(task, "tasks.max=2")];
+
+    /// <summary>
+    /// Heliostat in MirrorMaker 2's place, with one setting more: as many slots as it has by itself, fences and all duties.
+    /// </summary>
+    private static List<string> Run(MirrorTask task, string setting) =>
+    [
+        "dotnet", Path.Combine(AppContext.BaseDirectory, "heliostat.dll"), "run", MirrorMaker2File(task, setting), "--api", "none"
+    ];
+
+    private static string MirrorMaker2File(MirrorTask task, string setting)
     {
         // MM2 keeps its positions by source alias and topic: under a new alias each run begins at the beginning.
         var a = task.Group;
-        var file = task.File("mm2.properties", $"""
+        return task.File("mm2.properties", $"""
             clusters={a},B
             {a}.bootstrap.servers={task.Source}
             B.bootstrap.servers={task.Target}
@@ -65,7 +79,7 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
             replication.policy.class=org.apache.kafka.connect.mirror.IdentityReplicationPolicy
             replication.factor=1
             offset-syncs.topic.replication.factor=1
-            tasks.max=2
+            {setting}
             B.offset.storage.replication.factor=1
             B.config.storage.replication.factor=1
             B.status.storage.replication.factor=1
@@ -79,7 +93,6 @@ internal sealed record Mirror(string Title, Func<MirrorTask, IReadOnlyList<strin
             {task.SourceLines(a + ".")}
             {task.TargetLines("B.")}
             """);
-        return [KafkaDistribution.Require().Tool("connect-mirror-maker.sh"), file];
     }
 }
 
