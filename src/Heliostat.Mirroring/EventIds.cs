@@ -116,4 +116,10 @@ internal static class EventIds
     // Tails/: 3300 to 3319.
     public const int TailsChecked = 3300;
     public const int TailUnread = 3303;
+
+    // Audit/: 3320 to 3329.
+    public const int AuditFound = 3320;
+    public const int AuditFoundMore = 3321;
+    public const int AuditUnread = 3322;
+    public const int AuditFailed = 3323;
 }

@@ -89,6 +89,9 @@ public sealed record FlowOptions
     /// <summary><c>heliostat.throttle.bytes.per.second</c>; null for as much as it can.</summary>
     public long? ThrottleBytesPerSecond { get; init; }
 
+    /// <summary><c>heliostat.audit.rate</c>: what was mirrored is read again on both sides and compared; null where it is not.</summary>
+    public long? AuditBytesPerSecond { get; init; }
+
     /// <summary><c>admin.timeout.ms</c>: how long one creation of a topic may take before it is tried again.</summary>
     public TimeSpan AdminTimeout { get; init; } = DefaultAdminTimeout;
 

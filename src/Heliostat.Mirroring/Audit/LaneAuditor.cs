@@ -103,16 +103,16 @@ internal sealed class LaneAuditor(AuditLane lane, PageReader source, PageReader 
 
                 if (audit.IsSettled && settings.Sample is null)
                 {
-                    Keep(With(began, audit));
+                    Keep(began.After(audit.Counts, audit.Findings, audit.At));
                 }
             }
 
-            Keep(With(began, audit));
+            Keep(began.After(audit.Counts, audit.Findings, audit.At));
         }
         catch (MalformedFrameException damage)
         {
             _isDamaged = true;
-            Keep(With(began, audit) with
+            Keep(began.After(audit.Counts, audit.Findings, audit.At) with
             {
                 Unverifiable = [.. began.Unverifiable,
                 $"what a broker holds from source offset {audit.At.Source}, target offset {audit.At.Target} on cannot be read: "
@@ -120,37 +120,6 @@ internal sealed class LaneAuditor(AuditLane lane, PageReader source, PageReader 
             });
         }
     }
-
-    private static LaneReport With(LaneReport began, LaneAudit audit)
-    {
-        var counts = audit.Counts;
-        var found = began.Found.ToDictionary();
-        foreach (var finding in audit.Findings)
-        {
-            found[finding.Kind] = found.GetValueOrDefault(finding.Kind) + finding.Count;
-        }
-
-        return began with
-        {
-            To = audit.At.Source,
-            TargetTo = audit.At.Target,
-            Counts = new LaneCounts
-            {
-                Verified = began.Counts.Verified + counts.Verified,
-                VerifiedInBatches = began.Counts.VerifiedInBatches + counts.VerifiedInBatches,
-                Gone = began.Counts.Gone + counts.Gone,
-                Behind = began.Counts.Behind + counts.Behind,
-                Bytes = began.Counts.Bytes + counts.Bytes,
-            },
-            Found = found,
-            Findings = [.. began.Findings.Concat(audit.Findings).Take(LaneReport.MostFindings)],
-            Unverifiable = counts.Gone > 0
-                ? [.. began.Unverifiable.Where(cause => !cause.StartsWith("compaction", StringComparison.Ordinal)),
-                Compacted(began.Counts.Gone + counts.Gone)] : began.Unverifiable,
-        };
-    }
-
-    private static string Compacted(long records) => $"compaction or retention took {records} records from one side";
 
     private void Keep(LaneReport report) => Volatile.Write(ref _report, report);
 }

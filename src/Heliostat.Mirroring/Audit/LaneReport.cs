@@ -42,4 +42,35 @@ public sealed record LaneReport
 
     public AuditVerdict Verdict => Found.Count > 0 ? AuditVerdict.Different : Unverifiable.Count > 0
         || !IsThrough ? AuditVerdict.Unverifiable : AuditVerdict.Equal;
+
+    /// <summary>What is known when what was compared behind it came to this, up to <paramref name="at"/>.</summary>
+    internal LaneReport After(LaneCounts counts, IReadOnlyList<AuditFinding> findings, AuditStart at)
+    {
+        var gone = Counts.Gone + counts.Gone;
+        var found = Found.ToDictionary();
+        foreach (var finding in findings)
+        {
+            found[finding.Kind] = found.GetValueOrDefault(finding.Kind) + finding.Count;
+        }
+
+        return this with
+        {
+            To = at.Source,
+            TargetTo = at.Target,
+            Counts = new LaneCounts
+            {
+                Verified = Counts.Verified + counts.Verified,
+                VerifiedInBatches = Counts.VerifiedInBatches + counts.VerifiedInBatches,
+                Gone = gone,
+                Behind = Counts.Behind + counts.Behind,
+                Bytes = Counts.Bytes + counts.Bytes,
+            },
+            Found = found,
+            Findings = [.. Findings.Concat(findings).Take(MostFindings)],
+            Unverifiable = counts.Gone > 0
+                ? [.. Unverifiable.Where(cause => !cause.StartsWith("compaction", StringComparison.Ordinal)),
+                    $"compaction or retention took {gone} records from one side"]
+                : Unverifiable,
+        };
+    }
 }

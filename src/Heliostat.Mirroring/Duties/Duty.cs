@@ -32,4 +32,7 @@ public enum Duty
 
     /// <summary>Schemas of the source's registry are made known to the target's.</summary>
     Schemas,
+
+    /// <summary>What was mirrored is compared with the source.</summary>
+    Audit,
 }

@@ -1,6 +1,7 @@
 using Heliostat.Client.Transactions;
 using Heliostat.Configuration;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.Lanes;
@@ -76,6 +77,7 @@ public sealed partial class Flow
             ByLane = byLane,
             Groups = withGroups ? life?.Groups() ?? [] : [],
             Schemas = _totals.Schemas.Status,
+            Audit = AuditStatus.Of(_totals.Audits),
             Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
             Target = life?.Target?.Snapshot(_way.Names?.Target) ?? past.Target,
             Losses = _totals.Losses.All,

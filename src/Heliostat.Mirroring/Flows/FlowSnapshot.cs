@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
@@ -48,6 +49,9 @@ public sealed record FlowSnapshot
 
     /// <summary>How the schemas of its records stand; null of a flow that has nothing to do with them, and before it looked.</summary>
     public SchemaStatus? Schemas { get; init; }
+
+    /// <summary>How its background audit stands; null where there never was one.</summary>
+    public AuditStatus? Audit { get; init; }
 
     /// <summary>Where it mirrors from; null before it first tried.</summary>
     public ClusterSnapshot? Source { get; init; }

@@ -3,8 +3,11 @@ using Heliostat.Client;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.MirrorClient.Checkpoints;
+using Heliostat.MirrorClient.OffsetMaps;
 using Heliostat.MirrorClient.OffsetSyncs;
+using Heliostat.MirrorClient.Positions;
 using Heliostat.MirrorClient.Topics;
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
@@ -62,6 +65,9 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     /// <summary>Which topics the flow has, and which its workers claim.</summary>
     public ClaimBook Claims { get; } = new();
+
+    /// <summary>What the background audit knows.</summary>
+    public AuditBook Audits { get; init; } = new();
 
     /// <summary>Told what is to stand still; null where nothing runs.</summary>
     public Suspensions? Suspended { get; init; }
@@ -163,6 +169,14 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
         }
     }
 
+    /// <summary>Where a lane is by what is stored of it, whichever worker has it; null where nothing is known.</summary>
+    public SourcePosition? StoredOf(TopicPartition lane, bool isOurs) =>
+        (isOurs || _stored is null ? Positions : _stored.Positions).Stored.TryGetValue(lane, out var position) ? position : null;
+
+    /// <summary>The offset map of a lane as it is stored, whichever worker has it; null where there is none.</summary>
+    public OffsetMap? MapOf(TopicPartition lane, bool isOurs) =>
+        isOurs || _stored is null ? Offsets.MapOf(lane) : _stored.Maps.Load(lane, out _) is { EndSource: > 0 } map ? map : null;
+
     /// <summary>Follows what the workers of the flow store while there are others.</summary>
     public async Task<StoredView?> FollowAsync(bool shared)
     {
@@ -186,7 +200,12 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 await former.DisposeAsync();
             }
 
-            return _state ??= new StateView(Topics(), names.State.Name, new OperatorWords(Suspended, Wishes, Skips), Marks, Claims, time);
+            return _state ??= new StateView(Topics(), names.State.Name, new OperatorWords(Suspended, Wishes, Skips), record =>
+            {
+                Marks.Take(record.Key, record.Value);
+                Claims.Take(record.Key, record.Value);
+                Audits.Take(record.Key, record.Value);
+            }, time);
         }
         finally
         {
@@ -234,6 +253,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     {
         Acls.Take(record.Key, record.Value is null);
         Losses.Take(record.Key, record.Value);
+        Audits.Take(record.Key, record.Value);
     }
 
     /// <summary>

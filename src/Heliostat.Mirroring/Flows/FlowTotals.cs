@@ -1,3 +1,4 @@
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Registries;
@@ -18,4 +19,7 @@ internal sealed class FlowTotals
 
     /// <summary>How the schemas of its records stand.</summary>
     public SchemaTotals Schemas { get; } = new();
+
+    /// <summary>What its background audit found, in whichever process.</summary>
+    public AuditBook Audits { get; } = new();
 }

@@ -78,7 +78,8 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var names = new FlowTopicNames(flow);
         var state = life.Keep(new FlowState(flow, names, clients, life.Scope.Time, life.Scope.Loggers, life.Scope.Logger)
         {
-            Suspended = life.Suspended
+            Suspended = life.Suspended,
+            Audits = life.Totals.Audits
         });
         var followers = new FlowFollowers(flow, names, clients, state, life.Scope);
         life.Work(followers.RunAsync);
@@ -254,6 +255,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             Awaited = part.Awaited
         });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
+        FlowAuditing.Begin(flow, part, () => topics.Lanes, remembered);
         if (part.Followers.OffsetSyncs is { IsRefused: false } syncs)
         {
             BeginSyncs(part, syncs);

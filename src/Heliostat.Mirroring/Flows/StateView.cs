@@ -2,8 +2,6 @@ using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Losses;
-using Heliostat.Mirroring.Ownership;
-using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Transport.Waiting;
 
@@ -32,10 +30,9 @@ internal sealed class StateView : IAsyncDisposable
     /// <param name="topics">Follows nothing yet.</param>
     /// <param name="topic">The state topic.</param>
     /// <param name="words">Told what operators say.</param>
-    /// <param name="marks">Told which slots were given up in good order.</param>
-    /// <param name="claims">Told which topics are had and claimed.</param>
+    /// <param name="take">Takes in each record, of whatever kind.</param>
     /// <param name="time">The clock.</param>
-    public StateView(FollowedTopics topics, string topic, OperatorWords words, SlotMarks marks, ClaimBook claims, TimeProvider time)
+    public StateView(FollowedTopics topics, string topic, OperatorWords words, Action<CompactedRecord> take, TimeProvider time)
     {
         (_topics, _words, _time, Losses) = (topics, words, time, new LossLedger(time));
         topics.Follow(topic, record =>
@@ -46,8 +43,7 @@ internal sealed class StateView : IAsyncDisposable
             }
 
             Losses.Take(record.Key, record.Value);
-            marks.Take(record.Key, record.Value);
-            claims.Take(record.Key, record.Value);
+            take(record);
             TakeWord(record);
         });
         _reading = TellWordsAsync();

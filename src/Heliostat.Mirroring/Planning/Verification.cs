@@ -2,6 +2,7 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
@@ -11,7 +12,7 @@ using Heliostat.Mirroring.Topics;
 using Heliostat.Transport;
 using Microsoft.Extensions.Logging;
 
-namespace Heliostat.Mirroring.Audit;
+namespace Heliostat.Mirroring.Planning;
 
 /// <summary>
 /// Whether the target of a flow holds what its source does: content, record by record, not counts. No flow need be running, one may be, and
@@ -43,6 +44,29 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
         return flow.Positions is SourceGroupOptions group
             ? WithoutMapsAsync(flow, group.Partitioner, settings, before, ct)
             : ByMapsAsync(flow, settings, before, ct);
+    }
+
+    /// <summary>What the background audit of a flow found by now, whichever process does it; nothing is compared.</summary>
+    /// <exception cref="KafkaErrorException">The target refuses to tell.</exception>
+    /// <exception cref="KafkaConnectionException">The target does not answer.</exception>
+    public async Task<AuditReport> ReadAsync(FlowOptions flow, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(flow);
+        await using var state = new StateTopic(flow, time, loggers);
+        var (from, to) = await state.Clients.AskAsync(ct);
+        var book = new AuditBook();
+        await state.ReadAsync(record => book.Take(record.Key, record.Value), ct);
+        var all = book.All;
+        return new AuditReport
+        {
+            Flow = flow.Name.ToString(),
+            SourceCluster = from.ClusterId,
+            TargetCluster = to.ClusterId,
+            Began = all.Count > 0 ? all.Min(lane => lane.At) : time.GetUtcNow(),
+            Ended = all.Count > 0 ? all.Max(lane => lane.At) : time.GetUtcNow(),
+            Settings = new AuditSettings { BytesPerSecond = flow.AuditBytesPerSecond },
+            Lanes = [.. all.Select(lane => lane.Report)],
+        };
     }
 
     private async Task<AuditReport> ByMapsAsync(FlowOptions flow, AuditSettings settings, IReadOnlyList<LaneReport> before,

@@ -50,6 +50,12 @@ internal static class StatusRoutes
         yield return new Route("GET", "/api/v1/flows/{flow}/topics/{topic}/lanes/{partition}", Role.View, "One lane.",
             call => LaneAsync(call, mirror))
         { Gives = StatusJson.Default.LaneDocument };
+        yield return new Route("GET", "/api/v1/flows/{flow}/audit", Role.View,
+            "What the background audit (<code>heliostat.audit.rate</code>) knows of each lane; those first where something is wrong.",
+            call => call.JsonAsync(
+                PageOf(call, StatusOf.Audited(Places.FlowOf(mirror.Look(false), Places.Of(call))),
+                    lane => $"{lane.Topic}/{lane.Partition}"), StatusJson.Plain.PageAuditedLaneDocument))
+        { Gives = StatusJson.Default.PageAuditedLaneDocument, Query = Paging };
         yield return new Route("GET", "/api/v1/lanes", Role.View,
             "Lanes of all flows; <code>?state=failed,paused</code> gives those in trouble.", call => LanesAsync(call, mirror, null))
         {

@@ -6,6 +6,7 @@ using Heliostat.Configuration.Dialects.MirrorMaker2;
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
+using Heliostat.Mirroring.Planning;
 using Heliostat.Output;
 using Heliostat.Transport;
 using Heliostat.Transport.Waiting;
@@ -94,6 +95,11 @@ internal static class VerifyCommand
         HelpName = "FILE"
     };
 
+    private static readonly Option<bool> Background = new("--background")
+    {
+        Description = "With FILE: compare nothing, and tell what the background audit of its flows found (heliostat.audit.rate)"
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "One JSON object, with everything, a digest, and a signature where asked for"
@@ -104,8 +110,8 @@ internal static class VerifyCommand
         var command = new Command(
             Name, "Compare what both sides of a mirror hold, record by record: content, order, duplicates and losses. Reads only.")
         {
-            FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Sample, Seed, Since, State, Sign,
-            Json,
+            FileName, FlowFile.Flow, FlowFile.Clusters, From, To, Topics, KeepNames, FromAlias, Rate, Sample, Seed, Since, State,
+            Background, Sign, Json,
         };
         command.Validators.Add(result =>
         {
@@ -177,10 +183,12 @@ internal static class VerifyCommand
             return [(verification, before, ct) => verification.RunAsync(options, settings, before, ct)];
         }
 
+        var background = parsed.GetValue(Background);
         var file = MirrorMaker2Configuration.Load(path, parsed.GetValue(FlowFile.Clusters) ?? []).ToFile();
         return FlowFile.Chosen(parsed, [.. file.Flows.Where(flow => flow.Enabled)], flow => flow.Name) is not { } chosen ? null
             : [.. chosen.Select(flow => (Func<Verification, IReadOnlyList<LaneReport>, CancellationToken, Task<AuditReport>>)(
-                (verification, before, ct) => verification.RunAsync(flow, settings, before, ct)))];
+                (verification, before, ct) => background ? verification.ReadAsync(flow, ct)
+                    : verification.RunAsync(flow, settings, before, ct)))];
     }
 
     private static async Task<IReadOnlyList<AuditReport>> VerifyAsync(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Heliostat.Configuration.Options;
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Pump;
 using Heliostat.Mirroring.Registries;
@@ -22,6 +23,7 @@ internal sealed class MainPage(Labels labels)
         WriteFlows(writer, engine);
         WriteSameOffsets(writer, engine);
         WriteSchemas(writer, engine);
+        WriteAudits(writer, engine);
         WriteTopics(writer, TopicSum.Of(engine, labels));
         WriteLatencies(writer, MirrorMetrics.AckLatency, engine, static flow => flow.AcknowledgementLatency);
         WriteLatencies(writer, MirrorMetrics.ReplicationLatency, engine, static flow => flow.ReplicationLatency);
@@ -113,6 +115,29 @@ internal sealed class MainPage(Labels labels)
                 {
                     writer.Sample(LabelText.Render(("flow", flow.Flow)), value(schemas));
                 }
+            }
+        }
+    }
+
+    private static void WriteAudits(ExpositionWriter writer, EngineSnapshot engine)
+    {
+        Write(MirrorMetrics.AuditVerified, static audit => audit.Verified);
+        Write(MirrorMetrics.AuditBytes, static audit => audit.Bytes);
+        writer.Family(MirrorMetrics.AuditFound);
+        foreach (var flow in engine.Flows.Where(flow => flow.Audit is not null))
+        {
+            foreach (var kind in Enum.GetValues<AuditKind>())
+            {
+                writer.Sample(LabelText.Render(("flow", flow.Flow), ("kind", kind.Name())), flow.Audit!.Found.GetValueOrDefault(kind));
+            }
+        }
+
+        void Write(Metric metric, Func<AuditStatus, long> amount)
+        {
+            writer.Family(metric);
+            foreach (var flow in engine.Flows.Where(flow => flow.Audit is not null))
+            {
+                writer.Sample(LabelText.Render(("flow", flow.Flow)), amount(flow.Audit!));
             }
         }
     }

@@ -56,6 +56,15 @@ internal static class MirrorMetrics
     public static readonly Metric SchemasRegistered = new("heliostat_schemas_registered_total", MetricKind.Counter, "flow",
         "Schemas that this process registered in the target's registry.");
 
+    public static readonly Metric AuditVerified = new("heliostat_audit_records_total", MetricKind.Counter, "flow",
+        "Records that the background audit found to be the same on both sides, in whichever process.");
+
+    public static readonly Metric AuditBytes = new("heliostat_audit_bytes_total", MetricKind.Counter, "flow",
+        "Bytes that the background audit read of both sides, in whichever process.");
+
+    public static readonly Metric AuditFound = new("heliostat_audit_found_records_total", MetricKind.Counter, "flow, kind",
+        "Records that the background audit found to be missing, there twice, foreign, out of order or changed.");
+
     public static readonly Metric SchemasRefused = new("heliostat_schema_subjects_refused", MetricKind.Gauge, "flow",
         "Subjects that the target's schema registry does not take.");
 
@@ -165,7 +174,8 @@ internal static class MirrorMetrics
     public static IReadOnlyList<Metric> OnMain { get; } =
     [
         Build, Flow, FlowState, Lanes, LagRecords, LagBytes, LagSeconds, RetentionMargin, LagUnknown, EqualLanes, UnequalLanes, Filling,
-        Filled, FillingLeft, Schemas, SchemasRegistered, SchemasRefused, Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency,
+        Filled, FillingLeft, Schemas, SchemasRegistered, SchemasRefused, AuditVerified, AuditBytes, AuditFound,
+        Records, Bytes, Batches, LeftOut, AckLatency, ReplicationLatency,
         Losses, GapRecords, PositionsStored, MemoryBudget, MemoryUsed, CpuSeconds, ResidentMemory, StartTime, Threads, HeapBytes,
         Collections, PauseSeconds, PoolThreads,
     ];

@@ -50,7 +50,7 @@ internal static class VerifiedText
         text.Append(CultureInfo.InvariantCulture, $"  {lane.Topic}-{lane.Partition} -> {lane.TargetTopic}-{lane.Partition}\n");
         foreach (var finding in lane.Findings.Take(MostFindings))
         {
-            text.Append("    ").Append(Finding(finding)).Append('\n');
+            text.Append("    ").Append(finding.Sentence).Append('\n');
         }
 
         if (lane.Findings.Count > MostFindings)
@@ -63,23 +63,5 @@ internal static class VerifiedText
         {
             text.Append("    not verified: ").Append(cause).Append('\n');
         }
-    }
-
-    private static string Finding(AuditFinding finding)
-    {
-        var records = finding.Count == 1 ? "a record" : Counted.Of(finding.Count, "record");
-        var source = string.Create(CultureInfo.InvariantCulture, $"source offset {finding.Source}");
-        var target = string.Create(CultureInfo.InvariantCulture, $"target offset {finding.Target}");
-        return finding.Kind switch
-        {
-            AuditKind.Missing => $"missing: {records} from {source} on",
-            AuditKind.Duplicate => $"twice: {records} from {target} on",
-            AuditKind.Foreign => $"foreign: {records} from {target} on",
-            AuditKind.Reordered => $"out of order: {records} from {target} on",
-            AuditKind.Differs => $"other content: {records} from {source}, {target} on",
-            AuditKind.Timestamp => $"other timestamp: {records} from {source}, {target} on",
-            _ => finding.Source >= 0 ? $"damaged: the batch at {source} does not match its checksum"
-                : $"damaged: the batch at {target} does not match its checksum",
-        };
     }
 }

@@ -44,6 +44,11 @@ internal static class FlowPage
             html.Add($"<div><dt>Same offsets</dt><dd>{same}</dd></div>");
         }
 
+        if (flow.Audit is { } audit)
+        {
+            html.Add($"<div><dt>Audited</dt><dd>{audit.ToString()}</dd></div>");
+        }
+
         html.Add(
             $"<div><dt>Lanes</dt><dd>{FrontPage.Lanes(flow.Lanes)}</dd></div><div><dt>Positions "
                 + $"stored</dt><dd>{(flow.PositionsStoredAt is { } at ? Words.Ago(at, now) : "not yet")}</dd></div></dl></section>");

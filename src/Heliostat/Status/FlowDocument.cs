@@ -81,6 +81,9 @@ internal sealed record FlowDocument
     /// <summary>How the schemas of its records stand (<c>heliostat.schemas</c>); null of a flow that has nothing to do with them.</summary>
     public SchemasDocument? Schemas { get; init; }
 
+    /// <summary>How the background audit stands; null where there never was one.</summary>
+    public AuditDocument? Audit { get; init; }
+
     /// <summary>What was lost since the process started.</summary>
     public IReadOnlyList<LossDocument> Losses { get; init; } = [];
 }

@@ -11,6 +11,7 @@ namespace Heliostat.Status;
 [JsonSerializable(typeof(Page<TopicDocument>))]
 [JsonSerializable(typeof(Page<LaneDocument>))]
 [JsonSerializable(typeof(LossDocument))]
+[JsonSerializable(typeof(Page<AuditedLaneDocument>))]
 [JsonSerializable(typeof(HistoryDocument))]
 internal sealed partial class StatusJson : JsonSerializerContext
 {

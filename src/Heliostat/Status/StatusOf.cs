@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Metrics;
+using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.Troubles;
 
@@ -72,6 +73,8 @@ internal static class StatusOf
             Schemas = flow.Schemas is { } schemas
                 ? new SchemasDocument(schemas.Subjects, schemas.Schemas, schemas.Registered, schemas.Unknown,
                     [.. schemas.Failed.Keys.Order(StringComparer.Ordinal)], schemas.LookedAt) : null,
+            Audit = flow.Audit is { } audit
+                ? new AuditDocument(audit.Lanes.Count, audit.Verified, audit.Gone, audit.Bytes, Found(audit.Found), audit.At) : null,
             Losses = [.. flow.Losses.Select(loss => new LossDocument(loss.Topic, loss.Kind, loss.Times, loss.Offsets))],
         };
     }
@@ -126,6 +129,30 @@ internal static class StatusOf
         Cause = lane.Paused?.Cause,
         RetryAt = lane.Paused?.RetryAt,
     };
+
+    /// <summary>Each lane that the background audit of a flow knows, those first that have findings.</summary>
+    public static AuditedLaneDocument[] Audited(FlowSnapshot flow) =>
+    [
+        .. (flow.Audit?.Lanes ?? []).OrderBy(lane => lane.Found.Count == 0).Select(lane => new AuditedLaneDocument
+        {
+            Topic = lane.Topic,
+            Partition = lane.Partition,
+            TargetTopic = lane.TargetTopic,
+            From = lane.From,
+            To = lane.To,
+            TargetFrom = lane.TargetFrom,
+            TargetTo = lane.TargetTo,
+            Records = lane.Counts.Verified,
+            Gone = lane.Counts.Gone,
+            Found = Found(lane.Found),
+            Findings = [.. lane.Findings.Select(finding => new AuditFindingDocument(
+                finding.Kind.Name(), finding.Source, finding.Target, finding.Count))],
+            Unverifiable = lane.Unverifiable,
+        }),
+    ];
+
+    private static Dictionary<string, long> Found(IReadOnlyDictionary<AuditKind, long> found) =>
+        found.OrderBy(kind => kind.Key).ToDictionary(kind => kind.Key.Name(), kind => kind.Value);
 
     /// <summary>Of the worst lane.</summary>
     private static double? Seconds(IEnumerable<LaneProgress> lanes, DateTimeOffset at) =>

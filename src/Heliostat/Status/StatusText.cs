@@ -73,6 +73,11 @@ internal static class StatusText
                 + $"{(schemas.Refused.Count > 0 ? $"; refused: {string.Join(", ", schemas.Refused.Take(5))}" : "")}"));
         }
 
+        foreach (var (flow, audit) in status.Flows.Where(flow => flow.Audit is not null).Select(flow => (flow.Flow, flow.Audit!)))
+        {
+            text.Line(0, $"audited: {flow}: {audit}");
+        }
+
         foreach (var (flow, loss) in status.Flows.SelectMany(flow => flow.Losses.Select(loss => (flow.Flow, loss))))
         {
             text.Line(0,

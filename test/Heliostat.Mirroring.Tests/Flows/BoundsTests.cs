@@ -1,5 +1,6 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
+using Heliostat.Mirroring.Planning;
 using Heliostat.Mirroring.Flows;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing.RealKafka;

@@ -28,7 +28,7 @@ public sealed class StateViewTests
 
         var topics = new FollowedTopics(() => bench.KafkaClient("B"), TimeProvider.System, NullLoggerFactory.Instance);
         var words = new OperatorWords(suspended, new WishBook(TimeProvider.System), new SkipBook());
-        await using var view = new StateView(topics, topic, words, new SlotMarks(), new ClaimBook(), TimeProvider.System);
+        await using var view = new StateView(topics, topic, words, static _ => { }, TimeProvider.System);
         await view.ToEndAsync(Ct);
 
         Assert.True(suspended.Has(new TopicPartition("orders", 0)));

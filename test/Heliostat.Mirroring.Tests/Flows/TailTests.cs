@@ -75,6 +75,28 @@ public sealed class TailTests
         Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
     }
 
+    /// <summary>
+    /// A batch of positions that waited in a broker's socket while its worker was given up: it is appended behind those of who has the
+    /// lanes since.
+    /// </summary>
+    [Fact]
+    public async Task A_position_that_a_former_owner_stored_late_only_makes_the_tail_longer()
+    {
+        await using var bench = await FlowBench.StartAsync("A", "B");
+        await bench.Client("A").CreateTopicAsync("orders", 3, null, Ct);
+        await MirrorAsync(bench, 0, 300);
+        var late = (await bench.Client("B").ReadAsync("mm2-offsets.A.internal", new() { Records = true }, Ct))
+            .SelectMany(partition => partition.Records.GroupBy(record => Encoding.UTF8.GetString(record.Key!))
+                .Select(lane => lane.Last() with { Partition = partition.Partition })).ToList();
+        Assert.Equal(3, late.Count);
+        await MirrorAsync(bench, 300, 300);
+        await bench.Client("B").ProduceAsync("mm2-offsets.A.internal", late, new Dictionary<string, string>(), Ct);
+
+        await MirrorAsync(bench, 600, 300);
+
+        Assert.Equal(await bench.ContentAsync("A", "orders"), await bench.ContentAsync("B", "A.orders"));
+    }
+
     [Fact]
     public async Task A_record_that_differs_in_the_midst_of_what_was_mirrored_halts_its_lane()
     {

@@ -1,11 +1,12 @@
 using Heliostat.Configuration.Dialects.Quick;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
+using Heliostat.Mirroring.Planning;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Heliostat.Mirroring.Tests.Audit;
+namespace Heliostat.Mirroring.Tests.Planning;
 
 /// <summary>Verifying what lies on two clusters, by a file and without one.</summary>
 public sealed class VerificationTests

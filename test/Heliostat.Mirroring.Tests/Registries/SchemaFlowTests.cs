@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Heliostat.Mirroring.Audit;
+using Heliostat.Mirroring.Planning;
 using Heliostat.Mirroring.Tests.Flows;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -60,6 +60,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
             },
             Positions = worker,
             TailMaxBytes = values.Get(SourceConnectorSettings.TailMaxBytes),
+            AuditBytesPerSecond = values.Get(SourceConnectorSettings.AuditRate) is var audited and > 0 ? audited : null,
             ThrottleBytesPerSecond = values.Get(SourceConnectorSettings.ThrottleBytes) is var rate and > 0 ? rate : null,
             AdminTimeout = values.Get(ConnectorSettings.AdminTimeout),
             SourceConsumer = Consumer(flow, ClientRole.SourceConsumer, worker.GroupId),

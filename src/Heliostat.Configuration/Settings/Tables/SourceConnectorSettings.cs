@@ -57,6 +57,11 @@ internal static class SourceConnectorSettings
         "The most bytes of record batches a second that the flow takes in one process, on average over some seconds; 0: as many as it can. "
             + "heliostat throttle changes it while it runs.");
 
+    public static readonly TypedSetting<long> AuditRate = Declare.Setting(
+        "heliostat.audit.rate", Kinds.Long(min: 0), "0",
+        "Compare all that was mirrored with the source while the flow runs, record by record, reading at most so many bytes a second of "
+            + "both sides together, in one of its processes; what differs is told, counted and kept. 0: not.");
+
     public static readonly TypedSetting<long> TailMaxBytes = Declare.Setting(
         "heliostat.tail.max.bytes", Kinds.Long(min: 0), FlowOptions.DefaultTailMaxBytes.ToString(CultureInfo.InvariantCulture),
         "How much of each target partition is compared behind its stored position before a flow goes on, so that nothing is mirrored twice "
@@ -168,7 +173,7 @@ internal static class SourceConnectorSettings
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval,
         SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All,
         .. SchemaSettings.OfFlow, .. JavaSettings.All,
-        TailMaxBytes, Fence, ThrottleBytes, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
+        TailMaxBytes, Fence, ThrottleBytes, AuditRate, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
         EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout, Offsets, MaxFill, Delay, From, Until, Window,
         MetricNames, Declare.Setting("config.property.filter.class", Kinds.ClassOf((Package + "DefaultConfigPropertyFilter", true)),
             Package + "DefaultConfigPropertyFilter", "Who decides which topic configs are copied.", "2.4"),
