@@ -40,12 +40,15 @@ public sealed class LeaderCallsTests
     {
         await using var cluster = await EmbeddedTestCluster.StartAsync(2, null, Ct);
         await cluster.Client.CreateTopicAsync("orders", 4, null, Ct);
-        using var faults = cluster.Cluster.Faults.Intercept(ApiKey.ListOffsets, fault);
         var address = new Uri($"kafka://{cluster.BootstrapServers.Split(',')[0]}");
         var options = new ClientOptions { Cluster = "A", BootstrapServers = [new DnsEndPoint(address.Host, address.Port)] };
         await using var client = new KafkaClient(options, new FramePool(1 << 20), TimeProvider.System, NullLoggerFactory.Instance);
-        var admin = new AdminClient(client, TimeProvider.System, patience: TimeSpan.FromSeconds(1));
         var asked = Enumerable.Range(0, 4).ToDictionary(partition => new TopicPartition("orders", partition), _ => OffsetSpec.Latest);
+
+        // Connected to both already: of the patience nothing but the answers takes any.
+        await new AdminClient(client, TimeProvider.System).ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, Ct);
+        using var faults = cluster.Cluster.Faults.Intercept(ApiKey.ListOffsets, fault);
+        var admin = new AdminClient(client, TimeProvider.System, patience: TimeSpan.FromSeconds(3));
 
         var ends = await admin.ListOffsetsAsync(asked, IsolationLevel.ReadUncommitted, Ct);
 
