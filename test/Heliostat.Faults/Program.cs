@@ -65,30 +65,79 @@ internal static class Program
         var statuses = new ConcurrentBag<int>();
         foreach (var onOneGround in faults.GroupBy(fault => (LogsIn: fault.LogsIn is not null, fault.HasNames)))
         {
-            await using var ground = quick ? await Ground.StartEmbeddedAsync(ct)
-                : await Ground.StartRealAsync(onOneGround.Key.LogsIn, onOneGround.Key.HasNames, ct);
-            Say("the clusters stand");
-            foreach (var together in onOneGround.GroupBy(fault => fault.HurtsOthers)
-                .SelectMany(group => group.Chunk(group.Key ? 1 : beside)))
+            Ground? ground = null;
+            try
             {
-                await Task.WhenAll(together.Select(fault => PlayAsync(ground, fault)));
-                await ground.MendAsync(ct);
+                foreach (var together in onOneGround.GroupBy(fault => fault.HurtsOthers)
+                    .SelectMany(group => group.Chunk(group.Key ? 1 : beside)))
+                {
+                    ground = await PlayAllAsync(ground, together);
+                }
+            }
+            finally
+            {
+                await EndAsync(ground);
             }
         }
 
         return statuses.Max();
 
-        async Task PlayAsync(Ground ground, Fault fault)
+        // The clusters that stand after it; null where the next fault needs new ones.
+        async Task<Ground?> PlayAllAsync(Ground? ground, Fault[] together)
         {
             try
             {
-                var rows = await Suite.PlayAsync(ground, fault, systems, Say, ct);
-                statuses.Add(Publish(rows, quick, Say));
+                if (ground is null)
+                {
+                    ground = quick ? await Ground.StartEmbeddedAsync(ct)
+                        : await Ground.StartRealAsync(together[0].LogsIn is not null, together[0].HasNames, ct);
+                    Say("the clusters stand");
+                }
+
+                var played = await Task.WhenAll(together.Select(fault => PlayAsync(ground, fault)));
+                if (played.All(one => one))
+                {
+                    await ground.MendAsync(ct);
+                    return ground;
+                }
             }
             catch (Exception e)
             {
-                Say($"{fault.Name} could not be played: {e}");
+                Say($"the clusters do not stand ({string.Join(", ", together.Select(fault => fault.Name))}): {e}");
                 statuses.Add(3);
+            }
+
+            await EndAsync(ground);
+            return null;
+        }
+
+        async Task<bool> PlayAsync(Ground ground, Fault fault)
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            deadline.CancelAfter(fault.Deadline);
+            try
+            {
+                var rows = await Suite.PlayAsync(ground, fault, systems, Say, deadline.Token);
+                statuses.Add(Publish(rows, quick, Say));
+                return true;
+            }
+            catch (Exception e)
+            {
+                Say($"{fault.Name} could not be played{(deadline.IsCancellationRequested ? $" in {fault.Deadline}" : "")}: {e}");
+                statuses.Add(3);
+                return false;
+            }
+        }
+
+        async Task EndAsync(Ground? ground)
+        {
+            try
+            {
+                await (ground?.DisposeAsync() ?? ValueTask.CompletedTask);
+            }
+            catch (Exception e)
+            {
+                Say($"the clusters did not end well: {e.Message}");
             }
         }
 
@@ -112,10 +161,10 @@ internal static class Program
             }
         }
 
-        return rows.Any(IsOursAndWrong) ? 1 : 0;
+        return rows.Any(IsOursAndWrong) ? 1 : rows.Any(row => row.Lost == Row.NotPlayed) ? 3 : 0;
     }
 
     private static bool IsOursAndWrong(Row row) =>
-        MirrorSystems.All.Any(system => system.IsOurs && system.Name == row.System)
+        row.Lost != Row.NotPlayed && MirrorSystems.All.Any(system => system.IsOurs && system.Name == row.System)
         && (row.Lost, row.Duplicated, row.Reordered) != ("0", "0", "0");
 }

@@ -54,6 +54,12 @@ public sealed partial class ConsumerGroup
     public GroupMembership Membership => _member.Membership;
 
     /// <summary>
+    /// When the last request was sent that the coordinator answered as a member's, in timestamps of the clock; for ever where brokers know
+    /// no members, and <see cref="long.MinValue"/> before the first.
+    /// </summary>
+    public long RenewedAt => _generation.RenewedAt;
+
+    /// <summary>
     /// Takes part until <paramref name="ct"/> is cancelled; then gives up its partitions through <see cref="IGroupListener.RevokedAsync"/>,
     /// leaves (a static member keeps its place) and returns. Waits with the first join for the first <see cref="SetTopics"/>. To be called
     /// once.

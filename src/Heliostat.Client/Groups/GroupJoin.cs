@@ -49,7 +49,10 @@ internal sealed partial class GroupJoin : IGroupProtocol
         var (outcome, entered) = await _entry.TryAsync(_member, ct);
         return entered is null ? (outcome, null)
             : (outcome,
-                new JoinedGeneration(AssignorOf(entered.Protocol), topics, ConsumerProtocol.ReadAssignment(entered.Share), _counts));
+                new JoinedGeneration(AssignorOf(entered.Protocol), topics, ConsumerProtocol.ReadAssignment(entered.Share), _counts)
+                {
+                    AskedAt = entered.AskedAt
+                });
     }
 
     List<JoinGroupRequestProtocol> IGroupProtocol.Offer() =>
@@ -100,7 +103,7 @@ internal sealed partial class GroupJoin : IGroupProtocol
                    select new TopicPartition(topic.Key, partition),
             ],
             counts)
-        { IsAlone = true };
+        { IsAlone = true, AskedAt = long.MaxValue };
     }
 
     private IAssignor AssignorOf(string? name) => _options.Assignors.FirstOrDefault(a => a.Name == name)

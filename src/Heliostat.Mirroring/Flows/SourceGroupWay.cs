@@ -92,9 +92,7 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
         life.Serve(source.RunAsync);
         var fetcher = new Fetcher(source, FetchBudget.Of(_source, flow.DataProducer, scope.Frames.BudgetBytes / _group.Streams), scope.Time,
             scope.Loggers);
-        var producer = new Producer(target, flow.DataProducer.Producer, scope.Time, scope.Loggers);
         life.Serve(fetcher.RunAsync);
-        life.Serve(producer.RunAsync);
 
         var group = _source.Group with
         {
@@ -105,6 +103,8 @@ internal sealed partial class SourceGroupWay(FlowOptions flow, TimeSpan grace, F
             Part = (index, _group.Streams),
         };
         var member = new SourceMember(source, group, flow.Selection, flow.Naming, scope);
+        var producer = new Producer(target, flow.DataProducer.Producer, scope.Time, scope.Loggers) { MaySend = () => member.Lease.IsOpen };
+        life.Serve(producer.RunAsync);
         var lanes = new LaneTable();
         var losses = new LossBook(flow.Losses, ledger: null, WayOn, scope.Logger, scope.Time, life.Totals.Losses);
         var targets = new TargetTopics(target, new AdminClient(target, scope.Time), flow, scope.Logger);

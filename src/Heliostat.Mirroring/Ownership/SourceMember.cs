@@ -3,6 +3,8 @@ using Heliostat.Client.Routing;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Sharing;
+using Heliostat.Transport.Waiting;
 
 namespace Heliostat.Mirroring.Ownership;
 
@@ -20,23 +22,43 @@ internal sealed class SourceMember : IGroupListener
     public SourceMember(KafkaClient source, GroupOptions options, TopicSelection selection, NamingOptions naming, FlowScope scope)
     {
         Group = new ConsumerGroup(source, options, this, scope.Time, scope.Loggers);
+        Lease = new Lease(options.SessionTimeout, () => Group.RenewedAt, scope.Time);
         _subscription = new Subscription(source, Group, selection, naming, scope.Logger);
     }
 
     /// <summary>Where its positions are committed.</summary>
     public ConsumerGroup Group { get; }
 
+    /// <summary>
+    /// Whether anything may be written now: not after this process stood still, until the group says that it is counted in all the same.
+    /// </summary>
+    public Lease Lease { get; }
+
     private ILaneHolder Holder => _holder ?? throw new InvalidOperationException("the member does not run");
 
     /// <summary>Takes part until <paramref name="ct"/> is cancelled, then gives its partitions back and leaves.</summary>
-    public Task RunAsync(ILaneHolder holder, CancellationToken ct)
+    public async Task RunAsync(ILaneHolder holder, CancellationToken ct)
     {
         _holder = holder;
-        return LoopEnds.FirstEndsAllAsync([Group.RunAsync, _subscription.RunAsync], ct);
+
+        // Lanes are given back under the lease.
+        using var left = new CancellationTokenSource();
+        var ticking = Lease.RunAsync(left.Token);
+        try
+        {
+            await LoopEnds.FirstEndsAllAsync([Group.RunAsync, _subscription.RunAsync], ct);
+        }
+        finally
+        {
+            await left.CancelSoonAsync();
+            await ticking.SettleAsync();
+        }
     }
 
     public ValueTask AssignedAsync(IReadOnlyList<TopicPartition> added, int generation, CancellationToken ct)
     {
+        // Who runs goes on until it is told otherwise, whether the coordinator answers or not.
+        Lease.Hold(isAlone: true);
         Holder.Own(added);
         return ValueTask.CompletedTask;
     }
@@ -44,5 +66,9 @@ internal sealed class SourceMember : IGroupListener
     public async ValueTask RevokedAsync(IReadOnlyList<TopicPartition> removed, CancellationToken ct) =>
         await Holder.RevokeAsync(removed, ct);
 
-    public async ValueTask LostAsync(IReadOnlyList<TopicPartition> lost, CancellationToken ct) => await Holder.LoseAsync(lost, ct);
+    public async ValueTask LostAsync(IReadOnlyList<TopicPartition> lost, CancellationToken ct)
+    {
+        Lease.Lose();
+        await Holder.LoseAsync(lost, ct);
+    }
 }

@@ -22,6 +22,18 @@ public sealed class ConsumerGroupTests
     }
 
     [Fact]
+    public async Task Tells_since_when_the_coordinator_counts_it_in()
+    {
+        await using var member = new ScriptedMember();
+        Assert.Equal(long.MinValue, member.Group.RenewedAt);
+
+        member.Start();
+        await member.SeesAsync("assigned a-0 a-1 in 1");
+        var assigned = TimeProvider.System.GetTimestamp();
+        await Eventually.TrueAsync("a heartbeat", TimeSpan.FromSeconds(10), () => member.Group.RenewedAt > assigned, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Waits_with_the_first_join_for_its_topics()
     {
         await using var member = new ScriptedMember();
@@ -51,6 +63,7 @@ public sealed class ConsumerGroupTests
 
         await member.SeesAllAsync("assigned a-0 in 0", "assigned a-2 in 0", "revoked a-0 a-2");
         Assert.Equal(CommitOutcome.Committed, result.Outcome);
+        Assert.Equal(long.MaxValue, member.Group.RenewedAt);
         Assert.Equal("", Assert.Single(member.Cluster.Committed).MemberId);
     }
 

@@ -54,10 +54,7 @@ internal static class BrokerFaults
         if (back)
         {
             await Scene.WaitAsync(Away, ct);
-            foreach (var (cluster, broker) in killed)
-            {
-                await cluster.StartBrokerAsync(broker, ct);
-            }
+            await Task.WhenAll(killed.Select(one => one.Cluster.StartBrokerAsync(one.Broker, ct)));
         }
     }
 

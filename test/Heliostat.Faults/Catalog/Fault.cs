@@ -48,6 +48,9 @@ internal sealed record Fault(string Name, string What, Func<Scene, CancellationT
     /// <summary>How long a system may take to mirror on.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long it may take from its first process to its last; what is not over then is told, and the next goes on.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(9);
+
     /// <summary>Whether what the source held before the damage counts as expected, not only what it holds at the end.</summary>
     public bool CountsWhatTheSourceLost { get; init; }
 }

@@ -16,6 +16,9 @@ internal static class LogFaults
     private const string HaltNote =
         "Heliostat halts such a lane unless `heliostat.on.recreated` says otherwise (docs/guarantees.md): what the new topic holds "
         + "counts as lost here until somebody decides.";
+    /// <summary>Some stand still there until somebody decides: that is not waited for as long.</summary>
+    private static readonly TimeSpan Halting = TimeSpan.FromSeconds(45);
+
     private static readonly Dictionary<string, string> Unclean = new()
     {
         ["unclean.leader.election.enable"] = "true",
@@ -35,10 +38,10 @@ internal static class LogFaults
         new("topic-recreated-stopped",
             "The mirror is stopped; the source's topic is deleted and made anew, and grows past the old positions; the mirror is "
             + "started again.", (scene, ct) =>
-            WhileStoppedAsync(scene, () => RecreateAsync(scene, ct), ct)) { Telling = Recreated, Note = HaltNote },
+            WhileStoppedAsync(scene, () => RecreateAsync(scene, ct), ct)) { Telling = Recreated, Note = HaltNote, Patience = Halting },
         new("topic-recreated-running",
             "The source's topic is deleted and made anew under the running mirror.",
-            (scene, ct) => RecreateAsync(scene, ct)) { Telling = Recreated, Note = HaltNote },
+            (scene, ct) => RecreateAsync(scene, ct)) { Telling = Recreated, Note = HaltNote, Patience = Halting },
         new("topic-recreated-restart",
             "The same, with `heliostat.on.recreated = restart` (other systems have no such choice).",
             (scene, ct) => RecreateAsync(scene, ct))
@@ -54,6 +57,7 @@ internal static class LogFaults
             TopicConfigs = Unclean,
             HurtsOthers = true,
             Telling = Truncated,
+            Patience = Halting,
             Note = "Heliostat halts such a lane unless `heliostat.on.truncated = rewind`.",
         },
         new("target-unclean-election", "The same on the target, to all copies: it loses what it had acknowledged.", async (scene, ct) =>
@@ -68,6 +72,7 @@ internal static class LogFaults
         {
             HurtsOthers = true,
             Telling = "were lost there|" + Truncated,
+            Patience = Halting,
             Note = "Where Heliostat repairs, what was in flight when the leader changed, up to five batches of a partition, stands before "
                 + "what is mirrored again, and comes once more behind it. Exactly-once and the group's way halt instead "
                 + "(docs/guarantees.md).",
@@ -111,6 +116,7 @@ internal static class LogFaults
             Replicas = 1,
             HurtsOthers = true,
             Telling = "corrupt|crc",
+            Patience = Halting,
             Note = "What cannot be read counts as lost, and all behind it in its partition. The other partitions should go on.",
         },
     ];
@@ -173,11 +179,7 @@ internal static class LogFaults
 
         await Scene.WaitAsync(8, ct);
         await cluster.KillBrokerAsync(last, ct);
-        foreach (var broker in others)
-        {
-            await cluster.StartBrokerAsync(broker, ct);
-        }
-
+        await Task.WhenAll(others.Select(broker => cluster.StartBrokerAsync(broker, ct)));
         await Scene.WaitAsync(8, ct);
         await cluster.StartBrokerAsync(last, ct);
     }

@@ -22,7 +22,7 @@ internal static class ProcessFaults
             KillAsync(scene, 5, ct)),
         new("mirror-killed-200",
             "As before, 200 times in all, shared by the systems that were played, each time 0.3 to 5 s after the start before, whatever it "
-            + "is doing then.", KillBlindlyAsync) { OnlyByName = true },
+            + "is doing then.", KillBlindlyAsync) { OnlyByName = true, Deadline = TimeSpan.FromMinutes(20) },
         new("worker-killed", "Three processes share the work (`tasks.max = 6`); one is killed and does not come back.", (scene, ct) =>
             scene.EachAsync(contestant => contestant.KillAsync(1, ct)))
         {
@@ -54,6 +54,7 @@ internal static class ProcessFaults
             Workers = 3,
             Settings = Shared,
             OnlyByName = true,
+            Deadline = TimeSpan.FromMinutes(24),
         },
     ];
 

@@ -10,11 +10,11 @@ internal readonly record struct SeenRecord(int Partition, long Offset, string Ke
 internal static class KcatReading
 {
     private const string Foreign = "foreign";
-    private static readonly TimeSpan AllWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AllWithin = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan HeadsWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// All committed records of a topic, partition by partition in their order; what is there is returned after some seconds even if more
+    /// All committed records of a topic, partition by partition in their order; what is there is returned after 45 s even if more
     /// keeps coming.
     /// <see cref="InvalidOperationException"/> when it is not there.
     /// </summary>

@@ -92,6 +92,7 @@ internal static class FaultDocument
           systems: seconds are for comparing with each other.
         - *what was told*: the first line of the log that says something of it, and how many warnings and errors there were in all.
           A program that ended by itself was started again, as a service manager would, up to five times.
+        - *not played*: the system did not mirror yet when everything was about to go wrong.
 
         Systems:
 

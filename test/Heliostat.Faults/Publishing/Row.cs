@@ -8,4 +8,8 @@ namespace Heliostat.Faults.Publishing;
 /// <param name="Reordered">As <paramref name="Lost"/>.</param>
 /// <param name="Seconds">Until it mirrored on, everywhere.</param>
 /// <param name="Told">What the operator was told.</param>
-internal sealed record Row(string Fault, string System, string Lost, string Duplicated, string Reordered, string Seconds, string Told);
+internal sealed record Row(string Fault, string System, string Lost, string Duplicated, string Reordered, string Seconds, string Told)
+{
+    /// <summary>In the place of <see cref="Lost"/>: the system took no part.</summary>
+    public const string NotPlayed = "not played";
+}

@@ -148,20 +148,38 @@ internal sealed partial class Contestant : IAsyncDisposable
     /// <summary>The line that says most of the fault, and how much else there was.</summary>
     public string Told(string telling)
     {
-        var lines = Enumerable.Range(0, Workers).SelectMany(i => Lines(i).Skip(_linesBefore[i])).ToList();
-        var warnings = lines.Where(line => Warning().IsMatch(line) && !Noise().IsMatch(line)).ToList();
+        var ended = _restarts > 0 ? $"ended by itself {_restarts} times; " : "";
+        return ended + Told(Enumerable.Range(0, Workers).SelectMany(i => Lines(i).Skip(_linesBefore[i])).ToList(), telling);
+    }
+
+    /// <summary>Of these lines the first that says what <paramref name="telling"/> is a pattern of, or else the first warning.</summary>
+    public static string Told(List<string> lines, string telling)
+    {
+        var warnings = lines.Where(line => Warning().IsMatch(line) && !Noise().IsMatch(line) && !Trace().IsMatch(line)).ToList();
         var told = telling.Length == 0 ? null : lines.Find(line => Regex.IsMatch(line, telling, RegexOptions.IgnoreCase));
         var words = told ?? (telling.Length == 0 ? warnings.FirstOrDefault() : null);
         var said = words is null ? "nothing of it" : $"*{Short(words)}*";
-        var ended = _restarts > 0 ? $"; ended by itself {_restarts} times" : "";
-        return $"{said}{ended} ({warnings.Count})";
+        return $"{said} ({warnings.Count})";
     }
 
-    /// <summary>All that it said, for the eyes of who runs the suite.</summary>
-    public string Log => string.Join('\n', Enumerable.Range(0, Workers).SelectMany(Lines));
+    /// <summary>A row that says that it never began, and why as far as it told.</summary>
+    public Row Absent(string fault, TimeSpan within)
+    {
+        KeepLog(fault);
+        return new Row(fault, System.Name, Row.NotPlayed, "", "", "",
+            $"did not mirror within {within.TotalSeconds:0} s, before anything went wrong: {Told("")}");
+    }
 
-    /// <summary>Its end.</summary>
-    public string Tail => string.Join('\n', Enumerable.Range(0, Workers).SelectMany(i => Lines(i).TakeLast(15)));
+    /// <summary>Keeps all that it said, where who runs the suite wants that.</summary>
+    public void KeepLog(string fault)
+    {
+        if (Environment.GetEnvironmentVariable("HELIOSTAT_FAULT_LOGS") is { Length: > 0 } folder)
+        {
+            File.WriteAllLines(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{fault}.{System.Name}.log"),
+                Enumerable.Range(0, Workers).SelectMany(i => Lines(i).Select((line, number) =>
+                    number == _linesBefore[i] ? $"--- here it goes wrong\n{line}" : line)));
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -192,6 +210,10 @@ internal sealed partial class Contestant : IAsyncDisposable
     /// <summary>What each start says, fault or none.</summary>
     [GeneratedRegex("has no effect|is deprecated|ServiceLoader|isn't a known config|unable to connect the internal|SLF4J")]
     private static partial Regex Noise();
+
+    /// <summary>What follows a line with a level, of Java's.</summary>
+    [GeneratedRegex(@"^(\s|Caused by|[a-z]+(\.[\w$]+)+(:|$))")]
+    private static partial Regex Trace();
 
     [GeneratedRegex(@"^\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(Z|\+\d\d:\d\d)?\]? *")]
     private static partial Regex Stamp();

@@ -88,15 +88,9 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Brings back what a scene has left broken.</summary>
     public async Task MendAsync(CancellationToken ct)
     {
-        foreach (var cluster in new[] { Source, Target })
+        foreach (var real in new[] { Source, Target }.OfType<KafkaCluster>())
         {
-            if (cluster is KafkaCluster real)
-            {
-                foreach (var broker in real.Brokers.Where(broker => !broker.IsRunning))
-                {
-                    await real.StartBrokerAsync(broker.Id, ct);
-                }
-            }
+            await Task.WhenAll(real.Brokers.Where(broker => !broker.IsRunning).Select(broker => real.StartBrokerAsync(broker.Id, ct)));
         }
     }
 

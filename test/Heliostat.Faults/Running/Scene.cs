@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Heliostat.Faults.Catalog;
 using Heliostat.Faults.Judging;
+using Heliostat.Faults.Publishing;
 using Heliostat.Faults.Systems;
 using Heliostat.Testing;
 using Heliostat.Testing.Clusters;
@@ -11,13 +13,14 @@ namespace Heliostat.Faults.Running;
 internal sealed class Scene : IAsyncDisposable
 {
     public const int Partitions = 4;
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(180);
 
     private const string Hosts = "hosts";
 
     private readonly TemporaryFolder _folder = new("scene");
     private readonly HashSet<long> _remembered = [];
     private readonly List<Contestant> _contestants = [];
+    private readonly ConcurrentQueue<Row> _absent = [];
 
     private Scene(Ground ground, Fault fault, string topic)
     {
@@ -43,6 +46,9 @@ internal sealed class Scene : IAsyncDisposable
     public string Topic { get; }
 
     public IReadOnlyList<Contestant> Contestants => _contestants;
+
+    /// <summary>Rows of systems that did not even begin to mirror: they have no part in the scene.</summary>
+    public IReadOnlyCollection<Row> Absent => _absent;
 
     public NumberedLoad? Load { get; private set; }
 
@@ -153,11 +159,22 @@ internal sealed class Scene : IAsyncDisposable
         }
 
         Load = NumberedLoad.Start(Source, Topic, Partitions);
-        await EachAsync(MirrorsAsync);
+        var began = await Task.WhenAll(_contestants.ToList().Select(MirrorsAsync));
+        foreach (var absent in _contestants.Where((_, number) => !began[number]).ToList())
+        {
+            _contestants.Remove(absent);
+            await absent.DisposeAsync();
+        }
+
+        if (_contestants.Count == 0)
+        {
+            throw new InvalidOperationException($"no system began to mirror; refused: {Load.Refused} {Load.Refusal}");
+        }
+
         await WaitAsync(4, ct);
         Each(contestant => contestant.BeginToListen());
 
-        async Task MirrorsAsync(Contestant contestant)
+        async Task<bool> MirrorsAsync(Contestant contestant)
         {
             try
             {
@@ -166,10 +183,13 @@ internal sealed class Scene : IAsyncDisposable
                     contestant.KeepAlive();
                     return await HeadsAsync(contestant, token);
                 }, heads => heads.Count >= Partitions, ct);
+                return true;
             }
-            catch (TimeoutException e)
+            catch (TimeoutException)
             {
-                throw new TimeoutException($"{e.Message}; refused: {Load.Refused} {Load.Refusal}\n{contestant.Tail}", e);
+                _absent.Enqueue(contestant.Absent(Fault.Name, StartWithin));
+                await contestant.StopAllAsync(ct);
+                return false;
             }
         }
     }

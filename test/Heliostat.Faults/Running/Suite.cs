@@ -26,8 +26,9 @@ internal static class Suite
         await scene.Load!.StopAsync();
         var expected = await scene.ExpectedAsync(ct);
         say($"{fault.Name}: {expected.Count} records, {scene.Load.Refused} chunks refused by the source; waiting for copies to be whole");
-        return await Task.WhenAll(
+        var judged = await Task.WhenAll(
             scene.Contestants.Zip(seconds, (contestant, needed) => JudgeAsync(scene, contestant, expected, needed, ct)));
+        return [.. judged, .. scene.Absent];
     }
 
     /// <summary>Seconds until records that were produced after the damage are in every partition that the copy has.</summary>
@@ -72,12 +73,7 @@ internal static class Suite
         await contestant.StopAllAsync(ct);
         found = await CopyAsync();
         var took = seconds is { } s ? s.ToString("0.0", CultureInfo.InvariantCulture) : $"not in {scene.Fault.Patience.TotalSeconds:0}";
-        if (Environment.GetEnvironmentVariable("HELIOSTAT_FAULT_LOGS") is { Length: > 0 } folder)
-        {
-            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(folder).FullName,
-                $"{scene.Fault.Name}.{contestant.System.Name}.log"), contestant.Log, ct);
-        }
-
+        contestant.KeepLog(scene.Fault.Name);
         if (found is null)
         {
             return new Row(scene.Fault.Name, contestant.System.Name, "no copy", "", "", took, contestant.Told(scene.Fault.Telling));

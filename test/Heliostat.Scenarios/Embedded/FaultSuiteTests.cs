@@ -38,13 +38,30 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void What_was_told_is_neither_what_each_start_says_nor_the_middle_of_a_trace()
+    {
+        List<string> lines =
+        [
+            "[2026-12-01 00:00:01,000] WARN All plugins have ServiceLoader manifests (org.apache.kafka.connect.runtime.isolation.Plugins)",
+            "org.apache.kafka.common.errors.DisconnectException: null",
+            "\tat org.apache.kafka.clients.NetworkClient.errors(NetworkClient.java:1)",
+            "[2026-12-01 00:00:02,000] INFO Resetting offset for partition a-0",
+            "[2026-12-01 00:00:03,000] WARN the broker is not there (org.apache.kafka.clients.NetworkClient)",
+        ];
+
+        Assert.Equal("*WARN the broker is not there (org.apache.kafka.clients.NetworkClient)* (1)", Contestant.Told(lines, ""));
+        Assert.Equal("*INFO Resetting offset for partition a-0* (1)", Contestant.Told(lines, "resetting offset"));
+        Assert.Equal("nothing of it (1)", Contestant.Told(lines, "was truncated"));
+    }
+
+    [Fact]
     public void Rows_that_did_not_run_stay_in_the_document()
     {
         using var folder = new TemporaryFolder("faults");
         var file = folder.File("faults.md");
         var faults = FaultCatalog.All;
         Row[] first = [new(faults[0].Name, "mm2", "0", "3", "0", "1.0", "*nothing* (0)"),
-            new(faults[1].Name, "mm1", "0", "0", "0", "2.0", "a word (1)")];
+            new(faults[1].Name, "mm1", Row.NotPlayed, "", "", "", "a word (1)")];
         FaultDocument.Write(file, first);
         Assert.Equal(first, FaultDocument.Read(file));
 
