@@ -10,6 +10,7 @@ namespace Heliostat.Faults.Running;
 /// <summary>Plays faults and judges what became of each copy.</summary>
 internal static class Suite
 {
+    private const int Readings = 2;
     private static readonly TimeSpan QuietFor = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan LevelWithin = TimeSpan.FromSeconds(90);
 
@@ -72,6 +73,13 @@ internal static class Suite
         // What is still under way is counted too.
         await contestant.StopAllAsync(ct);
         found = await CopyAsync();
+        for (var again = 0; again < Readings && (found is null || Verdict.Of(expected, found).Lost > 0); again++)
+        {
+            // A reading ends early where a leader moves or a broker is slow: what is missing in all of them is not there.
+            var next = await CopyAsync();
+            found = next?.Count > (found?.Count ?? -1) ? next : found;
+        }
+
         var took = seconds is { } s ? s.ToString("0.0", CultureInfo.InvariantCulture) : $"not in {scene.Fault.Patience.TotalSeconds:0}";
         contestant.KeepLog(scene.Fault.Name);
         if (found is null)
