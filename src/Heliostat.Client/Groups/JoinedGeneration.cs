@@ -10,7 +10,9 @@ namespace Heliostat.Client.Groups;
 internal sealed record JoinedGeneration(IAssignor Assignor, IReadOnlyList<string> Topics, List<TopicPartition> Assignment,
     PartitionCounts? Counts)
 {
-    /// <summary>When the request was sent that the coordinator answered with it, in timestamps of the clock; for ever where it is alone.</summary>
+    /// <summary>
+    /// When the request was sent that the coordinator answered with it, in timestamps of the clock; for ever where it is alone.
+    /// </summary>
     public long AskedAt { get; init; }
 
     public bool IsLeader => Counts is not null;

@@ -30,7 +30,8 @@ public sealed class ConsumerGroupTests
         member.Start();
         await member.SeesAsync("assigned a-0 a-1 in 1");
         var assigned = TimeProvider.System.GetTimestamp();
-        await Eventually.TrueAsync("a heartbeat", TimeSpan.FromSeconds(10), () => member.Group.RenewedAt > assigned, CancellationToken.None);
+        await Eventually.TrueAsync(
+            "a heartbeat", TimeSpan.FromSeconds(10), () => member.Group.RenewedAt > assigned, CancellationToken.None);
     }
 
     [Fact]
