@@ -14,6 +14,9 @@ public sealed class TopicSelection
     private readonly JavaPattern? _exclude;
     private readonly bool _excludeInternalTopics;
 
+    /// <summary>What they include is theirs, whatever the patterns say.</summary>
+    private IReadOnlyList<TopicSelection> _others = [];
+
     /// <summary>The include patterns one by one, those that stand for themselves.</summary>
     private readonly JavaPattern[] _entries;
 
@@ -45,6 +48,19 @@ public sealed class TopicSelection
     public static TopicSelection FromPatterns(IReadOnlyList<string> include, IReadOnlyList<string> exclude) =>
         new(Joined(include), Joined(exclude), excludeInternalTopics: false, include);
 
+    /// <summary>The same, but for topics that one of <paramref name="others"/> includes.</summary>
+    public TopicSelection Without(IReadOnlyList<TopicSelection> others)
+    {
+        if (others is [])
+        {
+            return this;
+        }
+
+        var rest = (TopicSelection)MemberwiseClone();
+        rest._others = [.. _others, .. others];
+        return rest;
+    }
+
     /// <summary>Whether <paramref name="topic"/>, a name on the source, is to be mirrored.</summary>
     /// <exception cref="ConfigurationException">A pattern that needs backtracking took too long on this name.</exception>
     public bool Includes(string topic)
@@ -54,7 +70,8 @@ public sealed class TopicSelection
             return false;
         }
 
-        return _include is not null && _include.IsMatch(topic) && !(_exclude is not null && _exclude.IsMatch(topic));
+        return _include is not null && _include.IsMatch(topic) && !(_exclude is not null && _exclude.IsMatch(topic))
+            && !_others.Any(other => other.Includes(topic));
     }
 
     /// <summary>Whether an include pattern matches, whatever the exclude patterns say.</summary>
@@ -71,7 +88,8 @@ public sealed class TopicSelection
     public bool Excludes(string topic) => _exclude is not null && _exclude.IsMatch(topic);
 
     /// <summary>The pattern as Java would have compiled it.</summary>
-    public override string ToString() => _exclude is null ? $"{_include}" : $"{_include} except {_exclude}";
+    public override string ToString() => (_exclude is null ? $"{_include}" : $"{_include} except {_exclude}")
+        + string.Concat(_others.Select(other => $" but for {other}"));
 
     internal static string IncludeListPattern(string list)
     {

@@ -18,10 +18,10 @@ internal sealed class FlowTopicNames
             Configs = worker.OffsetsTopicConfigs,
             IsReadBack = true,
         };
-        OffsetMap = new InternalTopic(OffsetMapKey.Topic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor,
+        OffsetMap = new InternalTopic(OffsetMapKey.Topic(KeptAs(flow)), 1, worker.OffsetsTopicReplicationFactor,
             Positions.Setting)
         { IsReadBack = true };
-        State = new InternalTopic(StateTopic(flow.Naming.SourceAlias), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting)
+        State = new InternalTopic(StateTopic(flow), 1, worker.OffsetsTopicReplicationFactor, Positions.Setting)
         {
             IsReadBack = true
         };
@@ -47,6 +47,12 @@ internal sealed class FlowTopicNames
         ];
     }
 
+    /// <summary>
+    /// Flows from a source of one alias to one cluster have it in common, but for parts of a flow, which would be in each other's way.
+    /// </summary>
+    private static string KeptAs(FlowOptions flow) =>
+        flow.Name.Part is { } part ? $"{flow.Naming.SourceAlias}.{part}" : flow.Naming.SourceAlias;
+
     /// <summary>It takes what is too large elsewhere: as much as a broker takes in one request.</summary>
     private static InternalTopic Letters(DeadLetterOptions letters) =>
         new(letters.Topic, 1, letters.ReplicationFactor, "errors.deadletterqueue.topic.replication.factor")
@@ -55,8 +61,8 @@ internal sealed class FlowTopicNames
             Configs = new Dictionary<string, string> { ["max.message.bytes"] = "104857600" },
         };
 
-    /// <summary>Where flows from a source of this alias keep what else there is to remember of them.</summary>
-    public static string StateTopic(string alias) => $"heliostat-state.{alias}.internal";
+    /// <summary>Where a flow keeps what else there is to remember of it.</summary>
+    public static string StateTopic(FlowOptions flow) => $"heliostat-state.{KeptAs(flow)}.internal";
 
     /// <summary>Those that the flow keeps on its source.</summary>
     public IReadOnlyList<InternalTopic> OnSource { get; }

@@ -180,7 +180,7 @@ internal sealed class TopicRings
         Array.ForEach(members, member => member.Rings.Clear());
     }
 
-    private static string[] KeptIn(FlowOptions flow) => [flow.Worker.OffsetsTopic, FlowTopicNames.StateTopic(flow.Naming.SourceAlias)];
+    private static string[] KeptIn(FlowOptions flow) => [flow.Worker.OffsetsTopic, FlowTopicNames.StateTopic(flow)];
 
     private static string Way(Step[] ring, string topic) =>
         string.Join(", ", ring.Select(step => step.Topic == topic ? $"{step.By.Flow}" : $"{step.By.Flow} ('{step.Topic}')"));

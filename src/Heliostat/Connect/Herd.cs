@@ -20,26 +20,40 @@ internal sealed record Herd(IReadOnlyList<KeptConnector> Connectors, HerdPlan Pl
     /// <param name="withSecrets">Their settings are shown as they were put.</param>
     public IReadOnlyList<Connector> All(bool withSecrets)
     {
-        var looks = Running.ToDictionary(one => one.Options.Name, one => new Lazy<FlowSnapshot>(() => Look(one)));
-        return [.. Ours.Select(kept => Of(kept, withSecrets, flow => looks.GetValueOrDefault(flow)?.Value))];
+        var looks = Running.ToDictionary(one => one, one => new Lazy<FlowSnapshot>(() => Look(one)));
+        return [.. Ours.Select(kept => Of(kept, withSecrets, one => looks[one].Value))];
     }
 
     /// <summary>One of them; null where there is none of the name.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="withSecrets">Its settings are shown as they were put.</param>
     public Connector? Find(string name, bool withSecrets) => Ours.FirstOrDefault(kept => kept.Name == name) is { } kept
-        ? Of(kept, withSecrets, flow => Running.FirstOrDefault(one => one.Options.Name == flow) is { } runs ? Look(runs) : null) : null;
+        ? Of(kept, withSecrets, Look)
+        : null;
 
     /// <summary>A setting as everybody may see it.</summary>
     public static string Shown(string key, string value) => ConnectWorkerFile.IsSecret(key, value) ? "[hidden]" : value;
 
     private static FlowSnapshot Look(HerdedFlow runs) => runs.Flow.Snapshot(withLanes: true, withGroups: true);
 
-    private Connector Of(KeptConnector kept, bool withSecrets, Func<FlowName, FlowSnapshot?> look)
+    /// <summary>A checkpoint connector has the groups of all flows of its pair.</summary>
+    private FlowSnapshot? Look(HerdPlan.Place place, Func<HerdedFlow, FlowSnapshot> look)
+    {
+        FlowSnapshot[] flows = [.. Running
+            .Where(one => place.Kind == ConnectorKind.Checkpoint ? one.Options.Name.Pair == place.Flow : one.Options.Name == place.Flow)
+            .OrderBy(one => one.Options.Name.Part is not null).Select(look)];
+        return flows.Length <= 1 ? flows.FirstOrDefault() : flows[0] with
+        {
+            Groups = [.. flows.SelectMany(flow => flow.Groups).GroupBy(group => group.Group).Select(group => new GroupSnapshot(group.Key,
+                [.. group.SelectMany(one => one.Positions).DistinctBy(position => (position.TargetTopic, position.Partition))]))],
+        };
+    }
+
+    private Connector Of(KeptConnector kept, bool withSecrets, Func<HerdedFlow, FlowSnapshot> look)
     {
         var place = Plan.Places[kept.Name];
         var wrong = place.Refusal ?? Wrong.GetValueOrDefault(place.Flow);
-        var flow = (wrong is null && !place.IsWaiting ? look(place.Flow) : null) ?? new FlowSnapshot
+        var flow = (wrong is null && !place.IsWaiting ? Look(place, look) : null) ?? new FlowSnapshot
         {
             Flow = $"{place.Flow}",
             Status = wrong is null ? FlowStatus.Starting : FlowStatus.Refused,

@@ -70,8 +70,7 @@ internal sealed class HerdedConnectors(Herder herder, ConnectWorkerFile file, IM
         Check(name, config);
         await SayAsync(
             [.. initial is { } target ? Targeting(name, target) : [], ConfigState.ConfigRecord(name, config)], call);
-        desk.Tell("config", name, null, call.Caller,
-            $"{HerdPlan.Of([new KeptConnector(name, config, TargetState.Started)]).Places[name].Flow}");
+        desk.Tell("config", name, null, call.Caller, $"{Herd().Plan.Places[name].Flow}");
     }
 
     public async Task DeleteAsync(Connector connector, Call call)

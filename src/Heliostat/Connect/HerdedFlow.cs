@@ -37,13 +37,17 @@ internal sealed class HerdedFlow
     /// <param name="but">A setting that may be another one.</param>
     public bool Is(MirrorConnectors other, string? but = null) =>
         Same(Connectors.Source, other.Source, but) && Same(Connectors.Checkpoint, other.Checkpoint, but)
-            && Same(Connectors.Heartbeat, other.Heartbeat, but);
+            && Same(Connectors.Heartbeat, other.Heartbeat, but) && Connectors.Before.Count == other.Before.Count
+            && Connectors.Before.Zip(other.Before).All(pair => Same(pair.First, pair.Second, key => !MirrorConnectors.IsOfTopics(key)));
 
     /// <summary>Its positions and its group are named by the connector that leads it.</summary>
     public bool HasSameName(MirrorConnectors other) => Connectors.Source?.Name == other.Source?.Name;
 
-    private static bool Same(WrittenConnector? one, WrittenConnector? other, string? but) => one is null || other is null
+    private static bool Same(WrittenConnector? one, WrittenConnector? other, string? but) => Same(one, other, key => key == but);
+
+    private static bool Same(WrittenConnector? one, WrittenConnector? other, Func<string, bool> passedOver) => one is null || other is null
         ? one is null && other is null
         : one.Name == other.Name && one.Config.Keys
-            .Union(other.Config.Keys).All(key => key == but || one.Config.GetValueOrDefault(key) == other.Config.GetValueOrDefault(key));
+            .Union(other.Config.Keys)
+            .All(key => passedOver(key) || one.Config.GetValueOrDefault(key) == other.Config.GetValueOrDefault(key));
 }

@@ -285,9 +285,9 @@ internal sealed class Herder(ConnectWorkerFile file, Func<string> worker, Mirror
 
         if (running is not null && running.HasSameName(flow))
         {
-            var options = ConnectWorkerFile.Runnable(configuration).Flows[0];
+            var options = file.Runnable(flow, configuration);
             var isThrottleOnly = running.Is(flow, but: MirrorMaker2Configuration.ThrottleKey)
-                && running.Configuration.Differs(flow.Name, configuration) is [MirrorMaker2Configuration.ThrottleKey];
+                && running.Configuration.Differs(flow.Name.Pair, configuration) is [MirrorMaker2Configuration.ThrottleKey];
             if (engine.Change(options, isThrottleOnly))
             {
                 (running.Connectors, running.Configuration, running.Options) = (flow, configuration, options);
@@ -308,7 +308,15 @@ internal sealed class Herder(ConnectWorkerFile file, Func<string> worker, Mirror
 
     private void Begin(MirrorConnectors connectors, MirrorMaker2Configuration configuration)
     {
-        var options = ConnectWorkerFile.Runnable(configuration).Flows[0];
+        var options = file.Runnable(connectors, configuration);
+        if (connectors.Before is [.., var before])
+        {
+            log.Say(LogLevel.Information,
+                $"{connectors.Source!.Name} mirrors beside {before.Name}: topics that both match, by the same names, are mirrored by that "
+                    + "one",
+                $"{connectors.Name}", name: "connector_beside");
+        }
+
         var flow = engine.Add(options);
         var stop = new CancellationTokenSource();
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

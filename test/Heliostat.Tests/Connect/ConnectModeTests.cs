@@ -151,6 +151,52 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
             (await _east.Client.ReadAsync("west.orders", new ReadOptions(), Ct)).Sum(partition => partition.Count));
     }
 
+    /// <summary>As people split the topics of a cluster over connectors; what both match is mirrored once.</summary>
+    [Fact]
+    public async Task Source_connectors_of_one_pair_of_aliases_have_topics_and_states_of_their_own()
+    {
+        const string Second = "/connectors/west-%3Eeast.pay";
+        await _west.Client.CreateTopicAsync("pay", 1, null, Ct);
+        await _west.Client.GenerateAsync("pay", new GeneratedLoad { Count = 50 }, Ct);
+        foreach (var (path, config) in ((string, JsonObject)[])
+        [
+            (Source, Config("Source", ("topics", "orders"))), (Second, Config("Source", ("topics", "pay,orders"))),
+            (Checkpoint, Config("Checkpoint")),
+        ])
+        {
+            Assert.Equal(201, (await CallAsync("PUT", path + "/config", config)).Status);
+        }
+
+        await ArrivedAsync(200);
+        await ArrivedAsync(50, "west.pay");
+        foreach (var path in (string[])[Source, Second, Checkpoint])
+        {
+            await StateAsync(path, "RUNNING");
+        }
+
+        Assert.Contains("\"west->east:pay\"", (await CallAsync("GET", "/api/v1/flows")).Text, StringComparison.Ordinal);
+        var offsets = (await CallAsync("GET", Second + "/offsets")).Text;
+        Assert.Contains("\"topic\":\"pay\"},\"offset\":{\"offset\":49}", offsets, StringComparison.Ordinal);
+        Assert.DoesNotContain("orders", offsets, StringComparison.Ordinal);
+        Assert.Equal(204, (await CallAsync("PUT", Second + "/stop")).Status);
+        await _west.Client.GenerateAsync("pay", new GeneratedLoad { First = 50, Count = 10 }, Ct);
+        await _west.Client.GenerateAsync("orders", new GeneratedLoad { First = 200, Count = 50 }, Ct);
+        await ArrivedAsync(250);
+        await ArrivedAsync(50, "west.pay");
+        Assert.Equal(0, await _program.StopAsync(Ct));
+        await StartAsync();
+
+        await StateAsync(Source, "RUNNING");
+        await StateAsync(Second, "STOPPED");
+        Assert.Equal(202, (await CallAsync("PUT", Second + "/resume")).Status);
+        await ArrivedAsync(60, "west.pay");
+        Assert.Equal(0, await _program.StopAsync(Ct));
+        Assert.Equal((250, 60), (await CountAsync("west.orders"), await CountAsync("west.pay")));
+
+        async Task<long> CountAsync(string topic) =>
+            (await _east.Client.ReadAsync(topic, new ReadOptions(), Ct)).Sum(partition => partition.Count);
+    }
+
     /// <summary>What kcctl, kafka-ui and Redpanda Console ask for, in the order of a day's work.</summary>
     [Fact]
     public async Task Tools_that_people_have_find_what_they_ask_for()
@@ -307,9 +353,9 @@ public sealed class ConnectModeTests : IAsyncLifetime, IDisposable
         $"{path} to be {state}", Patience, async _ => await JsonAsync("GET", path + "/status"),
         status => $"{status["connector"]!["state"]}" == state && status["tasks"]!.AsArray().All(task => $"{task!["state"]}" == state), Ct);
 
-    private Task<long> ArrivedAsync(long records) => Eventually.ValueAsync(
-        "records to arrive", Patience, async token => (await _east.Client.ListTopicsAsync(token)).Contains("west.orders")
-            ? (await _east.Client.EndOffsetsAsync("west.orders", token)).Sum()
+    private Task<long> ArrivedAsync(long records, string topic = "west.orders") => Eventually.ValueAsync(
+        "records to arrive", Patience, async token => (await _east.Client.ListTopicsAsync(token)).Contains(topic)
+            ? (await _east.Client.EndOffsetsAsync(topic, token)).Sum()
             : 0,
         arrived => arrived == records, Ct);
 

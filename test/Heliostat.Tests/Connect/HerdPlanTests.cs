@@ -28,14 +28,42 @@ public sealed class HerdPlanTests
     }
 
     [Fact]
-    public void There_is_one_source_connector_for_a_pair_of_aliases()
+    public void Each_source_connector_of_a_pair_of_aliases_is_a_flow()
     {
-        var plan = HerdPlan.Of([Of("first", "Source", "west", "east"), Of("second", "Source", "west", "east")]);
+        var plan = HerdPlan.Of([Of("c", "Checkpoint", "west", "east"), Of("first", "Source", "west", "east"),
+            Of("h", "Heartbeat", "west", "east"), Of("pay ments", "Source", "west", "east"),
+            Of("west->east.MirrorSourceConnector", "Source", "west", "east"), Of("west->east.logs", "Source", "west", "east")]);
 
-        Assert.Equal("first", Assert.Single(plan.Flows).Source!.Name);
-        Assert.Null(plan.Places["first"].Refusal);
-        Assert.StartsWith("first is the MirrorSourceConnector of west->east already", plan.Places["second"].Refusal,
-            StringComparison.Ordinal);
+        Assert.Equal(["west->east west->east.MirrorSourceConnector c h after ",
+            "west->east:first first c  after west->east.MirrorSourceConnector",
+            "west->east:pay-ments-37293176 pay ments c  after west->east.MirrorSourceConnector,first",
+            "west->east:logs west->east.logs c  after west->east.MirrorSourceConnector,first,pay ments"],
+            plan.Flows.Select(flow => $"{flow.Name} {flow.Source?.Name} {flow.Checkpoint?.Name} {flow.Heartbeat?.Name} after "
+                + string.Join(',', flow.Before.Select(other => other.Name))));
+        Assert.All(plan.Places.Values, place => Assert.Null(place.Refusal));
+        Assert.Equal(plan.Flows.Select(flow => flow.Name), plan.Flows.Select(flow => plan.Places[flow.Source!.Name].Flow));
+        Assert.Equal(plan.Flows.Select(flow => flow.Name), plan.Flows.Select(flow => FlowName.Parse($"{flow.Name}")));
+    }
+
+    [Fact]
+    public void Flows_that_would_be_called_alike_are_not_mixed_up()
+    {
+        var plan = HerdPlan.Of([Of("a", "Source", "west", "east"), Of("logs", "Source", "west", "east"),
+            Of("west->east.logs", "Source", "west", "east")]);
+
+        Assert.Equal(["a", "logs"], plan.Flows.Select(flow => flow.Source!.Name));
+        Assert.StartsWith("another source connector of west->east has a name that differs from west->east.logs",
+            plan.Places["west->east.logs"].Refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void There_is_one_checkpoint_connector_for_a_pair_of_aliases()
+    {
+        var plan = HerdPlan.Of([Of("c", "Checkpoint", "west", "east"), Of("d", "Checkpoint", "west", "east"),
+            Of("s", "Source", "west", "east")]);
+
+        Assert.Equal("c", Assert.Single(plan.Flows).Checkpoint!.Name);
+        Assert.StartsWith("c is the MirrorCheckpointConnector of west->east already", plan.Places["d"].Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -121,25 +121,37 @@ public sealed class ConnectWorkerFile
     public MirrorMaker2Configuration Flow(MirrorConnectors connectors)
     {
         ArgumentNullException.ThrowIfNull(connectors);
-        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.ToString(), [], _environment,
+        return MirrorMaker2Configuration.Of(ConnectorEntries.Of(connectors, _entries), connectors.Name.Pair.ToString(), [], _environment,
             () => Flow(connectors));
     }
 
     /// <summary>
-    /// What to run of <see cref="Flow"/>: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the
-    /// worker.
+    /// What to run for connectors: its workers meet in a group of their own, as <see cref="GroupId"/> is that of all flows of the worker,
+    /// and what a source connector before takes is not its own. Of one that cannot run nothing is known.
     /// </summary>
-    /// <exception cref="ConfigurationException">It has errors.</exception>
-    public static MirrorMaker2File Runnable(MirrorMaker2Configuration flow)
+    /// <param name="connectors">The connectors.</param>
+    /// <param name="flow">As <see cref="Flow"/> read them.</param>
+    /// <exception cref="ConfigurationException">They have errors.</exception>
+    public FlowOptions Runnable(MirrorConnectors connectors, MirrorMaker2Configuration flow)
     {
+        ArgumentNullException.ThrowIfNull(connectors);
         ArgumentNullException.ThrowIfNull(flow);
-        var file = flow.ToFile();
-        return file with
+        var one = flow.ToFile().Flows[0];
+        FlowOptions[] before = [.. from other in connectors.Before
+                                   let read = Flow(new MirrorConnectors(connectors.Name.Pair) { Source = other })
+                                   where read.Errors.Count == 0
+                                   let options = read.ToFile().Flows[0]
+                                   where options.Naming.Prefix == one.Naming.Prefix
+                                   select options];
+        return one with
         {
-            Flows = [.. file.Flows.Select(one => one with
-        {
-            Positions = one.Worker with { ShareGroupId = $"{one.Worker.GroupId}-{one.Worker.ConnectorName}" }
-        })]
+            Name = connectors.Name,
+            Positions = one.Worker with { ShareGroupId = $"{one.Worker.GroupId}-{one.Worker.ConnectorName}" },
+            Selection = one.Selection.Without([.. before.Select(other => other.Selection)]),
+            Topics = one.Topics with
+            {
+                ReplicateHeartbeats = one.Topics.ReplicateHeartbeats && !before.Any(other => other.Topics.ReplicateHeartbeats)
+            },
         };
     }
 

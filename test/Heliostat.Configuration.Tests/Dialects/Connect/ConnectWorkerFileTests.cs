@@ -185,7 +185,7 @@ public sealed class ConnectWorkerFileTests : IDisposable
         var file = Load(Worker);
         var read = file.Flow(connectors);
         Assert.Equal("", string.Join('\n', read.Errors));
-        return Assert.Single(ConnectWorkerFile.Runnable(read).Flows);
+        return file.Runnable(connectors, read);
     }
 
     private ConnectWorkerFile Load(string text)
