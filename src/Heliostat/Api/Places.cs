@@ -21,12 +21,16 @@ internal static class Places
             $"flows: {string.Join(", ", engine.Flows.Select(flow => flow.Flow))}");
 
     /// <summary>The lanes of a place.</summary>
-    /// <exception cref="Refusal">There is no such flow, or none such in it.</exception>
+    /// <exception cref="Refusal">There is no such flow, or none such in it; or not yet, as it has not looked at its topics.</exception>
     public static IReadOnlyList<LaneProgress> LanesOf(EngineSnapshot engine, Place place)
     {
-        LaneProgress[] lanes = [.. FlowOf(engine, place).ByLane.Where(lane => Has(place, lane))];
+        var flow = FlowOf(engine, place);
+        LaneProgress[] lanes = [.. flow.ByLane.Where(lane => Has(place, lane))];
         return lanes.Length > 0 || place.Topic is null
             ? lanes
+            : flow.Status == FlowStatus.Starting || flow is { Status: FlowStatus.Waiting, HasRun: false }
+            ? throw new Refusal(StatusCodes.Status503ServiceUnavailable, $"{place.Flow} has not looked at its topics yet",
+                flow.Cause ?? "ask again in a second")
             : throw new Refusal(StatusCodes.Status404NotFound, $"there is no lane of {place}");
     }
 

@@ -96,6 +96,11 @@ internal sealed class Router(IReadOnlyList<Route> routes, Access access)
     private static Task AnswerAsync(HttpContext http, bool isOwn, int status, string message, string? hint)
     {
         http.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
+
         return isOwn
             ? http.Response.WriteAsJsonAsync(new Problem("about:blank", message, status, hint), ApiJson.Plain.Problem,
                 "application/problem+json", http.RequestAborted)

@@ -182,11 +182,15 @@ public sealed class ApiServerTests : IAsyncLifetime, IDisposable
     [InlineData("/api/v1/flows/A..B/topics/pays/lanes/0/skip", """{"to":1}""", 409)]
     [InlineData("/api/v1/flows/A..B/topics/orders/lanes/9/skip", """{"to":1}""", 503)]
     [InlineData("/api/v1/flows/nope/topics/orders/lanes/0/skip", """{"to":1}""", 404)]
+    [InlineData("/api/v1/flows/A..B/topics/nope/pause", null, 404)]
+    [InlineData("/api/v1/flows/a%2F%C3%BC%20%25-%3EC/topics/orders/pause", null, 503)]
+    [InlineData("/api/v1/flows/a%2F%C3%BC%20%25-%3EC/topics/orders/lanes/0/pause", null, 503)]
     public async Task What_is_not_meant_is_not_done(string path, string? body, int status)
     {
         using var answer = await AskAsync(HttpMethod.Post, path, body);
 
         Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 503 ? TimeSpan.FromSeconds(1) : null, answer.Headers.RetryAfter?.Delta);
         Assert.Empty(_mirror.Told);
         Assert.Empty(_log.Book.After(0));
     }

@@ -24,8 +24,8 @@ public sealed class OpenApiTests
         view|operate|admin --file FILE`; then everything but `/livez`, `/readyz` and `/health` needs one: as `Authorization: Bearer`, or as the password of Basic with any name, as browsers ask for
         it. The file is read again when it changes. Requests by a name that is not ours (`heliostat.api.hosts` adds some; `*.svc` all below it) and changes asked for by pages of other sites are refused.
 
-        A flow is named `A->B`, encoded (`A-%3EB`), or as `A..B`. Answers are JSON with names in snake_case; they grow, and do not change. What cannot be is answered with problem details
-        (RFC 9457: `title`, `status`, `hint`), below `/admin` as Kafka Connect does. Each change is an event with who, from where and why (`operator_action`, docs/events.md). Pages for people are
+        A flow is named `A->B`, encoded (`A-%3EB`), or as `A..B`; in Connect mode there may be `A->B:NAME` besides. Answers are JSON with names in snake_case; they grow, and do not change. What cannot be is answered with problem details
+        (RFC 9457: `title`, `status`, `hint`), below `/admin` as Kafka Connect does; with 503 and `Retry-After` what is worth asking again, as topics of a flow that begins. Each change is an event with who, from where and why (`operator_action`, docs/events.md). Pages for people are
         at `/`, `/flows/A..B`, `/flows/A..B/topics/TOPIC` and `/events`: they need no script; where there is one they are kept up to date, with charts of flows and of a topic's lanes.
 
         States of lanes: `live`, `waiting` (to be opened), `paused` (stands still, tried again by itself), `failed` (until somebody acts), `stopped` (its flow does not run);
