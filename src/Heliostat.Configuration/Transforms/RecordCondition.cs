@@ -1,4 +1,5 @@
 using Heliostat.Configuration.Patterns;
+using Heliostat.Configuration.Plugins;
 
 namespace Heliostat.Configuration.Transforms;
 
@@ -46,6 +47,9 @@ public abstract record RecordCondition
 
     /// <summary>What a script of the file's says: true or false.</summary>
     public sealed record Script(RecordScript Code) : RecordCondition;
+
+    /// <summary>What a class of a .NET assembly says: to keep a record is true, to drop it false.</summary>
+    public sealed record Plugin(PluginClass Class) : RecordCondition;
 
     /// <summary>What a predicate of the user's says, in a JVM beside the mirror.</summary>
     public sealed record Java(JavaClass Class) : RecordCondition;

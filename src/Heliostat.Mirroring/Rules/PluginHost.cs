@@ -16,8 +16,35 @@ internal sealed class PluginHost(PluginClass plugin)
     private IRecordPlugin? _instance;
 
     /// <summary>Has it look at a record, which is touched only when all went well.</summary>
-    public RuleOutcome Run(ref RecordView record, string topic, int partition, RuleScratch scratch)
+    public RuleOutcome Run(ref RecordView record, string topic, int partition, RuleScratch scratch) =>
+        Ask(record, topic, partition, out var why) switch
+        {
+            Verdict.Drop => RuleOutcome.Dropped,
+            Verdict.Keep => Give(ref record),
+            _ => scratch.Fail(why),
+        };
+
+    /// <summary>
+    /// Has it decide over a record as a predicate: whether to keep it; null where it cannot tell, as <paramref name="why"/> says.
+    /// </summary>
+    public bool? Says(in RecordView record, string topic, int partition, out string why)
     {
+        var verdict = Ask(record, topic, partition, out why);
+        if (verdict is null || _changes.IsEmpty)
+        {
+            return verdict is null ? null : verdict == Verdict.Keep;
+        }
+
+        why = $"{plugin.Name} changed the record, and a predicate only decides";
+        return null;
+    }
+
+    /// <summary>
+    /// Its answer, with what it changed in <see cref="_changes"/>; null where it has none, as <paramref name="why"/> says.
+    /// </summary>
+    private Verdict? Ask(in RecordView record, string topic, int partition, out string why)
+    {
+        why = "";
         var seen = new PluginRecord
         {
             Topic = topic,
@@ -30,24 +57,24 @@ internal sealed class PluginHost(PluginClass plugin)
             HasValue = !record.Value.IsNull,
             Headers = new PluginHeaders(record.Headers.Count, record.Headers.Encoded),
         };
-        Verdict verdict;
         try
         {
             _changes.Begin(seen);
-            verdict = (_instance ??= plugin.Make()).Apply(seen, _changes);
+            var verdict = (_instance ??= plugin.Make()).Apply(seen, _changes);
+            if (verdict is Verdict.Keep or Verdict.Drop)
+            {
+                return verdict;
+            }
+
+            why = $"{plugin.Name} returned {(int)verdict}, which is neither Keep nor Drop";
         }
         catch (Exception thrown)
         {
             // Whatever it is that somebody else's code throws.
-            return scratch.Fail($"{plugin.Name} threw {thrown.GetType().Name}: {Short(thrown.Message)}");
+            why = $"{plugin.Name} threw {thrown.GetType().Name}: {Short(thrown.Message)}";
         }
 
-        return verdict switch
-        {
-            Verdict.Drop => RuleOutcome.Dropped,
-            Verdict.Keep => Give(ref record),
-            _ => scratch.Fail($"{plugin.Name} returned {(int)verdict}, which is neither Keep nor Drop"),
-        };
+        return null;
     }
 
     private static string Short(string message) => message.Length > MostOfMessage ? $"{message[..MostOfMessage]}..." : message;

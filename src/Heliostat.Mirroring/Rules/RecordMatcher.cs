@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using Heliostat.Configuration.Plugins;
 using Heliostat.Configuration.Transforms;
 using Heliostat.Mirroring.Java;
 
@@ -14,6 +15,9 @@ internal abstract class RecordMatcher
 
     /// <summary>What a JVM is asked for it; null where none is.</summary>
     public virtual JavaAsked? Asked => null;
+
+    /// <summary>The plug-in that it calls; null where it calls none.</summary>
+    public virtual PluginClass? Plugin => null;
 
     /// <param name="condition">The condition.</param>
     /// <param name="topic">The topic's name where it is asked.</param>
@@ -31,6 +35,7 @@ internal abstract class RecordMatcher
         RecordCondition.Time { From: var from, Until: var until } => new Time(from, until),
         RecordCondition.Sample { Kept: var kept, Of: var of } => new Sample((uint)kept, (uint)of),
         RecordCondition.Script { Code: var code } => new Script(code, topic, partition),
+        RecordCondition.Plugin { Class: var plugin } => new Plugged(plugin, topic, partition),
         RecordCondition.Java => new Java(java),
         RecordCondition.Not { Condition: var other } => new Not(Of(other, topic, partition, java)),
         RecordCondition.All { Conditions: var all } => new All([.. all.Select(one => Of(one, topic, partition))]),
@@ -98,6 +103,19 @@ internal abstract class RecordMatcher
                 ?? throw new JsonEditException("the script came to what is neither true nor false");
     }
 
+    private sealed class Plugged(PluginClass plugin, string topic, int partition) : RecordMatcher
+    {
+        public override PluginClass Plugin => plugin;
+
+        public override bool Matches(in RecordView record, RuleScratch scratch)
+        {
+            scratch.Calls = plugin;
+            var says = scratch.Plugin(plugin).Says(record, topic, partition, out var why);
+            scratch.Calls = null;
+            return says ?? throw new JsonEditException(why);
+        }
+    }
+
     private sealed class Java(JavaAsked? asked) : RecordMatcher
     {
         public override JavaAsked? Asked => asked;
@@ -114,6 +132,8 @@ internal abstract class RecordMatcher
     private sealed class Not(RecordMatcher other) : RecordMatcher
     {
         public override JavaAsked? Asked => other.Asked;
+
+        public override PluginClass? Plugin => other.Plugin;
 
         public override bool Matches(in RecordView record, RuleScratch scratch) => !other.Matches(record, scratch);
     }

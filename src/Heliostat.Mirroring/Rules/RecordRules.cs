@@ -26,11 +26,11 @@ internal sealed class RecordRules
         _asked = [.. steps.Index().SelectMany(step => ((int, bool, JavaAsked?)[])
                 [(step.Index, true, step.Item.When?.Asked), (step.Index, false, step.Item.Rule.Asked)])
             .Where(place => place.Item3 is not null).Select(place => (place.Item1, place.Item2, place.Item3!))];
-        Plugins = [.. steps.Select(step => step.Rule.Plugin).OfType<PluginClass>()];
+        Plugins = [.. steps.SelectMany(step => (PluginClass?[])[step.When?.Plugin, step.Rule.Plugin]).OfType<PluginClass>()];
     }
 
     /// <summary>What they are, for people.</summary>
-    public IReadOnlyList<string> Names => [.. _steps.Select(step => step.Rule.Note is { } note ? $"{step.Name} ({note})" : step.Name)];
+    public IReadOnlyList<string> Names => [.. _steps.Select(step => step.Name + Said(step.Rule.Note) + Said(step.When?.Plugin, "where "))];
 
     /// <summary>The plug-ins that they call, which may not come back.</summary>
     public IReadOnlyList<PluginClass> Plugins { get; }
@@ -130,6 +130,8 @@ internal sealed class RecordRules
 
         return outcome;
     }
+
+    private static string Said(object? what, string how = "") => what is null ? "" : $" ({how}{what})";
 
     /// <summary>Whether a record comes as far as a step, or its condition.</summary>
     private bool Reaches(ref RecordView record, int step, bool isWhen, RuleScratch scratch)

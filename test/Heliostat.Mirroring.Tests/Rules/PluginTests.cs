@@ -96,6 +96,53 @@ public sealed class PluginTests
         $"t ({typeof(Does).FullName} of Heliostat.Mirroring.Tests {typeof(Does).Assembly.GetName().Version})",
         Assert.Single(Rules("keep").Names));
 
+    [Theory]
+    [InlineData("keep", false, "k=X [h:1] @1000")]
+    [InlineData("keep", true, "kept")]
+    [InlineData("drop", false, "kept")]
+    [InlineData("drop", true, "k=X [h:1] @1000")]
+    [InlineData("upper", false, "t: PluginTests+Does changed the record, and a predicate only decides")]
+    [InlineData("throw", true, "t: PluginTests+Does threw InvalidDataException: no good")]
+    [InlineData("odd", false, "t: PluginTests+Does returned 7, which is neither Keep nor Drop")]
+    public void A_predicate_decides_and_changes_nothing(string what, bool negated, string becomes) => Assert.Equal(
+        becomes, RuleBench.Through(Where(Class(what, timeout: 60_000), negated), "k", "v", headers: ("h", "1"))
+            .Replace($"{typeof(PluginTests).Namespace}.", "", StringComparison.Ordinal));
+
+    [Fact]
+    public async Task A_predicate_that_does_not_come_back_is_waited_for()
+    {
+        using var gate = new ManualResetEventSlim();
+        AppDomain.CurrentDomain.SetData(nameof(One_that_does_not_come_back_is_waited_for_by_all_its_lanes), gate);
+        var plugin = Class("hang", timeout: 50);
+        using var work = new RulesAtWork(1 << 20);
+        work.Use(Where(plugin, negated: true));
+
+        Assert.Equal(["NotYet", "NotYet"], Outcomes(work, Batch(2)));
+        Assert.Equal(TroubleKind.PluginSilent, work.Awaits);
+
+        gate.Set();
+        await Eventually.TrueAsync("it is back", TimeSpan.FromSeconds(30), () => !plugin.IsSilent, default);
+
+        Assert.Equal(["Kept", "Kept"], Outcomes(work, Batch(2)));
+    }
+
+    [Fact]
+    public void People_are_told_which_plug_in_is_asked() => Assert.Equal(
+        $"t (where {typeof(Does).FullName} of Heliostat.Mirroring.Tests {typeof(Does).Assembly.GetName().Version})",
+        Assert.Single(Where(Class("keep", timeout: 60_000), negated: true).Names));
+
+    private static RecordRules Where(PluginClass plugin, bool negated)
+    {
+        RecordCondition asked = new RecordCondition.Plugin(plugin);
+        return RecordRules.Of(new TransformChain(
+            [
+                new Transform("t", new TransformAction.Script(RecordScript.Parse("record.value = 'X'")))
+                {
+                    When = negated ? new RecordCondition.Not(asked) : asked,
+                },
+            ], ""), "A.orders", 3)!;
+    }
+
     private static void Compares(RecordRules rules)
     {
         using var buffer = new DecompressionBuffer();

@@ -3,7 +3,6 @@ using Heliostat.Configuration.Plugins;
 using Heliostat.Configuration.Providers;
 using Heliostat.Configuration.Settings;
 using Heliostat.Configuration.Settings.Tables;
-using Heliostat.Configuration.Transforms;
 
 namespace Heliostat.Configuration.Dialects.MirrorMaker2;
 
@@ -15,7 +14,7 @@ internal static class PluginReader
 
     private static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(10);
 
-    public static TransformAction.Plugin? Read(StepValues values, FlowValues flow)
+    public static PluginClass? Read(StepValues values, FlowValues flow)
     {
         var given = values.Below("config.");
         var timeout = Timeout(values);
@@ -37,7 +36,7 @@ internal static class PluginReader
         try
         {
             named.Make();
-            return new TransformAction.Plugin(named);
+            return named;
         }
         catch (Exception failure)
         {

@@ -44,6 +44,8 @@ internal static class TransformClasses
                 return values.Word("expression").Length > 0 && values.Read("expression", RecordScript.ParseExpression) is { } code
                     ? new RecordCondition.Script(code)
                     : null;
+            case "heliostat.Plugin":
+                return PluginReader.Read(values, flow) is { } plugin ? new RecordCondition.Plugin(plugin) : null;
             case "":
                 return null;
             default:
@@ -54,7 +56,7 @@ internal static class TransformClasses
 
                 values.Wrong("type",
                     $"'{type}' cannot be used: {NoJava}; known here: TopicNameMatches, HasHeaderKey, "
-                        + $"RecordIsTombstone of {Package}predicates, heliostat.When and heliostat.Script");
+                        + $"RecordIsTombstone of {Package}predicates, heliostat.When, heliostat.Script and heliostat.Plugin");
                 return null;
         }
     }
@@ -77,7 +79,7 @@ internal static class TransformClasses
             "heliostat.Encrypt" when part is { } which => EncryptionKeys.Encrypt(values, which),
             "heliostat.Decrypt" when part is { } which => EncryptionKeys.Decrypt(values, which),
             "heliostat.Script" => Script(values),
-            "heliostat.Plugin" => PluginReader.Read(values, flow),
+            "heliostat.Plugin" => PluginReader.Read(values, flow) is { } plugin ? new TransformAction.Plugin(plugin) : null,
             "" => null,
             "TimestampRouter" => No(values, type, "gives each record a topic of its own, and a lane has one topic on the target"),
             "SetSchemaMetadata" => No(values, type, "changes schemas, and the records of a mirror have none: MirrorMaker 2 fails on each"),

@@ -35,6 +35,26 @@ public sealed class PluginTests : IDisposable
         Assert.NotSame(made, plugin.Make());
     }
 
+    [Fact]
+    public void A_plug_in_may_be_a_predicate()
+    {
+        const string Asked = "A->B.predicates.q";
+        string[] lines = ["A->B.transforms = f", "A->B.transforms.f.type = Filter", "A->B.transforms.f.predicate = q",
+            "A->B.predicates = q", $"{Asked}.type = heliostat.Plugin", $"{Asked}.assembly = {Own}"];
+
+        var read = Configurations.GoodWith(string.Join('\n', (string[])[.. lines, $"{Asked}.class = {typeof(Good).FullName}",
+            $"{Asked}.config.field = card"]));
+        Assert.Empty(read.Errors.Lines());
+        Assert.Empty(read.Warnings.Lines());
+        var plugin = Assert.IsType<RecordCondition.Plugin>(Assert.Single(read.ToFile().Flows[0].Transforms.Steps).When).Class;
+        Assert.Equal("field=card", $"{plugin.Make()}");
+
+        var wrong = Assert.Single(Configurations.GoodWith(string.Join('\n', (string[])[.. lines, $"{Asked}.class = No.Such"])).Errors);
+        Assert.Equal($"{Asked}.class", wrong.Key);
+        Assert.True(wrong.Line > 0);
+        Assert.Contains("'No.Such' is no class in", wrong.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "A->B.transforms", "'transforms.p.assembly' is missing")]
     [InlineData("assembly = OWN", "A->B.transforms", "'transforms.p.class' is missing")]
