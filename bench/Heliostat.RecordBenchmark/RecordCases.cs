@@ -1,12 +1,15 @@
 using System.Buffers.Binary;
 using System.Text;
+using Heliostat.Configuration.Options;
 using Heliostat.Configuration.Plugins;
 using Heliostat.Configuration.Transforms;
+using Heliostat.Mirroring.Java;
 using Heliostat.Mirroring.Registries;
 using Heliostat.Mirroring.Rules;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Records;
 using Heliostat.Transport.Security;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.RecordBenchmark;
 
@@ -20,6 +23,9 @@ internal static class RecordCases
     public const int ValueBytes = 1024;
 
     private const int Ids = 50;
+
+    private static readonly JavaClass Looks = DropHeaders("none");
+    private static readonly JavaClass Changes = DropHeaders("rare");
 
     /// <summary>A batch of JSON objects, each behind the id of a schema, with a header of which one in a hundred has the value 1.</summary>
     public static byte[] Batch(CompressionCodec codec)
@@ -38,8 +44,15 @@ internal static class RecordCases
         return builder.Build().ToArray();
     }
 
+    /// <summary>A JVM with classes of Kafka; null where KAFKA_HOME names none.</summary>
+    public static JavaHost? Java() => Environment.GetEnvironmentVariable("KAFKA_HOME") is { Length: > 0 } home
+        ? JavaLaunch.Host(new JavaOptions { ClassPath = Path.Combine(home, "libs", "*") }, [Looks, Changes], TimeProvider.System,
+            NullLogger.Instance)
+        : null;
+
     /// <summary>Each rule with what it is called.</summary>
-    public static IEnumerable<(string Name, RecordRules Rules)> All()
+    /// <param name="java">The JVM; null for none.</param>
+    public static IEnumerable<(string Name, RecordRules Rules)> All(JavaHost? java)
     {
         SchemaIdTable same = new(), others = new();
         for (var id = 1; id <= Ids; id++)
@@ -63,7 +76,16 @@ internal static class RecordCases
         yield return ("a plug-in masks a field of JSON", Plugin("mask"));
         yield return ("a value is encrypted", Rules(new TransformAction.Encrypt(PayloadPart.Value, "k1",
             new Secret(Convert.ToBase64String(new byte[32])))));
+        if (java is not null)
+        {
+            java.Load([Looks, Changes]);
+            yield return ("a class in a JVM looks at headers", Rules(new TransformAction.Java(Looks), java: java));
+            yield return ("a class in a JVM takes a header away", Rules(new TransformAction.Java(Changes), java: java));
+        }
     }
+
+    private static JavaClass DropHeaders(string headers) => new(JavaClassKind.Transform,
+        "org.apache.kafka.connect.transforms.DropHeaders") { Settings = new Dictionary<string, string> { ["headers"] = headers } };
 
     private static RecordRules Script(string text) => Rules(new TransformAction.Script(RecordScript.Parse(text)));
 
@@ -71,9 +93,10 @@ internal static class RecordCases
         PluginAssembly.Load(typeof(BenchPlugin).Assembly.Location), typeof(BenchPlugin).FullName!,
         new Dictionary<string, string> { ["does"] = does }, TimeSpan.FromSeconds(10))));
 
-    private static RecordRules Rules(TransformAction action, string? when = null, SchemaIdTable? table = null) => RecordRules.Of(
+    private static RecordRules Rules(TransformAction action, string? when = null, SchemaIdTable? table = null,
+        JavaHost? java = null) => RecordRules.Of(
         new TransformChain([new Transform("t", action) { When = when is null ? null : RecordCondition.Parse(when) }], ""), "orders", 0,
-        ids: table)!;
+        ids: table, java: java is null ? null : new JavaLane(java, "orders"))!;
 
     private static byte[] Value(int i, Random random)
     {
