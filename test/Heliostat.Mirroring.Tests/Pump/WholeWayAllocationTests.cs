@@ -28,10 +28,11 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
     private const int RecordsPerBatch = 100;
 
     /// <summary>
-    /// On a busy machine a round costs some bytes that no batch does (1.3 a batch were seen): it is measured again. The smallest object for
-    /// each fetch is three bytes a batch, in every round.
+    /// On a busy machine a round costs some bytes that no batch does (1.6 a batch were seen in the best of 21): it is measured again. The
+    /// smallest object for each fetch is three bytes a batch, in every round.
     /// </summary>
     private const int MostRounds = 20;
+    private const double LeastOfAFetch = 24.0 / BatchesPerFetch;
     private const long BatchesPerRound = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -81,7 +82,7 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         Assert.Null(snapshot.Pause);
         Assert.Equal(LaneStatus.Running, snapshot.Status);
         Assert.True(snapshot.Position > BatchesPerRound * (round - 1) * RecordsPerBatch, $"{snapshot.Position}");
-        Assert.InRange(least, 0, 1);
+        Assert.InRange(least, 0, LeastOfAFetch - 0.5);
     }
 
     /// <summary>Whoever reads more than the header finds it malformed, and its checksum wrong.</summary>
