@@ -85,7 +85,8 @@ internal static class RecordCases
     }
 
     private static JavaClass DropHeaders(string headers) => new(JavaClassKind.Transform,
-        "org.apache.kafka.connect.transforms.DropHeaders") { Settings = new Dictionary<string, string> { ["headers"] = headers } };
+        "org.apache.kafka.connect.transforms.DropHeaders")
+    { Settings = new Dictionary<string, string> { ["headers"] = headers } };
 
     private static RecordRules Script(string text) => Rules(new TransformAction.Script(RecordScript.Parse(text)));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Heliostat.MirrorClient.Positions;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Pump;

@@ -2,7 +2,6 @@ using Heliostat.Mirroring.Flows;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
-using Heliostat.Mirroring.Topics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Heliostat.Mirroring.Tests.Flows;
