@@ -1,7 +1,7 @@
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Audit;
-using Heliostat.Mirroring.Planning;
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Planning;
 using Heliostat.Protocol.Messages;
 using Heliostat.Testing.RealKafka;
 using Microsoft.Extensions.Logging.Abstractions;
