@@ -122,7 +122,7 @@ internal sealed class BrokerSendLoop
         }
         catch (Exception failure) when (failure is KafkaConnectionException or KafkaErrorException)
         {
-            foreach (var (place, _) in _looks) Wait(place, place.Partition.PutOff(ErrorCode.NetworkException, failure.Message));
+            foreach (var (place, _) in _looks) PutOff(place, ErrorCode.NetworkException, failure.Message);
         }
 
         _looks.Clear();
@@ -134,8 +134,8 @@ internal sealed class BrokerSendLoop
         if (ends?.TryGetValue(place.Partition.Target, out end) == false)
         {
             _producer.Network.Invalidate();
-            Wait(place, place.Partition.PutOff(ErrorCode.FencedLeaderEpoch,
-                $"{_producer.Network.Cluster}: broker {NodeId} has another leader epoch of {place.Partition.Target} than {leaderEpoch}"));
+            PutOff(place, ErrorCode.FencedLeaderEpoch,
+                $"{_producer.Network.Cluster}: broker {NodeId} has another leader epoch of {place.Partition.Target} than {leaderEpoch}");
             return;
         }
 
@@ -173,7 +173,13 @@ internal sealed class BrokerSendLoop
         int places;
         lock (_gate) places = _line.Count + 1;
 
-        for (; places > 0 && TryNext(out var place); places--) Wait(place, place.Partition.PutOff(code, message));
+        for (; places > 0 && TryNext(out var place); places--) PutOff(place, code, message);
+    }
+
+    /// <summary>A partition that has gone to another broker is left alone.</summary>
+    private void PutOff(Place place, ErrorCode code, string message)
+    {
+        if (place.Partition.PutOff(code, message, place.Ticket) is { } until) Wait(place, until);
     }
 
     private void SendIfAllowed(IProduceConnection connection)

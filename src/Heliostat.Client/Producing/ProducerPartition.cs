@@ -311,12 +311,13 @@ public sealed class ProducerPartition
         return step;
     }
 
-    /// <summary>Nothing can be sent: waits, or gives up when the delivery timeout is over. Gives the time of the next try.</summary>
-    internal long PutOff(ErrorCode code, string? message)
+    /// <summary>Nothing can be sent: waits, or expires. Gives the time of the next try; null where a place in line is worth nothing.</summary>
+    internal long? PutOff(ErrorCode code, string? message, int? ticket = null)
     {
         long retryAt;
         lock (_gate)
         {
+            if (ticket is { } place && !_place.IsNewest(place)) return null;
             if (_queue.InFlight > 0 || _queue.Status != ProducerPartitionStatus.Ready) return 0;
 
             _queue.PutOff(code, message);

@@ -76,6 +76,9 @@ internal sealed class FakeCluster : IProduceNetwork
     /// <summary>How often it was asked where a log ends.</summary>
     public int Looks { get; private set; }
 
+    /// <summary>How often a connection to a broker that is down was asked for.</summary>
+    public int Refused { get; private set; }
+
     public MetadataSnapshot Metadata
     {
         get
@@ -241,6 +244,7 @@ internal sealed class FakeCluster : IProduceNetwork
         {
             if (_down.Contains(nodeId))
             {
+                Refused++;
                 throw new KafkaConnectionException($"target: cannot reach broker {nodeId}: connection refused", null,
                     ConnectionFailure.Unreachable);
             }

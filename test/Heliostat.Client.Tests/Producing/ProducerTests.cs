@@ -138,6 +138,31 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task A_partition_that_left_a_dead_broker_is_held_up_by_it_no_more()
+    {
+        var cluster = new FakeCluster(2);
+        cluster.Create(Orders0, leader: 0);
+        cluster.Stop(0);
+        await using var fixture = new ProducerFixture(cluster);
+        var (partition, sink) = fixture.Open(Orders0);
+        fixture.Enqueue(partition, 0, 1);
+        await ProducerFixture.UntilAsync("it waits", () => partition.Snapshot().Status == ProducerPartitionStatus.BackingOff);
+
+        cluster.MoveLeader(Orders0, 1);
+        await ProducerFixture.UntilAsync("it goes on", () => sink.Position == 2);
+        var refused = cluster.Refused;
+        for (var first = 2; first < 60; first += 2)
+        {
+            fixture.Enqueue(partition, first, 1);
+            await ProducerFixture.UntilAsync("acknowledged", () => sink.Position == first + 2);
+        }
+
+        // One attempt may have been under way when the leader moved.
+        Assert.InRange(cluster.Refused, refused, refused + 1);
+        Assert.Equal(ErrorCode.None, partition.Snapshot().Cause);
+    }
+
+    [Fact]
     public async Task A_dead_broker_holds_up_its_own_partitions_only()
     {
         var cluster = new FakeCluster(2);
