@@ -311,7 +311,7 @@ public sealed class ProducerPartition
         return step;
     }
 
-    /// <summary>Nothing can be sent: waits, or expires. Gives the time of the next try; null where a place in line is worth nothing.</summary>
+    /// <summary>Nothing can be sent: waits, or expires. Gives the time of the next try; null where a place in line is void (B).</summary>
     internal long? PutOff(ErrorCode code, string? message, int? ticket = null)
     {
         long retryAt;
