@@ -231,13 +231,7 @@ public sealed class ProducerPartition
         lock (_gate)
         {
             turn = default;
-            if (!_place.IsNewest(ticket)) return ProduceTake.Nothing;
-
-            if (!_place.MaySend || !_queue.WantsToSend)
-            {
-                _place.LeaveLine();
-                return ProduceTake.Nothing;
-            }
+            if (!_place.Keeps(ticket, _queue.WantsToSend)) return ProduceTake.Nothing;
 
             if (_queue.IsWaiting)
             {
@@ -317,7 +311,7 @@ public sealed class ProducerPartition
         long retryAt;
         lock (_gate)
         {
-            if (ticket is { } place && !_place.IsNewest(place)) return null;
+            if (ticket is { } place && !_place.Keeps(place, _queue.WantsToSend)) return null;
             if (_queue.InFlight > 0 || _queue.Status != ProducerPartitionStatus.Ready) return 0;
 
             _queue.PutOff(code, message);

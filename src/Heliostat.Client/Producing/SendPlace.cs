@@ -89,5 +89,6 @@ internal sealed class SendPlace
 
     public void LeaveLine() => _isInLine = false;
 
-    public bool IsNewest(int ticket) => ticket == _ticket;
+    /// <summary>A place in line is worth something (B); it is left where nothing may be sent, or there is nothing to send.</summary>
+    public bool Keeps(int ticket, bool wantsToSend) => ticket == _ticket && (_isInLine = MaySend && wantsToSend);
 }

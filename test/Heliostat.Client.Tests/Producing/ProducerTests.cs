@@ -163,6 +163,34 @@ public sealed class ProducerTests
     }
 
     [Fact]
+    public async Task A_partition_that_was_refused_asks_nothing_more_of_a_dead_broker()
+    {
+        var cluster = new FakeCluster(2);
+        cluster.Create(Orders0, leader: 0);
+        cluster.Create(Orders1, leader: 1);
+        cluster.Stop(0);
+        await using var fixture = new ProducerFixture(cluster, new ProducerOptions { DeliveryTimeout = TimeSpan.FromMilliseconds(300) });
+        var (partition, sink) = fixture.Open(Orders0);
+        var (alive, aliveSink) = fixture.Open(Orders1);
+        fixture.Enqueue(partition, 0, 1);
+        await ProducerFixture.UntilAsync("it waits too long", () => sink.Refusal is not null);
+
+        var refused = cluster.Refused;
+        for (var first = 0; first < 60; first += 2)
+        {
+            fixture.Enqueue(alive, first, 1);
+            await ProducerFixture.UntilAsync("acknowledged", () => aliveSink.Position == first + 2);
+        }
+
+        // One attempt may have been under way when it was refused.
+        Assert.InRange(cluster.Refused, refused, refused + 1);
+        cluster.Start(0);
+        partition.Restart();
+        fixture.Enqueue(partition, 0, 1);
+        await ProducerFixture.UntilAsync("it goes on", () => sink.Position == 2);
+    }
+
+    [Fact]
     public async Task A_dead_broker_holds_up_its_own_partitions_only()
     {
         var cluster = new FakeCluster(2);
