@@ -10,20 +10,18 @@ internal sealed partial class GroupGeneration(
 {
     private readonly bool _cooperative = options.Assignors.All(a => a.SupportsCooperative);
 
-    private long _joinedAt = long.MinValue;
     private HeartbeatLoop? _beats;
 
     /// <inheritdoc cref="ConsumerGroup.RenewedAt"/>
-    public long RenewedAt => Math.Max(Volatile.Read(ref _joinedAt), Volatile.Read(ref _beats)?.RenewedAt ?? long.MinValue);
+    public long RenewedAt => Volatile.Read(ref _beats)?.RenewedAt ?? long.MinValue;
 
     /// <summary>
     /// Ends when the member may rejoin, has lost its membership (the code says why), or is to stop and has given up everything.
     /// </summary>
     public async Task<ErrorCode?> RunAsync(JoinedGeneration joined, CancellationToken ct)
     {
-        using var heartbeats = new HeartbeatLoop(cluster, options.Member, member, time, logger);
+        using var heartbeats = new HeartbeatLoop(cluster, options.Member, member, time, logger) { RenewedAt = joined.AskedAt };
         using var ending = new CancellationTokenSource();
-        Volatile.Write(ref _joinedAt, joined.AskedAt);
         Volatile.Write(ref _beats, heartbeats);
         var beating = joined.IsAlone ? Task.CompletedTask : heartbeats.RunAsync(ending.Token);
         var watching = joined.Counts is null ? Task.CompletedTask : WatchMetadataAsync(joined.Counts.Version, ending.Token);

@@ -70,8 +70,13 @@ internal sealed partial class HeartbeatLoop : IDisposable
 
     /// <summary>
     /// When the last beat was sent that the coordinator answered as a member's, in timestamps of the clock: the session lasts from then on.
+    /// At first what it is told; <see cref="long.MinValue"/> where that is nothing.
     /// </summary>
-    public long RenewedAt => Volatile.Read(ref _renewedAt);
+    public long RenewedAt
+    {
+        get => Volatile.Read(ref _renewedAt);
+        init => _renewedAt = value;
+    }
 
     /// <summary>Why the membership is lost; null while it is not.</summary>
     public ErrorCode? Failure { get; private set; }
