@@ -7,9 +7,8 @@ internal sealed class AuditBook
 {
     private readonly ConcurrentDictionary<TopicPartition, AuditedLane> _lanes = [];
 
-    /// <summary>By topic and partition.</summary>
-    public IReadOnlyList<AuditedLane> All =>
-        [.. _lanes.Values.OrderBy(lane => lane.Report.Topic, StringComparer.Ordinal).ThenBy(lane => lane.Report.Partition)];
+    /// <summary>In no order: whoever looks at a flow asks for them.</summary>
+    public IReadOnlyList<AuditedLane> All => [.. _lanes.Values];
 
     /// <summary>What is known of a lane; null where it was never audited.</summary>
     public AuditedLane? Find(TopicPartition lane) => _lanes.GetValueOrDefault(lane);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Heliostat.Mirroring.Audit;
 
 /// <summary>How the background audit of a flow stands.</summary>
-/// <param name="Lanes">What is known of each lane that was audited, by topic and partition.</param>
+/// <param name="Lanes">What is known of each lane that was audited, in no order.</param>
 /// <param name="At">When something of it was last kept.</param>
 public sealed record AuditStatus([property: JsonIgnore] IReadOnlyList<LaneReport> Lanes, DateTimeOffset At)
 {

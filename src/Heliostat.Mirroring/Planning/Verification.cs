@@ -65,7 +65,7 @@ public sealed class Verification(TimeProvider time, ILoggerFactory loggers)
             Began = all.Count > 0 ? all.Min(lane => lane.At) : time.GetUtcNow(),
             Ended = all.Count > 0 ? all.Max(lane => lane.At) : time.GetUtcNow(),
             Settings = new AuditSettings { BytesPerSecond = flow.AuditBytesPerSecond },
-            Lanes = [.. all.Select(lane => lane.Report)],
+            Lanes = [.. all.Select(lane => lane.Report).OrderBy(lane => lane.Topic, StringComparer.Ordinal).ThenBy(lane => lane.Partition)],
         };
     }
 

@@ -126,9 +126,10 @@ internal sealed class MainPage(Labels labels)
         writer.Family(MirrorMetrics.AuditFound);
         foreach (var flow in engine.Flows.Where(flow => flow.Audit is not null))
         {
+            var found = flow.Audit!.Found;
             foreach (var kind in Enum.GetValues<AuditKind>())
             {
-                writer.Sample(LabelText.Render(("flow", flow.Flow), ("kind", kind.Name())), flow.Audit!.Found.GetValueOrDefault(kind));
+                writer.Sample(LabelText.Render(("flow", flow.Flow), ("kind", kind.Name())), found.GetValueOrDefault(kind));
             }
         }
 

@@ -133,7 +133,8 @@ internal static class StatusOf
     /// <summary>Each lane that the background audit of a flow knows, those first that have findings.</summary>
     public static AuditedLaneDocument[] Audited(FlowSnapshot flow) =>
     [
-        .. (flow.Audit?.Lanes ?? []).OrderBy(lane => lane.Found.Count == 0).Select(lane => new AuditedLaneDocument
+        .. (flow.Audit?.Lanes ?? []).OrderBy(lane => lane.Found.Count == 0).ThenBy(lane => lane.Topic, StringComparer.Ordinal)
+            .ThenBy(lane => lane.Partition).Select(lane => new AuditedLaneDocument
         {
             Topic = lane.Topic,
             Partition = lane.Partition,
