@@ -28,11 +28,11 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
     private const int RecordsPerBatch = 100;
 
     /// <summary>
-    /// On a busy machine a round costs some bytes that no batch does (1.6 a batch were seen in the best of 21): it is measured again. The
-    /// smallest object for each fetch is three bytes a batch, in every round.
+    /// What goes on by the clock, whatever is mirrored, is no batch's: about 12,000 bytes in each second were seen, of rounds of half a
+    /// second as of two. The smallest object for each fetch is three bytes a batch, in every round.
     /// </summary>
+    private const double BytesPerSecond = 16_000;
     private const int MostRounds = 20;
-    private const double LeastOfAFetch = 24.0 / BatchesPerFetch;
     private const long BatchesPerRound = 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -68,9 +68,11 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         var round = 0;
         for (; round <= MostRounds && least > 1; round++)
         {
-            var (batches, before) = (producer.Snapshot().Batches, GC.GetTotalAllocatedBytes(precise: true));
+            var (batches, before, began) = (producer.Snapshot().Batches, GC.GetTotalAllocatedBytes(precise: true),
+                TimeProvider.System.GetTimestamp());
             await target.ProducedAsync(BatchesPerRound).WaitAsync(Patience);
-            var perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(producer.Snapshot().Batches - batches);
+            var byTheClock = BytesPerSecond * TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+            var perBatch = (GC.GetTotalAllocatedBytes(precise: true) - before - byTheClock) / (producer.Snapshot().Batches - batches);
             least = round == 0 ? least : Math.Min(least, perBatch);
         }
 
@@ -82,7 +84,7 @@ public sealed class WholeWayAllocationTests(ITestOutputHelper output)
         Assert.Null(snapshot.Pause);
         Assert.Equal(LaneStatus.Running, snapshot.Status);
         Assert.True(snapshot.Position > BatchesPerRound * (round - 1) * RecordsPerBatch, $"{snapshot.Position}");
-        Assert.InRange(least, 0, LeastOfAFetch - 0.5);
+        Assert.InRange(least, double.MinValue, 1);
     }
 
     /// <summary>Whoever reads more than the header finds it malformed, and its checksum wrong.</summary>
