@@ -120,6 +120,10 @@ internal static class VerifyCommand
             {
                 result.AddError("either FILE, or --from and --to");
             }
+            else if (file is null && result.GetValue(Background))
+            {
+                result.AddError("--background: only flows of a FILE are audited (heliostat.audit.rate)");
+            }
         });
         command.SetAction(RunAsync);
         return command;

@@ -48,6 +48,8 @@ public sealed class VerifyCommandTests
     /// <summary>1 would say that both sides differ.</summary>
     [Theory]
     [InlineData("heliostat: either FILE, or --from and --to; see 'heliostat verify --help'", "verify", "mm2.properties", "--from", "a:1")]
+    [InlineData("heliostat: --background: only flows of a FILE are audited (heliostat.audit.rate); see 'heliostat verify --help'",
+        "verify", "--from", "a:1", "--to", "b:1", "--topics", "t", "--background")]
     [InlineData("heliostat: there is no file 'mm2.properties'", "verify", "mm2.properties")]
     [InlineData("heliostat: --sign: there is no file 'no.pem'", "verify", "--from", "a:1", "--to", "b:1", "--sign", "no.pem")]
     [InlineData("heliostat: --state: there is no folder for '/nowhere/x'", "verify", "--from", "a:1", "--to", "b:1", "--state",
