@@ -105,9 +105,9 @@ internal static class TopCommand
             var isNew = true;
             while (!view.IsOver)
             {
-                while (Console.KeyAvailable)
+                foreach (var key in TerminalKeys.Pressed())
                 {
-                    view.Press(Console.ReadKey(intercept: true));
+                    view.Press(key);
                     isNew = true;
                 }
 

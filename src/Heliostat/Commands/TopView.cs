@@ -1,3 +1,5 @@
+using Heliostat.Output;
+
 namespace Heliostat.Commands;
 
 /// <summary>What somebody who watches a mirror wants to see of it, by the keys that were pressed.</summary>
@@ -25,6 +27,12 @@ internal sealed class TopView
 
     public void Press(ConsoleKeyInfo key)
     {
+        if (key.KeyChar == TerminalKeys.EndOfInput)
+        {
+            IsOver = true;
+            return;
+        }
+
         if (IsTyping)
         {
             Type(key);

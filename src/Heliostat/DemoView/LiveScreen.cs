@@ -1,4 +1,5 @@
 using Heliostat.Demo;
+using Heliostat.Output;
 using Spectre.Console;
 
 namespace Heliostat.DemoView;
@@ -45,10 +46,10 @@ internal sealed class LiveScreen(DemoSession session, TextWriter output, TimePro
     private bool Keys()
     {
         var pressed = false;
-        while (!Console.IsInputRedirected && Console.KeyAvailable)
+        foreach (var key in Console.IsInputRedirected ? [] : TerminalKeys.Pressed())
         {
             pressed = true;
-            switch (char.ToLowerInvariant(Console.ReadKey(intercept: true).KeyChar))
+            switch (char.ToLowerInvariant(key.KeyChar))
             {
                 case 's':
                     session.Restart(DemoSide.Source);
@@ -56,7 +57,7 @@ internal sealed class LiveScreen(DemoSession session, TextWriter output, TimePro
                 case 't':
                     session.Restart(DemoSide.Target);
                     break;
-                case 'q':
+                case 'q' or TerminalKeys.EndOfInput:
                     session.End();
                     break;
             }

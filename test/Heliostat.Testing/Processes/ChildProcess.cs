@@ -9,12 +9,12 @@ namespace Heliostat.Testing.Processes;
 public sealed class ChildProcess : IAsyncDisposable
 {
     // Descriptor 3 is the pipe from the host; "$0" and "$1" take the output, the rest is the command, which takes the shell's place,
-    // with an interrupt that is not ignored: where tests run as a background job of a script, it is.
+    // with an interrupt and a hang-up that are not ignored: where tests run as a background job of a script, or under nohup, they are.
     private const string Script = """
         exec 3<&0
         ( read -r _ <&3; kill -9 0 ) &
         out=$0; err=$1; shift
-        exec env --default-signal=INT "$@" >>"$out" 2>>"$err" </dev/null 3<&-
+        exec env --default-signal=INT,HUP "$@" >>"$out" 2>>"$err" </dev/null 3<&-
         """;
 
     private readonly Process _process;

@@ -50,6 +50,21 @@ public sealed class TopFrameTests
         Assert.Equal(4, Named(view).Length);
     }
 
+    [Theory]
+    [InlineData("q")]
+    [InlineData("/pay\u0004")]
+    public void It_ends_when_somebody_quits_or_the_terminal_is_gone(string keys)
+    {
+        var view = new TopView();
+        foreach (var key in keys)
+        {
+            Assert.False(view.IsOver);
+            view.Press(new ConsoleKeyInfo(key, ConsoleKey.A, false, false, false));
+        }
+
+        Assert.True(view.IsOver);
+    }
+
     [Fact]
     public void What_is_old_is_said_to_be_old() =>
         Assert.StartsWith("NO NEWS since",
