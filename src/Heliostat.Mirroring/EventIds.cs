@@ -122,4 +122,12 @@ internal static class EventIds
     public const int AuditFoundMore = 3321;
     public const int AuditUnread = 3322;
     public const int AuditFailed = 3323;
+
+    // Deletions/: 3330 to 3339.
+    public const int TopicGone = 3330;
+    public const int TopicBack = 3331;
+    public const int MirrorDeleted = 3332;
+    public const int MirrorKept = 3333;
+    public const int AllTopicsGone = 3334;
+    public const int GoneTopicsUnknown = 3335;
 }

@@ -92,6 +92,13 @@ public sealed partial class AdminClient
         return (await client.CallControllerAsync(request, r => FirstOf(r.Responses.Select(t => t.ErrorCode)), ct)).Responses;
     }
 
+    /// <summary>Deletes the topic with this id (KIP-516) with all it holds, and none of the same name that was made since.</summary>
+    public async ValueTask<IReadOnlyList<DeletableTopicResult>> DeleteTopicAsync(Guid id, CancellationToken ct)
+    {
+        var request = new DeleteTopicsRequest { Topics = [new DeleteTopicState { TopicId = id }], TimeoutMs = TimeoutMs };
+        return (await client.CallControllerAsync(request, r => FirstOf(r.Responses.Select(t => t.ErrorCode)), ct)).Responses;
+    }
+
     private async ValueTask<IReadOnlyList<CreatableTopicResult>> CreateTopicsAsync(CreateTopicsRequest request, CancellationToken ct) =>
         (await client.CallControllerAsync(request, r => FirstOf(r.Topics.Select(t => t.ErrorCode)), ct)).Topics;
 

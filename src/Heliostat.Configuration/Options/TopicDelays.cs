@@ -23,6 +23,9 @@ public sealed class TopicDelays
     /// <summary>Records go at any age.</summary>
     public static TopicDelays None { get; } = new(new ByTopic<TimeSpan>(TimeSpan.Zero, []));
 
+    /// <summary>No topic has one.</summary>
+    public bool IsNone => _rules.Values.All(delay => delay == TimeSpan.Zero);
+
     /// <summary>How old the records of <paramref name="topic"/> are to be, by its name on the source; zero for any age.</summary>
     public TimeSpan Of(string topic) => _rules.Of(topic);
 

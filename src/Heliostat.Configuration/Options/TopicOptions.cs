@@ -41,6 +41,9 @@ public sealed record TopicOptions
     /// <summary><c>heliostat.sync.topic.acls.removal.enabled</c>: copied ACLs go when they vanish from the source.</summary>
     public required bool RemoveAcls { get; init; }
 
+    /// <summary><c>heliostat.delete.gone.topics.after</c>: how long a topic is gone before its mirror is deleted; zero for never.</summary>
+    public TopicDelays DeleteGoneAfter { get; init; } = TopicDelays.None;
+
     /// <summary>
     /// <c>heartbeats.replication.enabled</c> (KIP-1089): heartbeats topics are mirrored whatever the topic selection says.
     /// </summary>

@@ -35,4 +35,7 @@ public enum Duty
 
     /// <summary>What was mirrored is compared with the source.</summary>
     Audit,
+
+    /// <summary>Mirrors of topics that are gone from the source are deleted.</summary>
+    Deletions,
 }

@@ -9,6 +9,7 @@ using Heliostat.MirrorClient.Positions;
 using Heliostat.MirrorClient.Topics;
 using Heliostat.Mirroring.Audit;
 using Heliostat.Mirroring.Clusters;
+using Heliostat.Mirroring.Deletions;
 using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
@@ -65,6 +66,9 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     /// <summary>Which topics the flow has, and which its workers claim.</summary>
     public ClaimBook Claims { get; } = new();
+
+    /// <summary>Mirrored topics that are gone from the source.</summary>
+    public GoneBook Gone { get; } = new();
 
     /// <summary>What the background audit knows.</summary>
     public AuditBook Audits { get; init; } = new();
@@ -173,6 +177,11 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
     public SourcePosition? StoredOf(TopicPartition lane, bool isOurs) =>
         (isOurs || _stored is null ? Positions : _stored.Positions).Stored.TryGetValue(lane, out var position) ? position : null;
 
+    /// <summary>Where all lanes are by what is stored of them, whichever worker has them.</summary>
+    public IEnumerable<KeyValuePair<TopicPartition, SourcePosition>> StoredByAll(Func<TopicPartition, bool> isOurs) =>
+        _stored is not { } others ? Positions.Stored
+            : Positions.Stored.Where(lane => isOurs(lane.Key)).Concat(others.Positions.Stored.Where(lane => !isOurs(lane.Key)));
+
     /// <summary>The offset map of a lane as it is stored, whichever worker has it; null where there is none.</summary>
     public OffsetMap? MapOf(TopicPartition lane, bool isOurs) =>
         isOurs || _stored is null ? Offsets.MapOf(lane) : _stored.Maps.Load(lane, out _) is { EndSource: > 0 } map ? map : null;
@@ -205,6 +214,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 Marks.Take(record.Key, record.Value);
                 Claims.Take(record.Key, record.Value);
                 Audits.Take(record.Key, record.Value);
+                Gone.Take(record.Key, record.Value);
             }, time);
         }
         finally

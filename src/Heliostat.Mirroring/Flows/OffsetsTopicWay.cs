@@ -256,6 +256,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         });
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         FlowAuditing.Begin(flow, part, () => topics.Lanes, remembered);
+        FlowDeletions.Begin(flow, part, neighbours.Rings, remembered, kept);
         if (part.Followers.OffsetSyncs is { IsRefused: false } syncs)
         {
             BeginSyncs(part, syncs);

@@ -37,6 +37,16 @@ internal static class DelayedTopics
         }
     }
 
+    /// <summary>Whose mirrors are deleted when they are gone from the source (<c>heliostat.delete.gone.topics.after</c>).</summary>
+    public static IEnumerable<PlannedHazard> Deleted(IReadOnlyList<MirroredTopic> topics, TopicDelays after) =>
+        from topic in topics
+        group topic.Source by after.Of(topic.Source) into alike
+        where alike.Key > TimeSpan.Zero
+        orderby alike.Key
+        select new PlannedHazard(
+            $"deleted on the target once they have been gone from the source for {TopicDelays.Text(alike.Key)} "
+                + "(heliostat.delete.gone.topics.after)", [.. alike]);
+
     /// <summary>
     /// The delay as a part of the time that the source keeps records; 0 where it keeps them for ever, or that is not known.
     /// </summary>

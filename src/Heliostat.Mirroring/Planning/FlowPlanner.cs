@@ -118,6 +118,7 @@ public sealed class FlowPlanner(FlowOptions flow, TimeProvider time, ILoggerFact
         _hazards.AddRange(TransformedTopics.Hazards(tried.Facts, rules));
         _refusals.AddRange(DelayedTopics.Refusals(tried.Facts, rules));
         _hazards.AddRange(DelayedTopics.Hazards(tried.Facts, rules));
+        _hazards.AddRange(DelayedTopics.Deleted(mirrored, flow.Topics.DeleteGoneAfter));
         _refusals.AddRange(BoundedTopics.Refusals(tried.Facts, rules));
         _hazards.AddRange(BoundedTopics.Hazards(tried.Facts, rules));
         _hazards.AddRange(TopicHazards.Of(tried.Facts, rules, topics.Target.Keys));

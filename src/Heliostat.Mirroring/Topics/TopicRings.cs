@@ -127,6 +127,11 @@ internal sealed class TopicRings
         Volatile.Read(ref _members)
             .Where(member => member.Flow.Target == cluster).SelectMany(member => member.KeptIn).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Whether another flow of the file that leads to the same cluster would keep this name there.</summary>
+    public bool IsShared(FlowName flow, string remote) =>
+        Array.Exists(Volatile.Read(ref _members), member => member.Flow != flow && member.Flow.Target == flow.Target
+            && member.Rules.Mirrors(remote) && member.Rules.Remote(remote) == remote);
+
     /// <summary>The flow does not run: it closes no ring.</summary>
     public void Leave(FlowName flow)
     {

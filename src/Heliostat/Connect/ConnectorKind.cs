@@ -12,7 +12,7 @@ internal sealed record ConnectorKind
     {
         Name = "MirrorSourceConnector",
         Task = "MirrorSourceTask",
-        Duties = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs],
+        Duties = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs, Duty.Deletions],
     };
 
     /// <summary>Tells where groups go on, and puts them there.</summary>

@@ -52,6 +52,12 @@ internal static class SourceConnectorSettings
         "heliostat.sync.topic.acls.removal.enabled", Kinds.Boolean, "false",
         "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
 
+    public static readonly TypedSetting<TopicDelays> DeleteGoneAfter = Declare.Setting(
+        "heliostat.delete.gone.topics.after", new SettingKind<TopicDelays>(SettingType.List, TopicDelays.Parse,
+            delays => delays.ToString(), "a time such as 90s, 30m, 1h or 7d, or PATTERN:TIME, separated by commas; 0 for never"), "0",
+        "Delete the mirror of a topic that has been gone from the source for so long: 7d, or by topics on the source, PATTERN:7d, the "
+            + "first that matches. Not where it holds anything that this flow did not write. 0: never.");
+
     public static readonly TypedSetting<long> ThrottleBytes = Declare.Setting(
         "heliostat.throttle.bytes.per.second", Kinds.Long(min: 0), "0",
         "The most bytes of record batches a second that the flow takes in one process, on average over some seconds; 0: as many as it can. "
@@ -171,7 +177,7 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval,
-        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, .. LossSettings.All, .. TransformSettings.All,
+        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, DeleteGoneAfter, .. LossSettings.All, .. TransformSettings.All,
         .. SchemaSettings.OfFlow, .. JavaSettings.All,
         TailMaxBytes, Fence, ThrottleBytes, AuditRate, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
         EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout, Offsets, MaxFill, Delay, From, Until, Window,

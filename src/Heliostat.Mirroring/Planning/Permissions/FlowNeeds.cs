@@ -84,6 +84,12 @@ internal static class FlowNeeds
             yield return new Need(NeedRole.TargetAdmin, ResourceType.Topic, remote,
                 [AclOperation.DescribeConfigs, AclOperation.AlterConfigs], "to keep its configs");
         }
+
+        if (!flow.Topics.DeleteGoneAfter.IsNone)
+        {
+            yield return new Need(NeedRole.TargetAdmin, ResourceType.Topic, remote, [AclOperation.Delete, AclOperation.Describe],
+                "to delete it once its topic is gone");
+        }
     }
 
     private static IEnumerable<Need> OfGroups(FlowOptions flow, NamePattern group)
