@@ -130,4 +130,10 @@ internal static class EventIds
     public const int MirrorKept = 3333;
     public const int AllTopicsGone = 3334;
     public const int GoneTopicsUnknown = 3335;
+
+    // Quotas/: 3340 to 3349.
+    public const int QuotasSet = 3340;
+    public const int QuotaOwn = 3341;
+    public const int QuotasRefused = 3342;
+    public const int QuotasUnknown = 3343;
 }

@@ -68,6 +68,15 @@ public sealed partial class AdminClient(KafkaClient client, TimeProvider time, T
         CancellationToken ct) =>
             client.CallAnyAsync(new DescribeClientQuotasRequest { Components = [.. components], Strict = strict }, ct);
 
+    /// <summary>Sets and removes quotas by entity (KIP-546); one answer for each entry, in their order.</summary>
+    public async ValueTask<IReadOnlyList<AlterClientQuotasResponseEntryData>> AlterClientQuotasAsync(
+        IReadOnlyList<AlterClientQuotasRequestEntryData> entries, CancellationToken ct)
+    {
+        var answers = (await client.CallAnyAsync(new AlterClientQuotasRequest { Entries = [.. entries] }, ct)).Entries;
+        return answers.Count == entries.Count ? answers
+            : throw new KafkaErrorException(ErrorCode.UnknownServerError, "a broker answers for other quotas than it was asked to set");
+    }
+
     /// <summary>Reads who may log in with SCRAM, by which mechanisms; no secrets (KIP-554).</summary>
     public ValueTask<DescribeUserScramCredentialsResponse> DescribeUserScramCredentialsAsync(CancellationToken ct) =>
         client.CallAnyAsync(new DescribeUserScramCredentialsRequest { Users = null }, ct);

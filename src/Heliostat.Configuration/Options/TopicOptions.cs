@@ -41,6 +41,9 @@ public sealed record TopicOptions
     /// <summary><c>heliostat.sync.topic.acls.removal.enabled</c>: copied ACLs go when they vanish from the source.</summary>
     public required bool RemoveAcls { get; init; }
 
+    /// <summary><c>heliostat.sync.client.quotas</c>: how often quotas are compared.</summary>
+    public TimeSpan? QuotaSyncInterval { get; init; }
+
     /// <summary><c>heliostat.delete.gone.topics.after</c>: how long a topic is gone before its mirror is deleted; zero for never.</summary>
     public TopicDelays DeleteGoneAfter { get; init; } = TopicDelays.None;
 

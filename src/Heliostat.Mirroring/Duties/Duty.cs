@@ -38,4 +38,7 @@ public enum Duty
 
     /// <summary>Mirrors of topics that are gone from the source are deleted.</summary>
     Deletions,
+
+    /// <summary>Quotas of clients are made like the source's.</summary>
+    Quotas,
 }

@@ -17,6 +17,7 @@ using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Offsets;
 using Heliostat.Mirroring.Ownership;
 using Heliostat.Mirroring.Positions;
+using Heliostat.Mirroring.Quotas;
 using Heliostat.Mirroring.Topics;
 using Heliostat.Mirroring.Topics.Acls;
 using Heliostat.Mirroring.Troubles;
@@ -66,6 +67,9 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
 
     /// <summary>Which topics the flow has, and which its workers claim.</summary>
     public ClaimBook Claims { get; } = new();
+
+    /// <summary>Quotas of the target that are copies.</summary>
+    public QuotaLedger Quotas { get; } = new();
 
     /// <summary>Mirrored topics that are gone from the source.</summary>
     public GoneBook Gone { get; } = new();
@@ -215,6 +219,7 @@ internal sealed partial class FlowState(FlowOptions flow, FlowTopicNames names, 
                 Claims.Take(record.Key, record.Value);
                 Audits.Take(record.Key, record.Value);
                 Gone.Take(record.Key, record.Value);
+                Quotas.Take(record.Key, record.Value);
             }, time);
         }
         finally

@@ -249,14 +249,9 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         life.Last(kept.SaveLastAsync);
         life.Last(claims.WithdrawAsync);
         life.Last(pauses.SaveAsync);
-        BeginUpkeep(part, new TopicUpkeep(flow, sync, state.Acls, clients.OnSource, clients.OnTarget, scope)
-        {
-            State = remembered,
-            Awaited = part.Awaited
-        });
+        FlowUpkeep.Begin(flow, part, sync, neighbours.Rings, remembered, kept);
         life.Do(Duty.OffsetMaps, new OffsetMapTrim(state.Offsets, clients.OnTarget, scope.Time).EveryMinute(), isTrouble: false);
         FlowAuditing.Begin(flow, part, () => topics.Lanes, remembered);
-        FlowDeletions.Begin(flow, part, neighbours.Rings, remembered, kept);
         if (part.Followers.OffsetSyncs is { IsRefused: false } syncs)
         {
             BeginSyncs(part, syncs);
@@ -274,25 +269,6 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
         var byPlace = lanes.ToLookup(topics.Has);
         opener.GoOn(byPlace[true]);
         opener.Forget(byPlace[false]);
-    }
-
-    private static void BeginUpkeep(FlowParts part, TopicUpkeep upkeep)
-    {
-        if (upkeep.Configs is { } configs)
-        {
-            part.DoOnce(Duty.TopicConfigs, configs);
-        }
-
-        if (upkeep.AwaitedConfigs is { } awaited)
-        {
-            awaited.IsOurs = part.IsOurs;
-            part.Life.Work(awaited.RunAsync);
-        }
-
-        if (upkeep.Acls is { } acls)
-        {
-            part.DoOnce(Duty.TopicAcls, acls);
-        }
     }
 
     private void BeginSyncs(FlowParts part, AdvisoryTopic topic)

@@ -18,7 +18,8 @@ namespace Heliostat.Mirroring.Lanes;
 internal sealed class Suspensions
 {
     private static readonly SuspensionKey Everything = new(null, null);
-    private static readonly Duty[] OfRecords = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs, Duty.Deletions];
+    private static readonly Duty[] OfRecords =
+        [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs, Duty.Deletions, Duty.Quotas];
 
     private readonly Lock _gate = new();
     private readonly Lock _heeding = new();

@@ -12,7 +12,7 @@ internal sealed record ConnectorKind
     {
         Name = "MirrorSourceConnector",
         Task = "MirrorSourceTask",
-        Duties = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs, Duty.Deletions],
+        Duties = [Duty.Topics, Duty.TopicConfigs, Duty.TopicAcls, Duty.OffsetSyncs, Duty.Deletions, Duty.Quotas],
     };
 
     /// <summary>Tells where groups go on, and puts them there.</summary>

@@ -199,7 +199,7 @@ public sealed class ConnectRoutesTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Put, Source + "/stop")).Status);
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(HttpMethod.Put, Source + "/resume")).Status);
 
-        const string Duties = "west->east Topics TopicConfigs TopicAcls OffsetSyncs Deletions";
+        const string Duties = "west->east Topics TopicConfigs TopicAcls OffsetSyncs Deletions Quotas";
         Assert.Equal([$"busy {Duties}", "pause west->east", $"idle {Duties}", "pause west->east", $"busy {Duties}", "resume west->east"],
             _mirror.Told);
     }

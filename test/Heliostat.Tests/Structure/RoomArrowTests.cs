@@ -36,8 +36,8 @@ public sealed partial class RoomArrowTests
         ],
         ["Heliostat.Mirroring"] =
         [
-            "", "Java Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Records Topics", "Pump",
-            "Losses", "Equal Lanes Tails", "Offsets", "Audit Deletions Groups Ownership Positions", "Flows", "Planning",
+            "", "Java Registries", "Troubles", "Clusters Rules Sharing", "Comparing Duties", "InternalTopics", "Quotas Records Topics",
+            "Pump", "Losses", "Equal Lanes Tails", "Offsets", "Audit Deletions Groups Ownership Positions", "Flows", "Planning",
         ],
         ["Heliostat.Demo"] = ["DemoClusters DemoEvent DemoEvents DemoSide DemoTopic DemoTopics", "Audit Consumers Load"],
         ["Heliostat"] = ["ExitCode ProgramVersion SocketThreads", "Output", "DemoView Metrics", "Status", "Pages", "Api", "Connect Strimzi",

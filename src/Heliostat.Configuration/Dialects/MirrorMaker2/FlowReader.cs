@@ -121,6 +121,7 @@ internal sealed class FlowReader(Precedence precedence, JavaEnvironment java, Fi
         AclSyncInterval = Interval(values, SourceConnectorSettings.SyncTopicAcls, SourceConnectorSettings.SyncTopicAclsInterval),
         SyncPrefixedAcls = values.Get(SourceConnectorSettings.SyncPrefixedAcls),
         RemoveAcls = values.Get(SourceConnectorSettings.RemoveAcls),
+        QuotaSyncInterval = Interval(values, SourceConnectorSettings.SyncQuotas, SourceConnectorSettings.SyncQuotasInterval),
         DeleteGoneAfter = values.Get(SourceConnectorSettings.DeleteGoneAfter),
         ReplicateHeartbeats = values.Get(SourceConnectorSettings.ReplicateHeartbeats),
     };

@@ -52,6 +52,12 @@ internal static class SourceConnectorSettings
         "heliostat.sync.topic.acls.removal.enabled", Kinds.Boolean, "false",
         "Take ACLs that were copied away from mirrored topics when they vanish from the source; MirrorMaker 2 leaves them for ever.");
 
+    public static readonly TypedSetting<bool> SyncQuotas = Declare.Setting("heliostat.sync.client.quotas.enabled", Kinds.Boolean, "false",
+        "Give users, client ids and addresses the quotas that they have on the source, where the target has none of its own for them.");
+
+    public static readonly TypedSetting<TimeSpan> SyncQuotasInterval = Declare.Setting(
+        "heliostat.sync.client.quotas.interval.seconds", Kinds.Seconds, "60", "How often quotas are compared.");
+
     public static readonly TypedSetting<TopicDelays> DeleteGoneAfter = Declare.Setting(
         "heliostat.delete.gone.topics.after", new SettingKind<TopicDelays>(SettingType.List, TopicDelays.Parse,
             delays => delays.ToString(), "a time such as 90s, 30m, 1h or 7d, or PATTERN:TIME, separated by commas; 0 for never"), "0",
@@ -177,7 +183,8 @@ internal static class SourceConnectorSettings
     public static SettingTable Table { get; } = new(
     [
         Topics, TopicsExclude, ConfigPropertiesExclude, RefreshTopics, RefreshTopicsInterval, SyncTopicConfigs, SyncTopicConfigsInterval,
-        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, DeleteGoneAfter, .. LossSettings.All, .. TransformSettings.All,
+        SyncTopicAcls, SyncTopicAclsInterval, SyncPrefixedAcls, RemoveAcls, SyncQuotas, SyncQuotasInterval,
+        DeleteGoneAfter, .. LossSettings.All, .. TransformSettings.All,
         .. SchemaSettings.OfFlow, .. JavaSettings.All,
         TailMaxBytes, Fence, ThrottleBytes, AuditRate, ReplicationFactor, OffsetSyncsReplicationFactor, OffsetSyncsLocation,
         EmitOffsetSyncs, OffsetLagMax, ReplicateHeartbeats, TopicFilter, PollTimeout, Offsets, MaxFill, Delay, From, Until, Window,

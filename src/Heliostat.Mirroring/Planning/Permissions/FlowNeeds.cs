@@ -41,6 +41,14 @@ internal static class FlowNeeds
                 "to copy access rules"));
         }
 
+        if (flow.Topics.QuotaSyncInterval is not null)
+        {
+            needs.Add(new Need(NeedRole.SourceAdmin, ResourceType.Cluster, Name(Need.Cluster), [AclOperation.DescribeConfigs],
+                "to copy quotas"));
+            needs.Add(new Need(NeedRole.TargetAdmin, ResourceType.Cluster, Name(Need.Cluster),
+                [AclOperation.DescribeConfigs, AclOperation.AlterConfigs], "to copy quotas"));
+        }
+
         var ids = new NamePattern($"{flow.Worker.GroupId}-", IsPrefix: true);
         if (!flow.Worker.IsExactlyOnce && flow.Worker.Fences)
         {
