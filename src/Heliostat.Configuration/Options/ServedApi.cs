@@ -8,6 +8,9 @@ public sealed record ServedApi
     /// <summary>Where; nowhere when empty; null where the file does not say.</summary>
     public IReadOnlyList<IPEndPoint>? Listeners { get; init; }
 
+    /// <summary>One of them is written with <c>http://</c>; with a certificate it is served over TLS all the same.</summary>
+    public bool SaysHttp { get; init; }
+
     /// <summary>A file of tokens; null where none are asked for.</summary>
     public string? TokensFile { get; init; }
 

@@ -122,8 +122,9 @@ internal sealed class WebServer : IAsyncDisposable
         {
             Key = where.Key,
             Message =
-                $"cannot listen on {string.Join(", ", where.Addresses.Select(ListenAddress.Text))}: "
-                    + $"{(failure.InnerException ?? failure).Message}",
+                "cannot listen on "
+                    + string.Join(", ", where.Addresses.Select(at => ListenAddress.Text(at, where.Certificate is not null)))
+                    + $": {(failure.InnerException ?? failure).Message}",
         },
     ]);
 

@@ -49,6 +49,13 @@ internal static class ApiStart
         var server = listeners is null
             ? await AnywhereAsync(options, mirror, log, time, guest)
             : await ThereAsync(options, wanted.IsInsecure, mirror, log, time, guest);
+        if (options.Certificate is not null && run.Api is null && wanted.SaysHttp)
+        {
+            log.Say(LogLevel.Warning,
+                "the API is served over TLS, as heliostat.api.certificate.file is set, also where its address is written with http://: "
+                    + "clients call https://");
+        }
+
         foreach (var address in server?.Addresses ?? [])
         {
             log.Say(LogLevel.Information, $"page and API at {address}");
@@ -79,28 +86,29 @@ internal static class ApiStart
     {
         if (options.Listeners.FirstOrDefault(listener => !IPAddress.IsLoopback(listener.Address)) is { } open)
         {
+            var at = ListenAddress.Text(open, options.Certificate is not null);
             if (options.Certificate is null && !isInsecure)
             {
                 throw Wrong(
                     options.Key,
-                    $"{ListenAddress.Text(open)} can be reached from other machines, without TLS: set heliostat.api.certificate.file, or "
+                    $"{at} can be reached from other machines, without TLS: set heliostat.api.certificate.file, or "
                         + "heliostat.api.insecure = true where the network is trusted");
             }
 
             if (options.Tokens is null && options.IsOpen)
             {
                 log.Say(LogLevel.Warning,
-                    $"the API on {ListenAddress.Text(open)} lets anybody who reaches it change anything: heliostat.api.open");
+                    $"the API on {at} lets anybody who reaches it change anything: heliostat.api.open");
             }
             else if (options.Tokens is null)
             {
                 log.Say(LogLevel.Warning,
-                    $"the API on {ListenAddress.Text(open)} can be read by other machines; without heliostat.api.tokens.file nobody can "
+                    $"the API on {at} can be read by other machines; without heliostat.api.tokens.file nobody can "
                         + "change anything from there");
             }
             else if (options.Certificate is null)
             {
-                log.Say(LogLevel.Warning, $"the API on {ListenAddress.Text(open)} is without TLS: its tokens can be read on the network");
+                log.Say(LogLevel.Warning, $"the API on {at} is without TLS: its tokens can be read on the network");
             }
         }
 

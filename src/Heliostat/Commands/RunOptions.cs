@@ -132,7 +132,9 @@ internal sealed record RunOptions
         }
         catch (FormatException failure)
         {
-            result.AddError($"--api: {failure.Message}, or none");
+            result.AddError(result.Tokens is [var one] && ListenAddress.IsSecured(one.Value) == true
+                ? $"--api: leave https:// out: heliostat.api.certificate.file of a file alone turns TLS on: '{one.Value}'"
+                : $"--api: {failure.Message}, or none");
             return null;
         }
     }

@@ -17,7 +17,7 @@ public sealed class OpenApiTests
         Made from the routes; a test fails when it is stale, and `HELIOSTAT_UPDATE=1 dotnet test test/Heliostat.Tests` writes it anew. `GET /openapi.json` has it for machines (docs/openapi.json).
 
         `heliostat run` serves API and page on `http://127.0.0.1:8083`, or the next free port, and says where; `mirror` and `mirror-maker` with `--api [HOST:]PORT`. `heliostat.api.listeners`
-        names other addresses, or `none`. An address that other machines can reach needs TLS, `heliostat.api.certificate.file` (PEM, read again when it changes; `heliostat.api.key.file`), or
+        names other addresses, or `none`. An address that other machines can reach needs TLS, `heliostat.api.certificate.file` (PEM, read again when it changes; `heliostat.api.key.file`; it alone turns TLS on, `https://` may be written), or
         `heliostat.api.insecure = true` where the network is trusted. Heliostat's own commands trust what the machine trusts, and the certificates of a PEM file that `HELIOSTAT_API_CA` names.
 
         Who may do what: without tokens anybody on this machine everything, and others may look. `heliostat.api.tokens.file` names a file of tokens, made by `heliostat token new NAME --role

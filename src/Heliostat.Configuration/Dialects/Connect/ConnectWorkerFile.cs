@@ -192,22 +192,24 @@ public sealed class ConnectWorkerFile
         var own = ApiReader.Read(_values);
         if (own.Listeners is not null || _values["listeners"] is not { } listeners)
         {
+            ApiReader.Check(_values, DriverSettings.ApiListeners.Key, findings);
             return own;
         }
 
+        ApiReader.Check(_values, "listeners", findings);
         try
         {
             return own with
             {
                 Listeners = [.. listeners.Value
                 .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Address)],
+                SaysHttp = ApiReader.SaysHttp(listeners.Value),
                 IsInsecure = true
             };
         }
         catch (FormatException failure)
         {
-            findings.Error("listeners", $"{failure.Message}; by TLS: heliostat.api.listeners and heliostat.api.certificate.file",
-                listeners.Entry!);
+            findings.Error("listeners", failure.Message, listeners.Entry!);
             return own;
         }
     }
@@ -228,5 +230,5 @@ public sealed class ConnectWorkerFile
     }
 
     private static IPEndPoint Address(string listener) =>
-        ListenAddress.Parse(listener.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal));
+        ListenAddress.ParseEither(listener.Replace("://:", "://0.0.0.0:", StringComparison.Ordinal));
 }

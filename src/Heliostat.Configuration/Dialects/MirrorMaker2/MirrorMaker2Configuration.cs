@@ -263,6 +263,7 @@ public sealed class MirrorMaker2Configuration
         rules.CheckCycles(enabled);
         rules.CheckGroups(all);
         new ResidencyCheck(_precedence, _findings).Check(enabled, Aliases);
+        ApiReader.Check(_precedence.File, DriverSettings.ApiListeners.Key, _findings);
         var effects = new EffectCheck(_providers, _findings);
         new TopLevelCheck(effects, Aliases).Read(_precedence.File.Values);
         foreach (var flow in all)

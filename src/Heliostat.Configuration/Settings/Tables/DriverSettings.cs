@@ -28,8 +28,9 @@ internal static class DriverSettings
             SettingType.List, value => value.Trim() == NoListeners ? [] : ApiAddresses.Parse(value),
             addresses => addresses.Count == 0 ? NoListeners : ApiAddresses.Text(addresses),
             "addresses such as http://127.0.0.1:8083, separated by commas, or none"), "http://127.0.0.1:8083",
-        "Where the API and the page are served: [http://][HOST:]PORT; https where heliostat.api.certificate.file is set. Unless it is set, "
-            + "the next free port is taken where that one is in use. none: nowhere. --api wins.");
+        "Where the API and the page are served: [HOST:]PORT, with http:// or https:// before it if you like; over TLS where "
+            + "heliostat.api.certificate.file is set, and https:// needs that. Unless this is set, the next free port is taken where that "
+            + "one is in use. none: nowhere. --api wins.");
 
     public static readonly TypedSetting<string> ApiTokens = Declare.Setting(
         "heliostat.api.tokens.file", Kinds.String, null,
@@ -73,7 +74,7 @@ internal static class DriverSettings
         field ??= [MetricsListeners, ApiListeners, ApiTokens, ApiInsecure, ApiOpen, ApiHosts, ApiCertificate, ApiKey, ResidencyDeny];
 
     private static SettingKind<IReadOnlyList<IPEndPoint>> ApiAddresses =>
-        field ??= Kinds.ListOfSome(ListenAddress.Parse, ListenAddress.Text, "");
+        field ??= Kinds.ListOfSome(ListenAddress.ParseEither, ListenAddress.Text, "");
 
     public static SettingTable Table { get; } = new(
     [

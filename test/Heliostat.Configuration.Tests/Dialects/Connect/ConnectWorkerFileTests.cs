@@ -65,6 +65,18 @@ public sealed class ConnectWorkerFileTests : IDisposable
     }
 
     [Fact]
+    public void Listeners_with_https_need_a_certificate()
+    {
+        var secured = Worker.Replace("listeners = http://:8083", "listeners = https://:8443", StringComparison.Ordinal);
+
+        var problem = Assert.Single(Assert.Throws<ConfigurationException>(() => Load(secured)).Problems);
+
+        Assert.Equal("listeners", problem.Key);
+        Assert.StartsWith("'https://:8443' needs heliostat.api.certificate.file: ", problem.Message, StringComparison.Ordinal);
+        Assert.Equal("0.0.0.0:8443", $"{Load($"{secured}\nheliostat.api.certificate.file = api.pem\n").Api.Listeners![0]}");
+    }
+
+    [Fact]
     public void Connectors_are_a_flow_whose_positions_are_under_the_name_of_the_source_connector()
     {
         var checkpoint = new Dictionary<string, string>(Source) { ["groups"] = "shop", ["sync.group.offsets.enabled"] = "true" };

@@ -15,6 +15,36 @@ public sealed class ProblemTests
     }
 
     [Theory]
+    [InlineData("https://127.0.0.1:8083", "'https://127.0.0.1:8083' needs heliostat.api.certificate.file: ")]
+    [InlineData("8083, HTTPS://[::1]:8084", "'HTTPS://[::1]:8084' needs heliostat.api.certificate.file: ")]
+    [InlineData("https://127.0.0.1", "is not [http[s]://][HOST:]PORT with an IP address or localhost as host: 'https://127.0.0.1'")]
+    public void Addresses_with_https_need_a_certificate(string listeners, string said)
+    {
+        var written = $"heliostat.api.listeners = {listeners}";
+
+        Assert.Contains(Configurations.GoodWith(written).Errors.Lines(), line => line.Contains(said, StringComparison.Ordinal));
+        var secured = Configurations.GoodWith($"{written}\nheliostat.api.certificate.file = api.pem");
+        Assert.Equal(listeners.EndsWith('1') ? 1 : 0, secured.Errors.Count);
+    }
+
+    [Fact]
+    public void An_address_with_https_is_that_address()
+    {
+        var api = Configurations
+            .GoodWith("heliostat.api.listeners = https://127.0.0.1:8443/, http://:8083\nheliostat.api.certificate.file = api.pem")
+            .ToFile().Api;
+
+        Assert.Equal(["127.0.0.1:8443", "127.0.0.1:8083"], api.Listeners!.Select(listener => $"{listener}"));
+        Assert.True(api.SaysHttp);
+    }
+
+    [Fact]
+    public void Metrics_have_no_TLS() => Assert.Contains(
+        "heliostat.metrics.listeners: 'https://127.0.0.1:9404' has https://, and is served without TLS",
+        Assert.Single(Configurations.GoodWith("heliostat.metrics.listeners = https://127.0.0.1:9404").Errors.Lines()),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("untransformed")]
     [InlineData("refused")]
     public void Dead_letters_need_a_topic(string kind)
