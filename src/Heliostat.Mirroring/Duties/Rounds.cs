@@ -19,6 +19,7 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
 
     private readonly AsyncLock _one = new();
     private long _doneAt;
+    private long _tookTicks = -1;
 
     /// <summary>The first round need not wait for its turn.</summary>
     public bool BeginsAtOnce { get; init; }
@@ -43,6 +44,9 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
 
     /// <summary>When a round last succeeded; null when none has.</summary>
     public DateTimeOffset? DoneAt => Volatile.Read(ref _doneAt) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>How long the round took that last succeeded; null when none has.</summary>
+    public TimeSpan? Took => Volatile.Read(ref _tookTicks) is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -73,8 +77,10 @@ internal sealed class Rounds(TimeSpan interval, Func<CancellationToken, Task> ro
         await _one.WaitAsync(ct);
         try
         {
+            var began = time.GetTimestamp();
             await round(ct);
             Trouble = null;
+            Volatile.Write(ref _tookTicks, time.GetElapsedTime(began).Ticks);
             Volatile.Write(ref _doneAt, time.GetUtcNow().UtcTicks);
             return true;
         }

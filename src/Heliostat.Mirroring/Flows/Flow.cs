@@ -75,7 +75,7 @@ public sealed partial class Flow
             HasRun = runs || past.HasRun,
             Lanes = lanes.Snapshot(_totals.Lanes.Delivered, _rate.Now, isWhole: life is { IsComplete: true, KnowsEnds: true }),
             ByLane = byLane,
-            Groups = withGroups ? life?.Groups() ?? [] : [],
+            Groups = withGroups && life?.Checkpoints is { } checkpoints ? GroupSnapshot.Of(checkpoints) : [],
             Schemas = _totals.Schemas.Status,
             Audit = AuditStatus.Of(_totals.Audits),
             Source = life?.Source?.Snapshot(_way.Names?.Source) ?? past.Source,
@@ -84,6 +84,8 @@ public sealed partial class Flow
             AcknowledgementLatency = _totals.Lanes.Latencies.Acknowledgement.Now(),
             ReplicationLatency = _totals.Lanes.Latencies.Replication.Now(),
             PositionsStoredAt = StoredAt(life) ?? past.StoredAt,
+            PositionsStoredIn = life?.Slots.Max(slot => slot.Positions.Rounds.Took),
+            CheckpointTimes = life?.Checkpoints?.Times ?? [],
         };
     }
 

@@ -1,6 +1,7 @@
 using Heliostat.Client.Routing;
 using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
+using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Ownership;
@@ -89,8 +90,8 @@ internal sealed class FlowLife(FlowScope scope, FlowTotals totals, Suspensions s
     /// <summary>Lets lanes go on elsewhere; null where positions are not the flow's own.</summary>
     public LaneMoves? Moves { get; set; }
 
-    /// <summary>Where followed groups would go on on the target.</summary>
-    public Func<IReadOnlyList<GroupSnapshot>> Groups { get; set; } = static () => [];
+    /// <summary>Where the groups stand that it follows; null while it follows none.</summary>
+    public CheckpointStore? Checkpoints { get; set; }
 
     /// <summary>What does not get on although it runs; empty when all is well.</summary>
     public IReadOnlyList<Trouble> Troubles

@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Audit;
+using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.Lanes;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
@@ -64,6 +65,15 @@ public sealed record FlowSnapshot
 
     /// <summary>When the positions of all lanes were last stored; null when they were not yet.</summary>
     public DateTimeOffset? PositionsStoredAt { get; init; }
+
+    /// <summary>How long their last store took, of the slot where it took longest; null while they were not stored.</summary>
+    public TimeSpan? PositionsStoredIn { get; init; }
+
+    /// <summary>
+    /// How long each checkpoint took that was written since the flow runs, from when the group's offset was read to when the topic had
+    /// it: the last of each group in each partition, no order.
+    /// </summary>
+    public IReadOnlyList<CheckpointTime> CheckpointTimes { get; init; } = [];
 
     /// <summary>From fetched to acknowledged by the target, batch by batch, by one clock.</summary>
     public Latencies AcknowledgementLatency { get; init; } = Latencies.None;

@@ -28,6 +28,7 @@ internal sealed class LaneList(LaneBook book, FlowName? names, Suspensions suspe
             Position = now.Position,
             SourceEnd = now.SourceEnd < 0 ? null : now.SourceEnd,
             BehindSince = now.BehindSince,
+            InFlight = Math.Max(0, now.Taken - now.Position),
             Records = lane.Counters.Records,
             Bytes = lane.Counters.Bytes,
             Batches = lane.Counters.Batches,

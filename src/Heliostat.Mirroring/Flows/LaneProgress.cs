@@ -23,6 +23,9 @@ public sealed record LaneProgress(string Topic, int Partition, LaneState State)
     /// <summary>The end of the source, of a lane that is not open as it was last seen; null while it is not known.</summary>
     public long? SourceEnd { get; init; }
 
+    /// <summary>Offsets that were taken in and that the target has not acknowledged; 0 of a lane that is not open.</summary>
+    public long InFlight { get; init; }
+
     /// <summary>Records that the target acknowledged since the process started.</summary>
     public long Records { get; init; }
 

@@ -294,7 +294,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
             flow.Groups.RefreshInterval ?? Timeout.InfiniteTimeSpan, life.Scope.Time, life.Scope.Logger)
         { Stands = topic };
         life.Do(Duty.Checkpoints, checkpoints.Every(interval));
-        life.Groups = () => GroupSnapshot.Of(state.Checkpoints);
+        life.Checkpoints = state.Checkpoints;
         if (flow.Groups.OffsetSyncInterval is { } every)
         {
             var sync = new GroupOffsetSync(clients.TargetAdmin, clients.OnTarget, state.Checkpoints, life.Scope.Time, life.Scope.Loggers,

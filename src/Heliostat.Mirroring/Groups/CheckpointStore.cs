@@ -10,7 +10,34 @@ internal sealed class CheckpointStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<TopicPartition, Checkpoint>> _groups = [];
+    private IReadOnlyList<CheckpointTime> _times = [];
     private IReadOnlyDictionary<string, Checkpoint[]> _followed = new Dictionary<string, Checkpoint[]>();
+
+    /// <summary>
+    /// How long each took that was written, as <see cref="Written"/> was told; those of whom is not followed any more are gone.
+    /// </summary>
+    public IReadOnlyList<CheckpointTime> Times => Volatile.Read(ref _times);
+
+    /// <summary>The topic has <paramref name="news"/>, which took so long.</summary>
+    public void Written(IReadOnlyList<Checkpoint> news, TimeSpan took)
+    {
+        foreach (var checkpoint in news)
+        {
+            Put(checkpoint);
+        }
+
+        lock (_gate)
+        {
+            var followed = _followed.Values.SelectMany(group => group).Select(Key).ToHashSet();
+            var written = news.Select(Key).ToHashSet();
+            _times =
+            [
+                .. _times.Where(time => (time.Group, time.TargetTopic, time.Partition) is var key
+                    && followed.Contains(key) && !written.Contains(key)),
+                .. written.Select(key => new CheckpointTime(key.Group, key.Topic, key.Partition, took)),
+            ];
+        }
+    }
 
     public void Put(Checkpoint checkpoint)
     {
@@ -65,6 +92,9 @@ internal sealed class CheckpointStore
                 group => (IReadOnlyDictionary<TopicPartition, Checkpoint>)new Dictionary<TopicPartition, Checkpoint>(group.Value));
         }
     }
+
+    private static (string Group, string Topic, int Partition) Key(Checkpoint checkpoint) =>
+        (checkpoint.Group, checkpoint.TopicPartition.Topic, checkpoint.TopicPartition.Partition);
 
     private static bool IsNews(Checkpoint checkpoint, Checkpoint last) =>
         checkpoint.UpstreamOffset < last.UpstreamOffset || checkpoint.DownstreamOffset > last.DownstreamOffset;

@@ -23,7 +23,7 @@ internal sealed partial class CheckpointWriter(
     private static readonly TimeSpan TakenWithin = TimeSpan.FromSeconds(5);
 
     private IReadOnlyList<string>? _followed;
-    private (Task Written, Checkpoint[] News)? _late;
+    private (Task Written, Checkpoint[] News, DateTimeOffset ReadAt)? _late;
     private long _listedAt;
 
     /// <summary>Whether the topic stands, and what it holds is in the store.</summary>
@@ -48,7 +48,7 @@ internal sealed partial class CheckpointWriter(
         {
             Checkpoint[] news = [.. now.Where(store.IsNews)];
             var records = news.Select(checkpoint => new KeyedRecord(checkpoint.WriteKey(), checkpoint.WriteValue()));
-            _late = (topic.AppendAsync(records, CancellationToken.None, readAt.ToUnixTimeMilliseconds()), news);
+            _late = (topic.AppendAsync(records, CancellationToken.None, readAt.ToUnixTimeMilliseconds()), news, readAt);
         }
 
         await FinishAsync(ct);
@@ -77,10 +77,7 @@ internal sealed partial class CheckpointWriter(
             return;
         }
 
-        foreach (var checkpoint in late.News)
-        {
-            store.Put(checkpoint);
-        }
+        store.Written(late.News, time.GetUtcNow() - late.ReadAt);
     }
 
     private IEnumerable<Checkpoint> Of(string group, IReadOnlyDictionary<TopicPartition, OffsetAndMetadata> committed)

@@ -31,6 +31,16 @@ internal sealed record Mm2Names(string? Lane, string? Lag, string Client, string
     /// <summary>Null where there is none of the name.</summary>
     public static Mm2Names? Find(string dialect) => Dialects.GetValueOrDefault(dialect);
 
+    /// <summary>What an attribute of one of Kafka's or Connect's beans is called.</summary>
+    /// <param name="domain">The client, or connect.</param>
+    /// <param name="bean">The bean's type without "-metrics".</param>
+    /// <param name="attribute">The attribute; where it ends in "_total" it counts up.</param>
+    public string Of(string domain, string bean, string attribute) => Quotes
+        ? bean == domain || bean.StartsWith($"{domain}_", StringComparison.Ordinal)
+            ? $"kafka_{bean}_{attribute}"
+            : $"kafka_{domain}_{bean}_{attribute}"
+        : $"kafka_{domain}_{bean}_metrics_{(attribute.EndsWith("_total", StringComparison.Ordinal) ? attribute[..^6] : attribute)}";
+
     /// <summary>
     /// A name as JMX would have it: what holds other than letters, digits and <c>_-%. </c> is in quotes, and who reads JMX keeps them.
     /// </summary>

@@ -34,6 +34,7 @@ internal sealed class Mm2Page
         }
 
         WriteWorker(writer, engine, names);
+        Mm2Clients.Write(writer, engine, names);
         if (names.Lane is null)
         {
             WriteReplicator(writer, engine);
@@ -147,7 +148,8 @@ internal sealed class Mm2Page
         }
     }
 
-    private static string Connector(string flow) => $"{flow}.MirrorSourceConnector";
+    /// <summary>A flow as a connector, as Strimzi would name it.</summary>
+    public static string Connector(string flow) => $"{flow}.MirrorSourceConnector";
 
     private static string StateOf(FlowSnapshot flow) =>
         flow.Status == FlowStatus.Refused || flow.ByLane.Any(lane => lane.State == LaneState.Failed) ? "failed"

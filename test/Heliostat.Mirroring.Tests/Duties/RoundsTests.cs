@@ -32,6 +32,25 @@ public sealed class RoundsTests
     }
 
     [Fact]
+    public async Task How_long_a_round_took_is_that_of_the_last_that_succeeded()
+    {
+        var rounds = new Rounds(
+            Minute,
+            _ =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(2));
+                return _failure is null ? Task.CompletedTask : throw new KafkaErrorException(ErrorCode.RequestTimedOut, _failure);
+            },
+            _told.Add, _time);
+        Assert.Null(rounds.Took);
+        await rounds.RunNowAsync(Ct);
+        _failure = "away";
+        await rounds.RunNowAsync(Ct);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), rounds.Took);
+    }
+
+    [Fact]
     public async Task What_nobody_expects_ends_the_loop()
     {
         var rounds = new Rounds(Minute, _ => throw new InvalidOperationException("a defect"), _told.Add, _time) { BeginsAtOnce = true };

@@ -20,6 +20,22 @@ public sealed class CheckpointStoreTests
         Assert.Equal(isNews, store.IsNews(At(upstream, downstream)));
     }
 
+    [Fact]
+    public void Of_each_that_is_followed_the_last_time_is_kept()
+    {
+        var store = new CheckpointStore();
+        var gone = new Checkpoint("gone", new TopicPartition("A.orders", 3), 1, 1, "");
+        store.Follow([gone, At(1, 2)]);
+        store.Written([gone, At(1, 2)], TimeSpan.FromSeconds(1));
+        Assert.Equal(["gone 1", "billing 1"], Told());
+
+        store.Follow([At(5, 6)]);
+        store.Written([At(5, 6)], TimeSpan.FromSeconds(2));
+        Assert.Equal(["billing 2"], Told());
+
+        IEnumerable<string> Told() => store.Times.Select(time => $"{time.Group} {time.Took.TotalSeconds}");
+    }
+
     private static Checkpoint At(long upstream, long downstream) =>
         new("billing", new TopicPartition("A.orders", 3), upstream, downstream, "");
 }

@@ -45,8 +45,11 @@ internal static class MetricsPage
             What dashboards and alerts made for MirrorMaker 2 ask for, partition by partition. `?dialect=` says by whose names: `strimzi` (JMX exporter; unless said), `reporter`
             (Strimzi's Metrics Reporter), `aws` (aws-samples), `confluent` (its replicator's and worker's). A flow is one source connector `A->B.MirrorSourceConnector` with one task.
             There are counts and rates of records and bytes, `record_age_ms` and `replication_latency_ms` with min, max and avg over the last half to whole minute (absent where
-            nothing moved), the reading client's `records_lag`, connector and task counts, and what tasks do. Lag is there also while nothing runs. There are no metrics of
-            checkpoints, of Kafka's clients besides that lag, of Connect's rebalances and commits, and of the JVM: panels of those stay empty.
+            nothing moved), the reading client's `records_lag`, connector and task counts, and what tasks do. Lag is there also while nothing runs. In place of what only Java's
+            clients have there is what is nearest: `incoming_byte` and `outgoing_byte` count bytes of batches that the target acknowledged, `buffer_available_bytes` is what is free of the
+            memory between the clusters, `offset_commit_avg_time_ms` the last store of positions, `source_record_active_count` the offsets in flight, `checkpoint_latency_ms` the last
+            checkpoint of each group, `rebalancing` 1 while a process waits for its slots. Every panel of Strimzi's dashboard of MirrorMaker 2 shows something but those of the JVM, of
+            the container, and, in the reporter's form, of outstanding messages, which asks for a label of JMX.
 
             ## Health
 

@@ -22,6 +22,38 @@ public sealed class Mm2PageTests
         Assert.Contains("kafka_connect_worker_connector_count 2", page);
     }
 
+    /// <summary>What the panels of Strimzi's dashboard ask for besides lanes; those of its reporter's form in its names.</summary>
+    [Fact]
+    public void Panels_of_clients_commits_checkpoints_and_rebalances_are_not_empty()
+    {
+        const string Connector = "connector=\"\\\"A->B.MirrorSourceConnector\\\"\",task=\"0\"";
+        string[] strimzi =
+        [
+            "kafka_consumer_incoming_byte_total{clientid=\"\\\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\\\"\"} 0",
+            "kafka_producer_outgoing_byte_total{clientid=\"\\\"connector-producer-A->B.MirrorSourceConnector-0\\\"\"} 0",
+            "kafka_producer_buffer_available_bytes{clientid=\"\\\"connector-producer-A->B.MirrorSourceConnector-0\\\"\"} 62",
+            $"kafka_connect_connector_task_offset_commit_avg_time_ms{{{Connector}}} 4.5",
+            $"kafka_connect_source_task_source_record_active_count{{{Connector}}} 3",
+            "kafka_connect_coordinator_assigned_connectors{clientid=\"connect\"} 2",
+            "kafka_connect_coordinator_assigned_tasks{clientid=\"connect\"} 2",
+            "kafka_connect_worker_rebalance_rebalancing 0",
+            "kafka_connect_mirror_mirrorcheckpointconnector_checkpoint_latency_ms{source=\"A\",target=\"B\",group=\"shop \\\"1\\\"\","
+                + "topic=\"A.orders\",partition=\"0\"} 12",
+        ];
+        string[] reporter =
+        [
+            "kafka_consumer_consumer_metrics_incoming_byte{client_id=\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\"} 0",
+            "kafka_producer_producer_metrics_outgoing_byte{client_id=\"connector-producer-A->B.MirrorSourceConnector-0\"} 0",
+            "kafka_producer_producer_metrics_buffer_available_bytes{client_id=\"connector-producer-A->B.MirrorSourceConnector-0\"} 62",
+            "kafka_connect_connector_task_metrics_offset_commit_avg_time_ms{connector=\"A->B.MirrorSourceConnector\",task=\"0\"} 4.5",
+            "kafka_connect_connect_coordinator_metrics_assigned_tasks{client_id=\"connect\"} 2",
+            "kafka_connect_connect_worker_rebalance_metrics_rebalancing 0",
+        ];
+
+        Assert.Equal(strimzi, strimzi.Intersect(Lines("strimzi")));
+        Assert.Equal(reporter, reporter.Intersect(Lines("reporter")));
+    }
+
     [Theory]
     [InlineData("reporter",
         "kafka_consumer_consumer_fetch_manager_metrics_records_lag{client_id=\"A->B|A->B.MirrorSourceConnector-0|replication-consumer\",topic=\"orders\",partition=\"0\"} 10")]

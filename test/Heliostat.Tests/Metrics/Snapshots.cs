@@ -1,4 +1,5 @@
 using Heliostat.Mirroring.Flows;
+using Heliostat.Mirroring.Groups;
 using Heliostat.Mirroring.Losses;
 using Heliostat.Mirroring.Pump;
 
@@ -33,6 +34,7 @@ internal static class Snapshots
             Lane("orders", 0, position: 90, end: 100, records: 50) with
             {
                 BehindSince = At.AddSeconds(-12.5),
+                InFlight = 3,
                 DeletedAt = At.AddHours(2),
                 Equality = new LaneEquality(0, null, null),
                 Filling = new LaneFilling(1, 4, TimeSpan.FromSeconds(9)),
@@ -43,6 +45,8 @@ internal static class Snapshots
         {
             Losses = [new LossCount("orders", "gap", 2, 17), new LossCount("orders", "truncated", 1, 0)],
             AcknowledgementLatency = new Latencies([1, 0, 2, .. new long[15]], 0.011),
+            PositionsStoredIn = TimeSpan.FromMilliseconds(4.5),
+            CheckpointTimes = [new CheckpointTime("shop \"1\"", "A.orders", 0, TimeSpan.FromMilliseconds(12))],
             PositionsStoredAt = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_500),
         },
         Flow("B->A", FlowStatus.Waiting, Lane("x", 0, LaneState.Stopped, position: 1, end: 4)));
