@@ -103,6 +103,7 @@ internal static class EventIds
     public const int ConnectGroupOutside = 3258;
     public const int WorkerLease = 3259;
     public const int WorkerNotFenced = 3260;
+    public const int PausedBefore = 3261;
 
     // Registries/: 3280 to 3289.
     public const int SchemaRegistered = 3280;

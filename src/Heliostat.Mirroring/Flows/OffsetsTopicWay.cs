@@ -131,6 +131,7 @@ internal sealed class OffsetsTopicWay(FlowOptions flow, FlowNeighbours neighbour
                 new FormerTasks(clients.OnTarget, flow.Name.Target, TransactionalIdPrefix, scope.Logger), scope.Time)
             : terms;
         await workers.EnterAsync(state.BeginAsync, ct);
+        pauses.Tell();
         _rule.Remember(state.Losses.Selected is { } left ? [left] : [], scope.Time.GetUtcNow(), oneStart: TimeSpan.Zero);
         state.Offsets.AreInTransactions = IsExactlyOnce;
         await part.Followers.ReadSoonAsync(ct);

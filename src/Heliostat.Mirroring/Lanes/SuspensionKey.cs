@@ -35,6 +35,9 @@ internal sealed record SuspensionKey(string? Topic, int? Partition)
 
     public static SuspensionKey Of(TopicPartition lane) => new(lane.Topic, lane.Partition);
 
+    /// <summary>For people.</summary>
+    public string Told => Topic is null ? "the flow" : Partition is null ? $"topic {Topic}" : $"{Topic}-{Partition}";
+
     public byte[] Write() => StateJson.Write(json =>
     {
         json.WriteStartArray();

@@ -15,6 +15,8 @@ namespace Heliostat.Mirroring.Lanes;
 internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionAppender topic, Func<Task> follow, TimeProvider time,
     ILogger logger)
 {
+    private const int MostTold = 10;
+
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(5);
 
     public async Task RunAsync(CancellationToken ct)
@@ -43,6 +45,17 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
         }
     }
 
+    /// <summary>Says what was paused before this process began, and stands still yet: the state topic has been read.</summary>
+    public void Tell()
+    {
+        if (suspensions.StandingStill is { Count: > 0 } still)
+        {
+            var some = still.OrderBy(one => one.Key.Topic, StringComparer.Ordinal).ThenBy(one => one.Key.Partition).Take(MostTold).Select(
+                one => one.Until is { } until ? $"{one.Key.Told} (until {until.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ})" : one.Key.Told);
+            LogStill(logger, string.Join(", ", some) + (still.Count > MostTold ? $" and {still.Count - MostTold} more" : ""));
+        }
+    }
+
     /// <summary>Writes what is not in the topic yet.</summary>
     public async Task SaveAsync(CancellationToken ct)
     {
@@ -61,4 +74,8 @@ internal sealed partial class SuspensionLoop(Suspensions suspensions, PartitionA
     [LoggerMessage(EventIds.PausesNotKept, LogLevel.Warning,
         "what was paused or resumed cannot be kept now, and other workers do not hear of it: {Cause}; trying on")]
     private static partial void LogFailed(ILogger logger, string cause);
+
+    [LoggerMessage(EventIds.PausedBefore, LogLevel.Information,
+        "stands still until it is resumed, as an operator paused it before: {What}")]
+    private static partial void LogStill(ILogger logger, string what);
 }

@@ -64,6 +64,18 @@ internal sealed class Suspensions
         }
     }
 
+    /// <summary>What stands still, and until when; null for no end.</summary>
+    public IReadOnlyList<(SuspensionKey Key, DateTimeOffset? Until)> StandingStill
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _still.Select(key => (key, UntilOf(key)))];
+            }
+        }
+    }
+
     public bool Has(TopicPartition lane)
     {
         lock (_gate)

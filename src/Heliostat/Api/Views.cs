@@ -15,7 +15,7 @@ internal sealed class Views(IMirror mirror, Func<StatusDocument> status, History
         {
             [""] => Front(),
             ["events"] =>
-                ("Events", Html.Of(html => EventList.Write(html, "Events", [.. book.After(0).TakeLast(MostEvents)], time.GetUtcNow()))),
+                ("Events", Html.Of(html => EventList.WritePage(html, [.. book.After(0).TakeLast(MostEvents)], time.GetUtcNow()))),
             ["flows", var flow] => Flow(Place.FlowName(flow)),
             ["flows", var flow, "topics", var topic] => Topic(Place.FlowName(flow), topic),
             _ => null,

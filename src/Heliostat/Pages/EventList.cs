@@ -5,9 +5,21 @@ namespace Heliostat.Pages;
 /// <summary>Events, the newest first.</summary>
 internal static class EventList
 {
-    public static void Write(Html html, string title, IReadOnlyList<BookedEvent> events, DateTimeOffset now)
+    /// <summary>A page of them.</summary>
+    public static void WritePage(Html html, IReadOnlyList<BookedEvent> events, DateTimeOffset now)
     {
-        html.Add($"<section><h2>{title}</h2>");
+        html.Add($"<section><h1>Events</h1>");
+        Write(html, events, now);
+    }
+
+    public static void WriteLatest(Html html, IReadOnlyList<BookedEvent> events, DateTimeOffset now)
+    {
+        html.Add($"<section><h2>Latest events</h2>");
+        Write(html, events, now);
+    }
+
+    private static void Write(Html html, IReadOnlyList<BookedEvent> events, DateTimeOffset now)
+    {
         if (events.Count == 0)
         {
             html.Add($"<p class=\"dim\">None yet.</p></section>");

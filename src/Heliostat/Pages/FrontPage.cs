@@ -18,7 +18,7 @@ internal static class FrontPage
         Losses(html, status);
         Flows(html, status, history);
         TroubleList.Write(html, status.Troubles, status.At);
-        EventList.Write(html, "Latest events", [.. events.TakeLast(LastEvents)], status.At);
+        EventList.WriteLatest(html, [.. events.TakeLast(LastEvents)], status.At);
     });
 
     private static void Losses(Html html, StatusDocument status)

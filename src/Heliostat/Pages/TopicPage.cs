@@ -18,7 +18,7 @@ internal static class TopicPage
         html.Add($"<p class=\"do\">{FlowPage.Actions($"{topic.Flow}/{topic.Topic}", isPaused)}</p></section>");
         html.Add(
             $"<section><div class=\"table\"><table><thead><tr><th class=\"n\">Partition</th><th>State</th><th class=\"n\">Position</th><th "
-                + $"class=\"n\">Source end</th><th class=\"n\">Lag</th><th class=\"n\">Records</th><th></th></tr></thead><tbody>");
+                + $"class=\"n\">Source end</th><th class=\"n\">Lag</th><th class=\"n\">Records</th><th>Change</th></tr></thead><tbody>");
         foreach (var lane in lanes.Take(MostLanes))
         {
             var what = string.Create(CultureInfo.InvariantCulture, $"{lane.Flow}/{lane.Topic}/{lane.Partition}");

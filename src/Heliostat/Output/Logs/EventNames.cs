@@ -142,6 +142,7 @@ internal static class EventNames
         3258 => "connect_group_outside",
         3259 => "worker_lease",
         3260 => "worker_not_fenced",
+        3261 => "paused_before",
         3280 => "schema_registered",
         3281 => "schemas_failed",
         3290 => "java_started",
