@@ -76,7 +76,9 @@ internal static class Sentence
             var next = worst.RetryAt is { } at
                 ? string.Create(CultureInfo.InvariantCulture, $" Next try {at.UtcDateTime:HH:mm:ss}Z.")
                 : " Until somebody acts.";
-            return $"{Number(worst.Lanes)} of {Counted.Of(of, "lane")} of {worst.Flow} {(worst.Lanes == 1 ? "stands" : "stand")} still: "
+            var standing = troubles.Where(trouble => trouble.Flow == worst.Flow).Sum(trouble => trouble.Lanes);
+            var some = standing > worst.Lanes ? $", {Number(worst.Lanes)} of them" : "";
+            return $"{Number(standing)} of {Counted.Of(of, "lane")} of {worst.Flow} {(standing == 1 ? "stands" : "stand")} still{some}: "
                 + $"{Ended(Said(worst.Cause))}{next}{Others(troubles.Count - 1)}";
         }
 

@@ -118,7 +118,7 @@ public sealed class SentenceTests
             Stands("b", 0, LaneState.Failed, "source: truncated", null)));
 
         Assert.Equal([("source: truncated", 1), ("later", 2)], status.Troubles.Select(trouble => (trouble.Cause, trouble.Lanes)));
-        Assert.Equal("1 of 3 lanes of A->B stands still: source: truncated. Until somebody acts. 1 other trouble.", status.Sentence);
+        Assert.Equal("3 of 3 lanes of A->B stand still, 1 of them: source: truncated. Until somebody acts. 1 other trouble.", status.Sentence);
     }
 
     [Fact]
