@@ -118,6 +118,12 @@ internal sealed class ResourceEntries
     private void Mirror(ResourceMirror mirror, string flow)
     {
         var (field, source) = (mirror.Field, mirror.Field["sourceConnector"]);
+        if (source is null)
+        {
+            _notices.Add(Problem(field,
+                "has no sourceConnector: no record is mirrored, and no group follows; 'sourceConnector: {}' begins it"));
+        }
+
         Add(flow + "enabled", IsRunning(source) ? "true" : "false", source ?? field);
         Add(flow + "name", $"{flow}MirrorSourceConnector", source ?? field);
         Add(flow + "tasks.max", source?.TextOf("tasksMax") ?? "1", source?["tasksMax"] ?? field);

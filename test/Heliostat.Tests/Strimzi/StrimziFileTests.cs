@@ -196,6 +196,26 @@ public sealed class StrimziFileTests : IDisposable
             ], Told(errors));
     }
 
+    /// <summary>As one of the operator's own examples has it: what is missing is a line of the resource, and no key of a file.</summary>
+    [Fact]
+    public async Task A_mirror_without_a_source_connector_is_told()
+    {
+        const string source = """
+                sourceConnector:
+                  autoRestart: {enabled: true}
+                  config:
+                    topics: "never: the pattern wins"
+
+            """;
+        Assert.Contains(source, New, StringComparison.Ordinal);
+
+        var (_, _, errors) = await RunAsync("strimzi", Write(New.Replace(source, "", StringComparison.Ordinal)), "--properties");
+
+        Assert.Contains(Told(errors), line => line.EndsWith(
+            ": spec.mirrors[0]: has no sourceConnector: no record is mirrored, and no group follows; 'sourceConnector: {}' begins it",
+            StringComparison.Ordinal));
+    }
+
     /// <summary>Outside of Kubernetes secrets are files; what a resource says is explained with its lines, and no secret is.</summary>
     [Fact]
     public async Task A_resource_is_explained_with_secrets_of_a_folder()
