@@ -21,7 +21,7 @@ internal sealed class ApiCall : IDisposable
 {
     public static readonly Option<string> Where = new("--api")
     {
-        Description = "Where the mirror is: a URL, or its MirrorMaker 2 file [default: http://127.0.0.1:8083]",
+        Description = "Where the mirror is: a URL, IP:PORT, or its MirrorMaker 2 file [default: http://127.0.0.1:8083]",
         HelpName = "URL|FILE",
     };
 
@@ -65,6 +65,13 @@ internal sealed class ApiCall : IDisposable
         if (Uri.TryCreate(where, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
         {
             return ([new Uri(url.GetLeftPart(UriPartial.Authority))], null);
+        }
+
+        if (!File.Exists(where) && IPEndPoint.TryParse(where.Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal), out var at)
+            && at.Port > 0)
+        {
+            // As an address is written where it is served.
+            return ([new Uri($"http://{at}")], null);
         }
 
         var file = MirrorMaker2Configuration.Load(where, []).ToFile();

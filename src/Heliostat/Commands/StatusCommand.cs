@@ -18,7 +18,7 @@ internal static class StatusCommand
     private static readonly Argument<string?> Where = new("WHERE")
     {
         Description =
-            "A URL, or the mirror's MirrorMaker 2 file: then the clusters are asked where no mirror answers [default: "
+            "A URL, IP:PORT, or the mirror's MirrorMaker 2 file: then the clusters are asked where no mirror answers [default: "
                 + "http://127.0.0.1:8083]",
         Arity = ArgumentArity.ZeroOrOne,
     };

@@ -10,10 +10,11 @@ internal static class Words
     public static Html State(string state) =>
         Html.Of(html => html.Add($"<span class=\"state {Class(state)}\"><span aria-hidden=\"true\">{Shape(state)}</span> {state}</span>"));
 
-    /// <summary>A flow's state; one that runs and does not get on with something is not shown as if all were well.</summary>
+    /// <summary>A flow's state; one that runs and does not get on with all of it is not shown as if all were well.</summary>
     public static string Flow(FlowDocument flow) =>
         flow.Paused ? "paused by an operator"
         : flow.State == "running" && (flow.Cause is not null || flow.Lanes.Failed + flow.Lanes.Paused > 0) ? "running, in trouble"
+        : flow.State == "running" && flow.Lanes.PausedByOperator > 0 ? "running, partly paused"
         : flow.State;
 
     public static string Class(string state) => state switch

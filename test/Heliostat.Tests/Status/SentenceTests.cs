@@ -188,6 +188,14 @@ public sealed class SentenceTests
     }
 
     [Fact]
+    public void A_flow_of_which_a_lane_is_paused_by_an_operator_is_not_shown_as_if_all_were_well()
+    {
+        var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, position: 5, end: 5) with { IsPaused = true }));
+
+        Assert.Equal(("running, partly paused", "warn"), (Words.Flow(status.Flows[0]), Words.Class(Words.Flow(status.Flows[0]))));
+    }
+
+    [Fact]
     public void A_lag_that_is_not_known_is_not_none()
     {
         var status = Of(Flow("A->B", Snapshots.Lane("orders", 0, end: null)));
