@@ -48,7 +48,7 @@ internal static partial class SettingParsers
             }
         }
 
-        throw new FormatException($"is not one of {string.Join(", ", words.Select(w => w.Word))}");
+        throw new FormatException($"is not one of {string.Join(", ", words.Select(w => w.Word.Length == 0 ? "nothing" : w.Word))}");
     };
 
     private static long Whole(string value, long min, long max, long typeMax)
