@@ -115,7 +115,7 @@ internal static class LogFaults
         {
             Replicas = 1,
             HurtsOthers = true,
-            Telling = "corrupt|crc",
+            Telling = "does not match|checksum|crc is|CorruptRecord|CORRUPT_MESSAGE",
             Patience = Halting,
             Note = "What cannot be read counts as lost, and all behind it in its partition. The other partitions should go on.",
         },
