@@ -1,2 +1,2 @@
 // Flows wait for their clocks most of the time, so that more of them run at a time than there are processors.
-[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: Xunit.CollectionBehavior(MaxParallelThreads = 6)]

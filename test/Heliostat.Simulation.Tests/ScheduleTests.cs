@@ -3,6 +3,7 @@ using System.Globalization;
 using Heliostat.Simulation.Running;
 using Heliostat.Simulation.Schedules;
 using Heliostat.Simulation.Worlds;
+using Heliostat.Testing;
 
 namespace Heliostat.Simulation.Tests;
 
@@ -11,12 +12,12 @@ namespace Heliostat.Simulation.Tests;
 /// </summary>
 public sealed class ScheduleTests
 {
-    private const int FewSchedules = 300;
+    private static readonly int FewSchedules = Thorough.Of(60, 300);
 
     /// <summary>Where nobody asked for a number no more are begun after this, on a machine however slow.</summary>
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(40);
 
-    private const int FewOfWorkers = 60;
+    private static readonly int FewOfWorkers = Thorough.Of(12, 60);
 
     private static readonly TimeSpan EnoughOfWorkers = TimeSpan.FromSeconds(12);
 

@@ -26,7 +26,8 @@ public sealed class MergeTests
             Count = Records,
             Config = new Dictionary<string, string> { ["compression.type"] = codec, ["batch.size"] = "1" },
         }, Ct);
-        using var late = target.Cluster.Faults.Delay(ApiKey.Produce, TimeSpan.FromMilliseconds(50));
+        // So late that on a machine however busy all of the source is there before many answers have come.
+        using var late = target.Cluster.Faults.Delay(ApiKey.Produce, TimeSpan.FromMilliseconds(500));
 
         await using var mirror = MirrorMaker.Start(pair, topic, settings);
         await pair.CommittedAsync(mirror, topic, Ct);
