@@ -15,7 +15,8 @@ namespace Heliostat.Mirroring.Deletions;
 /// <list type="bullet">
 /// <item>A. A topic is gone where the source says that it knows none of the name, and is the cluster it was; not where it only does not
 /// show it. Where none of the flow's topics is left, the source is taken for one that was made anew, and nothing is deleted.</item>
-/// <item>B. That it is gone is kept before its time begins to run, and told; it is looked at again right before the deletion.</item>
+/// <item>B. That it is gone is kept before its time begins to run, and told. Its mirror goes in a look that finds it gone still, and so did
+/// two before it: a broker that has just started may not know all topics yet.</item>
 /// <item>C. The mirror is deleted by its id, and only where <see cref="MirrorLook"/> finds nothing else in it.</item>
 /// <item>D. That it was deleted is kept with the word for its lanes, which are then done without by all processes.</item>
 /// </list>
@@ -34,6 +35,10 @@ internal sealed partial class GoneTopics(
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromHours(1);
 
+    private const int Looks = 3;
+
+    /// <summary>How many looks in a row, of this process, found a topic gone.</summary>
+    private readonly Dictionary<string, int> _looks = new(StringComparer.Ordinal);
     private readonly RetryClock _kept = new(scope.Time, FirstRetry, LastRetry);
     private bool _saidAllGone;
 
@@ -69,13 +74,14 @@ internal sealed partial class GoneTopics(
             .Where(topic => !here.Contains(topic) && book.Find(topic)?.DeletedAt is null).ToList();
         if (missing.Count == 0 || IsAnew(here) || !await IsSameClusterAsync(ct))
         {
+            _looks.Clear();
             return;
         }
 
         foreach (var gone in await SureAsync(missing, ct))
         {
             var known = await KeepAsync(gone, ct);
-            if (scope.Time.GetUtcNow() - known.Since >= after.Of(gone) && _kept.IsDue(known.Mirror))
+            if (_looks[gone] >= Looks && scope.Time.GetUtcNow() - known.Since >= after.Of(gone) && _kept.IsDue(known.Mirror))
             {
                 await TryDeleteAsync(known, stored[gone].ToDictionary(), ct);
             }
@@ -104,9 +110,18 @@ internal sealed partial class GoneTopics(
         string.IsNullOrEmpty(rules.Clusters.Source) || (await source.DescribeClusterAsync(ct)).ClusterId == rules.Clusters.Source;
 
     /// <summary>Those that the source does not know; what it does not show, or not now, is none of them.</summary>
-    private async Task<IEnumerable<string>> SureAsync(List<string> missing, CancellationToken ct) =>
-        (await source.DescribeTopicsAsync(missing, ct))
-            .Where(topic => topic.ErrorCode == ErrorCode.UnknownTopicOrPartition).Select(topic => topic.Name!);
+    private async Task<IReadOnlyList<string>> SureAsync(List<string> missing, CancellationToken ct)
+    {
+        var sure = (await source.DescribeTopicsAsync(missing, ct))
+            .Where(topic => topic.ErrorCode == ErrorCode.UnknownTopicOrPartition).Select(topic => topic.Name!).ToList();
+        foreach (var other in _looks.Keys.Except(sure).ToList())
+        {
+            _looks.Remove(other);
+        }
+
+        sure.ForEach(topic => _looks[topic] = _looks.GetValueOrDefault(topic) + 1);
+        return sure;
+    }
 
     /// <summary>What is known of a topic that is gone, kept from now on if it was not.</summary>
     private async Task<GoneTopic> KeepAsync(string topic, CancellationToken ct)

@@ -18,6 +18,7 @@ namespace Heliostat.Mirroring.Quotas;
 internal sealed partial class QuotaSync(
     TimeSpan interval, QuotaLedger ledger, SideNames sides, AdminClient source, AdminClient target, FlowScope scope)
 {
+    private const int AtOnce = 100;
     private const int MostNamed = 10;
     private const string ReadRight = "DESCRIBE_CONFIGS on the cluster";
     private const string AlterRight = "ALTER_CONFIGS on the cluster";
@@ -54,15 +55,23 @@ internal sealed partial class QuotaSync(
         var plan = QuotaPlan.Of(await ReadAsync(source, sides.Source, ct), await ReadAsync(target, sides.Target, ct), ledger.Copied);
         List<KeyedRecord> news = [.. plan.Alike.Select(quota => QuotaLedger.Record(quota.Key, quota.Value)),
             .. plan.Others.Select(place => QuotaLedger.Record(place, null))];
-        var changes = plan.Set.Select(quota => (quota.Key, Value: (double?)quota.Value))
-            .Concat(plan.Remove.Select(place => (place, (double?)null))).ToLookup(change => change.Item1.Entity);
+        var changes = plan.Set.Select(quota => (Place: quota.Key, Value: (double?)quota.Value))
+            .Concat(plan.Remove.Select(place => (Place: place, Value: (double?)null))).GroupBy(change => change.Place.Entity);
         List<string> done = [];
-        foreach (var entity in changes)
+        foreach (var some in changes.Chunk(AtOnce))
         {
-            if (await AlterAsync([.. entity], ct))
+            var answers = await target.AlterClientQuotasAsync([.. some.Select(Entry)], ct);
+            foreach (var (entity, answer) in some.Zip(answers))
             {
-                news.AddRange(entity.Select(change => QuotaLedger.Record(change.Item1, change.Item2)));
-                done.AddRange(entity.Select(change => Text(change.Item1, change.Item2)));
+                if (answer.ErrorCode == ErrorCode.None)
+                {
+                    news.AddRange(entity.Select(change => QuotaLedger.Record(change.Place, change.Value)));
+                    done.AddRange(entity.Select(change => Text(change.Place, change.Value)));
+                }
+                else
+                {
+                    Refused(entity.First().Place, answer);
+                }
             }
         }
 
@@ -83,29 +92,19 @@ internal sealed partial class QuotaSync(
         }
     }
 
-    /// <summary>What is about one entity goes in one request; false where the target refuses it, which is told once.</summary>
-    private async Task<bool> AlterAsync(IReadOnlyList<(QuotaPlace Place, double? Value)> changes, CancellationToken ct)
+    private static AlterClientQuotasRequestEntryData Entry(IEnumerable<(QuotaPlace Place, double? Value)> ofOne) => new()
     {
-        var entry = new AlterClientQuotasRequestEntryData
-        {
-            Entity = changes[0].Place.Parts(),
-            Ops = [.. changes.Select(change =>
-                new OpData { Key = change.Place.Key, Value = change.Value ?? 0, Remove = change.Value is null })],
-        };
-        var answer = (await target.AlterClientQuotasAsync([entry], ct))[0];
-        if (answer.ErrorCode == ErrorCode.None)
-        {
-            return true;
-        }
+        Entity = ofOne.First().Place.Parts(),
+        Ops = [.. ofOne.Select(change => new OpData { Key = change.Place.Key, Value = change.Value ?? 0, Remove = change.Value is null })],
+    };
 
-        var cause = Refusal.Text(sides.Target, $"set quotas of {changes[0].Place.Whom()}", answer.ErrorCode, answer.ErrorMessage,
-            AlterRight);
+    private void Refused(QuotaPlace place, AlterClientQuotasResponseEntryData answer)
+    {
+        var cause = Refusal.Text(sides.Target, $"set quotas of {place.Whom()}", answer.ErrorCode, answer.ErrorMessage, AlterRight);
         if (_reported.Add(cause))
         {
             LogRefused(scope.Logger, cause);
         }
-
-        return false;
     }
 
     private static string Text(QuotaPlace place, double? value) =>

@@ -13,11 +13,13 @@ public sealed class DeletionTests
 
     private static CancellationToken Ct => CancellationToken.None;
 
-    [Fact]
-    public async Task A_mirror_goes_when_its_time_is_over_and_begins_anew_with_a_new_topic()
+    [Theory]
+    [InlineData("")]
+    [InlineData("B.exactly.once.source.support = enabled")]
+    public async Task A_mirror_goes_when_its_time_is_over_and_begins_anew_with_a_new_topic(string settings)
     {
         await using var bench = await FilledAsync("short", "longer");
-                await using (var running = new Running(bench))
+                await using (var running = new Running(bench, settings))
         {
             await running.MirroredAsync("short", "longer");
             await bench.Client("A").DeleteTopicAsync("short", Ct);
@@ -34,8 +36,8 @@ public sealed class DeletionTests
         Assert.Contains("A.longer", await bench.Client("B").ListTopicsAsync(Ct));
         await bench.Client("A").CreateTopicAsync("short", 2, null, Ct);
         await bench.Client("A").GenerateAsync("short", new() { Count = 6, Partitions = 2 }, Ct);
-        await using var again = new Running(bench);
-        await Eventually.ValueAsync("the new topic", Patience, async _ => await bench.EndAsync("B", "A.short"), end => end == 6, Ct);
+        await using var again = new Running(bench, settings);
+        await Eventually.ValueAsync("the new topic", Patience, async _ => await bench.RecordsAsync("B", "A.short"), seen => seen == 6, Ct);
         Assert.Equal(await bench.ContentAsync("A", "short"), await bench.ContentAsync("B", "A.short"));
     }
 
@@ -96,10 +98,10 @@ public sealed class DeletionTests
         private readonly FlowBench _bench;
         private readonly Task<MirrorOutcome> _run;
 
-        public Running(FlowBench bench)
+        public Running(FlowBench bench, string settings = "")
         {
             _bench = bench;
-            var engine = bench.Engine(Soon, _log);
+            var engine = bench.Engine($"{Soon}\n{settings}", _log);
             Flow = engine.Flows[0];
             _run = engine.RunAsync(_stop.Token, CancellationToken.None);
         }
@@ -111,7 +113,7 @@ public sealed class DeletionTests
         {
             foreach (var topic in topics)
             {
-                await Eventually.ValueAsync(topic, Patience, async _ => await _bench.EndAsync("B", $"A.{topic}"), end => end == 20, Ct);
+                await Eventually.ValueAsync(topic, Patience, async _ => await _bench.RecordsAsync("B", $"A.{topic}"), seen => seen == 20, Ct);
             }
 
             Assert.True(await Flow.RunNowAsync(Duty.Positions, Ct));
