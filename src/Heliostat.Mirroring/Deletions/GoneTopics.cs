@@ -5,7 +5,6 @@ using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Duties;
 using Heliostat.Mirroring.InternalTopics;
 using Heliostat.Mirroring.Topics;
-using Heliostat.Protocol.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Heliostat.Mirroring.Deletions;
@@ -150,7 +149,7 @@ internal sealed partial class GoneTopics(
         }
     }
 
-    private async Task TryDeleteAsync(GoneTopic gone, IReadOnlyDictionary<TopicPartition, SourcePosition> lanes, CancellationToken ct)
+    private async Task TryDeleteAsync(GoneTopic gone, Dictionary<TopicPartition, SourcePosition> lanes, CancellationToken ct)
     {
         if (await WhyKeptAsync(gone, lanes, ct) is { } why)
         {
@@ -169,7 +168,7 @@ internal sealed partial class GoneTopics(
     }
 
     /// <summary>Deletes the mirror, or says why it stays; null where it is gone.</summary>
-    private async Task<string?> WhyKeptAsync(GoneTopic gone, IReadOnlyDictionary<TopicPartition, SourcePosition> lanes,
+    private async Task<string?> WhyKeptAsync(GoneTopic gone, Dictionary<TopicPartition, SourcePosition> lanes,
         CancellationToken ct)
     {
         if (IsShared(gone.Mirror))

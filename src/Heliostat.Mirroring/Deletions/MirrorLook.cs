@@ -2,7 +2,6 @@ using Heliostat.Client;
 using Heliostat.Client.Admin;
 using Heliostat.Client.Routing;
 using Heliostat.MirrorClient.Positions;
-using Heliostat.Mirroring.Clusters;
 using Heliostat.Mirroring.Comparing;
 using Heliostat.Protocol.Compression;
 using Heliostat.Protocol.Messages;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Heliostat.Configuration.Options;
 using Heliostat.Mirroring.Flows;
-using Heliostat.Mirroring.Sharing;
 
 namespace Heliostat.Metrics;
 

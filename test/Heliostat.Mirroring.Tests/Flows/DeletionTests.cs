@@ -113,7 +113,8 @@ public sealed class DeletionTests
         {
             foreach (var topic in topics)
             {
-                await Eventually.ValueAsync(topic, Patience, async _ => await _bench.RecordsAsync("B", $"A.{topic}"), seen => seen == 20, Ct);
+                await Eventually.ValueAsync(topic, Patience, async _ => await _bench.RecordsAsync("B", $"A.{topic}"), seen => seen == 20,
+                    Ct);
             }
 
             Assert.True(await Flow.RunNowAsync(Duty.Positions, Ct));
