@@ -30,8 +30,7 @@
     drawn.before(...nodes.slice(0, at));
     drawn.after(...nodes.slice(at + 1));
   };
-  const source = new EventSource(live);
-  source.addEventListener('page', event => {
+  const news = event => {
     heard = Date.now();
     const chosen = document.getSelection();
     if (chosen && !chosen.isCollapsed && main.contains(chosen.anchorNode)) return;
@@ -40,8 +39,32 @@
     if (href) main.querySelector('a[href="' + CSS.escape(href) + '"]')?.focus({ preventScroll: true });
     const title = main.querySelector('h1');
     if (title && location.pathname === '/') document.title = title.textContent;
-  });
+  };
+  // A browser has six connections to one place: a tab that nobody sees leaves its own to others, and asks now and then for its title.
+  let source = null;
+  const listen = () => {
+    if (document.hidden) {
+      source?.close();
+      source = null;
+    } else if (!source) {
+      heard = Date.now();
+      source = new EventSource(live);
+      source.addEventListener('page', news);
+    }
+  };
+  const entitle = async () => {
+    if (!document.hidden || location.pathname !== '/') return;
+    try {
+      document.title = (await (await fetch('/api/v1/status', { signal: AbortSignal.timeout(10000) })).json()).sentence;
+    } catch {
+      document.title = 'No news';
+    }
+  };
+  document.addEventListener('visibilitychange', listen);
+  listen();
+  setInterval(entitle, 15000);
   setInterval(() => {
+    if (!source) return;
     const silent = Math.round((Date.now() - heard) / 1000);
     const is = silent > 5;
     stale.hidden = !is;

@@ -14,6 +14,8 @@ internal sealed class AskedWorker(HttpClient http, ClusterPair pair, string topi
     /// <summary>What changes its settings may be as before for a moment.</summary>
     private const int Settled = 40;
 
+    private const string Gone = "404";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Different from worker to worker, or told by ours besides.</summary>
@@ -36,14 +38,18 @@ internal sealed class AskedWorker(HttpClient http, ClusterPair pair, string topi
         return "";
     }
 
-    /// <summary>Waits until a path is answered with 200 and <paramref name="has"/> in it, so many times in a row.</summary>
+    /// <summary>
+    /// Waits until a path is answered with 200 and <paramref name="has"/> in it, so many times in a row; or with 404, where that is asked
+    /// for.
+    /// </summary>
     public async Task UntilAsync(string path, string has, int times = 1)
     {
         var seen = 0;
         await Eventually.ValueAsync($"{http.BaseAddress}{path} to have {has}", Patience, async _ =>
         {
             var said = await TriedAsync(path);
-            seen = said.StartsWith("200", StringComparison.Ordinal) && said.Contains(has, StringComparison.Ordinal) ? seen + 1 : 0;
+            var status = has == Gone ? Gone : "200";
+            seen = said.StartsWith(status, StringComparison.Ordinal) && said.Contains(has, StringComparison.Ordinal) ? seen + 1 : 0;
             return said;
         }, _ => seen >= times, CancellationToken.None);
     }

@@ -93,6 +93,7 @@ public sealed class ConnectSideBySideTests(RealClusters clusters)
         WAIT C/status STOPPED
         GET C
         GET C/tasks
+        WAIT C/tasks/0/status 404
         GET C/tasks/0/status
         GET C/offsets
         PUT N/stop
