@@ -19,7 +19,7 @@ public sealed class DeletionTests
     public async Task A_mirror_goes_when_its_time_is_over_and_begins_anew_with_a_new_topic(string settings)
     {
         await using var bench = await FilledAsync("short", "longer");
-                await using (var running = new Running(bench, settings))
+        await using (var running = new Running(bench, settings))
         {
             await running.MirroredAsync("short", "longer");
             await bench.Client("A").DeleteTopicAsync("short", Ct);
@@ -45,7 +45,7 @@ public sealed class DeletionTests
     public async Task A_topic_that_is_back_in_time_keeps_its_mirror()
     {
         await using var bench = await FilledAsync("short", "longer");
-                await using var running = new Running(bench);
+        await using var running = new Running(bench);
         await running.MirroredAsync("short", "longer");
         await bench.Client("A").DeleteTopicAsync("longer", Ct);
         await running.SaysAsync("topic longer is gone");
@@ -58,7 +58,7 @@ public sealed class DeletionTests
     public async Task What_somebody_else_wrote_into_a_mirror_keeps_it()
     {
         await using var bench = await FilledAsync("short", "longer");
-                await using var running = new Running(bench);
+        await using var running = new Running(bench);
         await running.MirroredAsync("short", "longer");
         await bench.Client("B").ProduceAsync("A.short", [KafkaRecord.Of("k", "theirs", 0, 1_700_000_000_000)],
             new Dictionary<string, string>(), Ct);
@@ -71,7 +71,7 @@ public sealed class DeletionTests
     public async Task A_source_with_none_of_its_topics_left_is_taken_for_one_made_anew()
     {
         await using var bench = await FilledAsync("short");
-                await using var running = new Running(bench);
+        await using var running = new Running(bench);
         await running.MirroredAsync("short");
         await bench.Client("A").DeleteTopicAsync("short", Ct);
         await running.SaysAsync("none of the topics that are mirrored is left");
