@@ -83,8 +83,11 @@ internal static class TopFrame
     private static string[] Cells(FlowDocument flow, bool isWide)
     {
         string[] first = [flow.Flow, flow.Paused ? "held" : flow.State, Number(flow.Lanes.All)];
-        string[] last = [flow.LagRecords is { } lag ? Number(lag) : $">={Number(flow.LagAtLeast)}", Time(flow.LagSeconds),
-            Number((long)flow.RecordsPerSecond), Quantity.Bytes(flow.BytesPerSecond)];
+        string[] last =
+        [
+            flow.LagRecords is { } lag ? Number(lag) : flow.LagAtLeast == 0 ? "?" : $">={Number(flow.LagAtLeast)}",
+            Time(flow.LagSeconds), Number((long)flow.RecordsPerSecond), Quantity.Bytes(flow.BytesPerSecond),
+        ];
         return isWide ? [.. first, Number(flow.Lanes.All - flow.Lanes.Live), .. last, flow.WorstTopic ?? ""] : [.. first, .. last];
     }
 

@@ -106,7 +106,7 @@ internal static class StatusText
         flow.Flow,
         flow.Paused ? "paused" : flow.State,
         Lanes(flow.Lanes),
-        flow.LagRecords is { } lag ? Number(lag) : $">= {Number(flow.LagAtLeast)}",
+        flow.LagRecords is { } lag ? Number(lag) : flow.LagAtLeast == 0 ? "?" : $">= {Number(flow.LagAtLeast)}",
         flow.LagSeconds is { } late ? late < 1 ? "0 s" : Quantity.Time(late) : "-",
         flow.State == "unknown" ? "-" : Number((long)flow.RecordsPerSecond),
         flow.State == "unknown" ? "-" : Quantity.Bytes(flow.BytesPerSecond),

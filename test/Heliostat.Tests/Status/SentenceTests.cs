@@ -74,6 +74,9 @@ public sealed class SentenceTests
 
         Assert.Equal([null, 0L], status.Flows.Select(flow => flow.LagRecords));
         Assert.Contains("title=\"not known\"", $"{FrontPage.Lag(status.Flows[0])}", StringComparison.Ordinal);
+        Assert.Matches(@"A->B +waiting +none +\? +- ", StatusText.Of(status, 120));
+        Assert.Contains(TopFrame.Of(status, [], new TopView(), 80, 24, isColored: false),
+            line => line.StartsWith("A->B", StringComparison.Ordinal) && !line.Contains(">=", StringComparison.Ordinal));
     }
 
     [Fact]
