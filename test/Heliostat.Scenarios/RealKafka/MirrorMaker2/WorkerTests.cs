@@ -21,6 +21,52 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
     [KafkaFact(Slow = true)]
     public Task Of_three_one_is_killed_and_one_sleeps_for_a_minute_and_nothing_comes_twice() => OfThreeAsync(TimeSpan.FromMinutes(1));
 
+    /// <summary>
+    /// What comes late on the target, by its own clock: of lanes that move until they are taken over, of the others not at all.
+    /// </summary>
+    [KafkaFact(Slow = true)]
+    public async Task Of_three_one_is_killed_and_lanes_of_the_others_do_not_pause()
+    {
+        var pair = await clusters.PairAsync(KafkaDistribution.Require().Version, Ct);
+        var topic = ClusterPair.Name("unmoved");
+        await pair.Source.Client.CreateTopicAsync(topic, Partitions, null, Ct);
+        await pair.Target.Client.CreateTopicAsync("A." + topic, Partitions,
+            new Dictionary<string, string> { ["message.timestamp.type"] = "LogAppendTime" }, Ct);
+        var file = FlowFile.Of(pair, ("topics", topic), ("groups", "none"), ("tasks.max", $"{Partitions}"));
+        await using var first = RunningFlows.Start(file);
+        await using var second = RunningFlows.Start(file);
+        await using var third = RunningFlows.Start(file);
+        long before;
+        await using (var load = Load.Start(pair.Source.Client, topic, Partitions, PerSecond))
+        {
+            await SaysAsync(first, "workers of the flow: 3");
+            await first.Program.RunsUntilAsync("the mirror to stand", Patience, async ct => await EndAsync(pair, topic, ct) > 0, Ct);
+            await MovesAsync(pair, topic);
+            await Task.Delay(LongerThanASession, TimeProvider.System, Ct);
+            before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            second.Program.Signal(ProcessSignal.Kill);
+            await MovesAsync(pair, topic);
+            await load.StopAsync();
+        }
+
+        await first.Program.RunsUntilAsync("all to arrive", Patience, ct => pair.IsLevelAsync(topic, "A." + topic, ct), Ct);
+        var late = await LateAsync(pair, topic, before);
+        output.WriteLine($"late by ms, by partition: {string.Join(", ", late)}");
+        Assert.All(late, ms => Assert.InRange(ms, 0, 10_000));
+        Assert.InRange(late.Count(ms => ms > 200), 1, Partitions / 3);
+        Assert.Equal((0, 0), (await first.StopAsync(Ct), await third.StopAsync(Ct)));
+    }
+
+    /// <summary>The most that a record, made since then, came late, of each partition.</summary>
+    private static async Task<long[]> LateAsync(ClusterPair pair, string topic, long since)
+    {
+        var options = new ReadOptions { Records = true };
+        var made = await pair.Source.Client.ReadAsync(topic, options, Ct);
+        var came = await pair.Target.Client.ReadAsync("A." + topic, options, Ct);
+        return [.. made.Zip(came).Select(both => both.First.Records.Zip(both.Second.Records)
+            .Where(record => record.First.Timestamp >= since).Max(record => record.Second.Timestamp!.Value - record.First.Timestamp!.Value))];
+    }
+
     /// <summary>One is killed; another stands still until the rest has taken its lanes over, and wakes.</summary>
     private async Task OfThreeAsync(TimeSpan asleep)
     {
