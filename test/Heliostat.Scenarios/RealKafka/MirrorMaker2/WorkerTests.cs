@@ -64,7 +64,8 @@ public sealed class WorkerTests(RealClusters clusters, ITestOutputHelper output)
         var made = await pair.Source.Client.ReadAsync(topic, options, Ct);
         var came = await pair.Target.Client.ReadAsync("A." + topic, options, Ct);
         return [.. made.Zip(came).Select(both => both.First.Records.Zip(both.Second.Records)
-            .Where(record => record.First.Timestamp >= since).Max(record => record.Second.Timestamp!.Value - record.First.Timestamp!.Value))];
+            .Where(record => record.First.Timestamp >= since)
+            .Max(record => record.Second.Timestamp!.Value - record.First.Timestamp!.Value))];
     }
 
     /// <summary>One is killed; another stands still until the rest has taken its lanes over, and wakes.</summary>
